@@ -1,0 +1,3 @@
+"""A terminal chat in which every conversation is a tree."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Plain values of the conversation: nothing here awaits or opens a file."""

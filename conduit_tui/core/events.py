@@ -1,0 +1,153 @@
+"""What a turn yields while it runs.
+
+A provider yields `StreamEvent`s; a turn yields these and its own. Deltas are for the eye,
+`MessageCommitted` is the truth.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from conduit_tui.core.errors import ConduitError
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import Attachment, Citation, Message, ToolCall, ToolResult
+from conduit_tui.core.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer."""
+
+    text: str
+    provider_data: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """The next piece of the reasoning."""
+
+    text: str
+    provider_data: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of the tool call at `index` of this generation; id and name may come only once."""
+
+    index: int
+    call_id: str
+    name: str
+    arguments: str
+    provider_data: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentReceived:
+    """The model made a file."""
+
+    part: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class CitationsReceived:
+    """All sources known so far; the last report wins."""
+
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """Cumulative usage of this generation; the last report wins."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationStopped:
+    """The wire's own end marker was seen. Without it the message is interrupted."""
+
+    reason: str
+
+
+StreamEvent: TypeAlias = (
+    TextDelta
+    | ThinkingDelta
+    | ToolCallDelta
+    | AttachmentReceived
+    | CitationsReceived
+    | UsageReported
+    | GenerationStopped
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryScheduled:
+    """A request failed before its first token and is tried again after `seconds`."""
+
+    error: ConduitError
+    seconds: float
+    attempt: int
+
+
+ProviderEvent: TypeAlias = StreamEvent | RetryScheduled
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationStarted:
+    """A draft was opened; it will be committed under `message_id` below `predecessor_id`."""
+
+    message_id: str
+    predecessor_id: str
+    model: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalNeeded:
+    """The turn waits for a person's word on this call."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A tool began to run."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool ended, well or not."""
+
+    call: ToolCall
+    result: ToolResult
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCommitted:
+    """A message is in the store and in the session's tree."""
+
+    message: Message
+
+
+TurnEndReason: TypeAlias = Literal["done", "max_steps", "interrupted", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """The last event of a turn."""
+
+    reason: TurnEndReason
+    error: ConduitError | None = None
+
+
+Event: TypeAlias = (
+    ProviderEvent
+    | GenerationStarted
+    | ApprovalNeeded
+    | ToolStarted
+    | ToolFinished
+    | MessageCommitted
+    | TurnEnded
+)

@@ -1,0 +1,24 @@
+"""What a generation was asked with, besides its messages."""
+
+from dataclasses import dataclass, field
+
+from conduit_tui.core.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Sampling settings, system prompt and offered tools of one generation.
+
+    Stored with every generated message, so that siblings can be told apart by what changed.
+    `None` means the provider's default; nothing is sent for it.
+    """
+
+    system_prompt: str | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    effort: str | None = None
+    tools: tuple[str, ...] = ()
+    extra: dict[str, Json] = field(default_factory=dict[str, Json])

@@ -1,0 +1,1 @@
+"""Advances a turn, one generation or tool run at a time."""

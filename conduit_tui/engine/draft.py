@@ -1,0 +1,170 @@
+"""The assistant message that is being streamed: stream events in, a message out."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import assert_never
+
+from conduit_tui.core.events import (
+    AttachmentReceived,
+    CitationsReceived,
+    GenerationStopped,
+    StreamEvent,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import (
+    Attachment,
+    Citation,
+    Message,
+    Part,
+    Status,
+    Text,
+    Thinking,
+    ToolCall,
+)
+from conduit_tui.core.params import Params
+from conduit_tui.core.usage import Usage
+
+
+@dataclass(slots=True)
+class _Open:
+    """A part that still grows. `key` tells whether the next delta continues it."""
+
+    key: tuple[str, int]
+    pieces: list[str] = field(default_factory=list[str])
+    call_id: str = ""
+    name: str = ""
+    provider_data: Json = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """Grows by `feed`, becomes a Message by `seal`.
+
+    The one place where a stream turns into a message: live turns, recovery after a crash and
+    the screen's view of a running reply all go through it.
+    """
+
+    message_id: str
+    session_id: str
+    predecessor_id: str
+    provider: str
+    model: str
+    params: Params
+    started_at: datetime
+    usage: Usage | None = None
+    stop: str | None = None
+    _parts: list[_Open | Attachment] = field(default_factory=list["_Open | Attachment"])
+    _calls: dict[int, _Open] = field(default_factory=dict[int, _Open])
+    _citations: tuple[Citation, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the wire's own end marker was seen."""
+        return self.stop is not None
+
+    def feed(self, event: StreamEvent) -> None:
+        """Take in the next event of the stream."""
+        match event:
+            case TextDelta(text, provider_data):
+                self._grow("text", text, provider_data)
+            case ThinkingDelta(text, provider_data):
+                self._grow("thinking", text, provider_data)
+            case ToolCallDelta():
+                self._grow_call(event)
+            case AttachmentReceived(part):
+                self._parts.append(part)
+            case CitationsReceived(citations):
+                self._citations = citations
+            case UsageReported(usage):
+                self.usage = usage
+            case GenerationStopped(reason):
+                self.stop = reason
+            case _:
+                assert_never(event)
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts as they stand now."""
+        built = (_build(part) for part in self._parts)
+        return (*(part for part in built if part is not None), *self._citations)
+
+    def seal(
+        self,
+        status: Status,
+        ended_at: datetime,
+        *,
+        error: str | None = None,
+        duration_seconds: float | None = None,
+    ) -> Message:
+        """Return the finished message. `ended_at` is an aware UTC time."""
+        return Message(
+            id=self.message_id,
+            session_id=self.session_id,
+            predecessor_id=self.predecessor_id,
+            role="assistant",
+            parts=_with_distinct_call_ids(self.parts(), self.message_id),
+            created_at=ended_at,
+            provider=self.provider,
+            model=self.model,
+            params=self.params,
+            usage=self.usage,
+            duration_seconds=duration_seconds,
+            stop=self.stop,
+            status=status,
+            error=error,
+        )
+
+    def _grow(self, kind: str, text: str, provider_data: Json) -> None:
+        last = self._parts[-1] if self._parts else None
+        key = (kind, 0)
+        if not isinstance(last, _Open) or last.key != key:
+            if not text and provider_data is None:
+                return
+            last = _Open(key)
+            self._parts.append(last)
+        last.pieces.append(text)
+        if provider_data is not None:
+            last.provider_data = provider_data
+
+    def _grow_call(self, delta: ToolCallDelta) -> None:
+        call = self._calls.get(delta.index)
+        if call is None:
+            call = self._calls[delta.index] = _Open(("call", delta.index))
+            self._parts.append(call)
+        call.call_id = delta.call_id or call.call_id
+        call.name = delta.name or call.name
+        call.pieces.append(delta.arguments)
+        if delta.provider_data is not None:
+            call.provider_data = delta.provider_data
+
+
+def _build(part: _Open | Attachment) -> Part | None:
+    if isinstance(part, Attachment):
+        return part
+    text = "".join(part.pieces)
+    match part.key[0]:
+        case "text":
+            return Text(text, part.provider_data)
+        case "thinking":
+            return Thinking(text, part.provider_data)
+        case _:
+            return ToolCall(part.call_id, part.name, text, part.provider_data)
+
+
+def _with_distinct_call_ids(parts: tuple[Part, ...], message_id: str) -> tuple[Part, ...]:
+    """Give calls without an id, or with one used twice, an id of their own.
+
+    Some servers send `""` or the same id for all; results are joined to calls by id.
+    """
+    seen: set[str] = set()
+    distinct: list[Part] = []
+    for position, part in enumerate(parts):
+        if isinstance(part, ToolCall):
+            if not part.call_id or part.call_id in seen:
+                part = replace(part, call_id=f"call_{message_id[:8]}_{position}")
+            seen.add(part.call_id)
+        distinct.append(part)
+    return tuple(distinct)

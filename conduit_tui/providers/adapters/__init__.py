@@ -1,0 +1,1 @@
+"""One file per wire format, each with the same functions in the same order."""

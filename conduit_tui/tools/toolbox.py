@@ -1,0 +1,67 @@
+"""Offers tools, runs calls, and turns every failure into a result the model can read."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from conduit_tui.core.errors import ToolError
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import ToolCall, ToolResult
+from conduit_tui.core.request import ToolSpec
+
+MOST_OUTPUT_CHARACTERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool: how a model sees it, and the function that runs it.
+
+    `run` takes the arguments as an object and returns text; it raises ToolError for failures
+    that the model should read.
+    """
+
+    spec: ToolSpec
+    run: Callable[[dict[str, Json]], Awaitable[str]]
+
+
+class Toolbox:
+    """The tools of a session. `run` never raises but for cancellation."""
+
+    def __init__(self, tools: Iterable[Tool], time_limit_seconds: float = 60.0) -> None:
+        self._tools = {tool.spec.name: tool for tool in tools}
+        self._time_limit_seconds = time_limit_seconds
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all tools there are."""
+        return tuple(self._tools)
+
+    def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
+        """The tools a model is told of, of those asked for."""
+        return tuple(tool.spec for name, tool in self._tools.items() if name in names)
+
+    async def run(self, call: ToolCall, offered: Sequence[str]) -> ToolResult:
+        """Run one call and return its result; unknown, refused and failed calls are errors."""
+        tool = self._tools.get(call.name)
+        if tool is None or call.name not in offered:
+            known = ", ".join(name for name in self._tools if name in offered) or "none"
+            words = f"There is no tool named {call.name!r} here. Available tools: {known}."
+            return ToolResult(call.call_id, words, is_error=True)
+        arguments = call.arguments_object()
+        if arguments is None:
+            words = f"The arguments of {call.name!r} are not a JSON object: {call.arguments[:200]}"
+            return ToolResult(call.call_id, words, is_error=True)
+        return await self._run_limited(tool, call, arguments)
+
+    async def _run_limited(
+        self, tool: Tool, call: ToolCall, arguments: dict[str, Json]
+    ) -> ToolResult:
+        try:
+            async with asyncio.timeout(self._time_limit_seconds):
+                output = await tool.run(arguments)
+        except TimeoutError:
+            words = f"{call.name!r} took longer than {self._time_limit_seconds:g} s."
+            return ToolResult(call.call_id, words, is_error=True)
+        except ToolError as error:
+            return ToolResult(call.call_id, str(error), is_error=True)
+        return ToolResult(call.call_id, output[:MOST_OUTPUT_CHARACTERS])
