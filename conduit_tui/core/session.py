@@ -102,13 +102,13 @@ class Session:
                     yield message
 
     def visit(self, leaf_id: str | None) -> None:
-        """Make a message the current leaf, and remember the way to it at every fork."""
+        """Make a message the current leaf, and remember the way to it at every fork.
+
+        Raises KeyError, and goes nowhere, for a message that is not in this session.
+        """
+        for message in self.path(leaf_id):
+            self._visited[message.predecessor_id] = message.id
         self.leaf_id = leaf_id
-        below = leaf_id
-        while below is not None:
-            above = self._messages[below].predecessor_id
-            self._visited[above] = below
-            below = above
 
     def leaf_below(self, message_id: str) -> str:
         """The leaf that was last visited under a message, else the one down its newest children."""
@@ -129,7 +129,7 @@ class Conversation:
 
         Calls of an interrupted message never ran, and every wire refuses an unanswered call.
         """
-        following: tuple[Message | None, ...] = (*self.messages[1:], None)
+        following = (*self.messages, None)[1:]
         kept = (
             _without_unanswered(message, after)
             for message, after in zip(self.messages, following, strict=True)

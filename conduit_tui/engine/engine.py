@@ -9,7 +9,7 @@ anything else, or too many steps    -> TERMINATE
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,10 +106,8 @@ class Engine:
                 yield TurnEnded("max_steps")
                 return
             step += 1
-            draft = self._open_draft(messages[-1])
-            yield GenerationStarted(draft.message_id, messages[-1].id, self.model, step)
-            outcome = _Outcome(draft)
-            async with aclosing(self._generate(messages, outcome)) as stream:
+            outcome = _Outcome(self._open_draft(messages[-1]))
+            async with aclosing(self._generate(messages, outcome, step)) as stream:
                 async for event in stream:
                     yield event
             message = outcome.message()
@@ -132,8 +130,9 @@ class Engine:
         )
 
     async def _generate(
-        self, messages: tuple[Message, ...], outcome: "_Outcome"
+        self, messages: tuple[Message, ...], outcome: "_Outcome", step: int
     ) -> AsyncGenerator[Event, None]:
+        draft = outcome.draft
         request = Request(
             model=self.model,
             messages=Conversation(messages).for_model(),
@@ -141,14 +140,16 @@ class Engine:
             tools=self.toolbox.offer(self.params.tools),
         )
         try:
+            yield GenerationStarted(draft.message_id, draft.predecessor_id, self.model, step)
             async with aclosing(self.provider.stream(request)) as stream:
                 async for event in stream:
                     if not isinstance(event, RetryScheduled):
-                        outcome.draft.feed(event)
+                        draft.feed(event)
                     yield event
         except ProviderError as error:
-            outcome.error = error
-        except (asyncio.CancelledError, GeneratorExit):
+            if not draft.is_complete:  # a connection that breaks after the end took nothing away
+                outcome.error = error
+        except BaseException:  # cancelled, closed or a bug: what was received is kept
             outcome.cancelled = True
             await self.commit(outcome.message())
             raise
@@ -170,9 +171,11 @@ class Engine:
                 answers.add(result)
                 yield ToolFinished(call, result, seconds)
         finally:
+            answers.add_finished(tasks.values())
             for task in tasks.values():
                 task.cancel()
             await self.commit(answers.message())
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
 
 
 class _Outcome:
@@ -211,17 +214,28 @@ class _Answers:
 
     def __init__(self, asking: Message) -> None:
         self.asking = asking
-        self._id = new_id()
+        self._message: Message | None = None
         self._results: dict[str, ToolResult] = {}
 
     def add(self, result: ToolResult) -> None:
         """Take in a result."""
         self._results[result.call_id] = result
 
+    def add_finished(self, tasks: Iterable["asyncio.Task[tuple[ToolResult, float]]"]) -> None:
+        """Take in the results of runs that ended well, though nobody came to fetch them."""
+        for task in tasks:
+            if task.done() and not task.cancelled() and task.exception() is None:
+                self.add(task.result()[0])
+
     def message(self) -> Message:
-        """The one tool message that answers every call."""
+        """Seal the one tool message that answers every call, once."""
+        if self._message is None:
+            self._message = self._seal()
+        return self._message
+
+    def _seal(self) -> Message:
         return Message(
-            id=self._id,
+            id=new_id(),
             session_id=self.asking.session_id,
             predecessor_id=self.asking.id,
             role="tool",

@@ -1,0 +1,163 @@
+"""The command line: a command, or the screen. Imports only what an answer to it needs."""
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from conduit_tui import __version__
+from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
+from conduit_tui.core.clean import clean
+
+if TYPE_CHECKING:  # an answer to --help or --version needs none of these
+    from conduit_tui.commands.question import Question
+    from conduit_tui.core.message import Attachment
+    from conduit_tui.core.start import Start
+    from conduit_tui.settings import Settings
+
+PROGRAM = "conduit-tui"
+
+# Name: the module with its `command`, and a line for the help page.
+COMMANDS = {
+    "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen.")
+}
+
+
+class _Front(click.Command):
+    """The screen's own command, whose help page also lists the others."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.command(PROGRAM, cls=_Front, context_settings=CONTEXT_SETTINGS)
+@click.argument("prompt", nargs=-1)
+@shared_options
+@click.option("--theme", metavar="NAME", help="The colours, such as dark or light.")
+@click.version_option(__version__, prog_name=PROGRAM)
+def front(
+    prompt: tuple[str, ...],
+    model: str | None,
+    continue_last: bool,
+    files: tuple[str, ...],
+    system: str | None,
+    no_save: bool,
+    debug: bool,
+    theme: str | None,
+) -> int:
+    """Chat with language models, in conversations that branch.
+
+    Opens the last session; with PROMPT, -f or piped text, a new one. Piped text is attached to
+    the first message. A first word that is a command is that command; after -- it is a prompt.
+    """
+    from conduit_tui.commands.question import Question, join_prompt, valid_text
+
+    question = Question(
+        prompt=join_prompt(prompt),
+        files=files,
+        model=model,
+        system_prompt=None if system is None else valid_text(system),
+        continue_last=continue_last,
+        save=not no_save,
+        debug=debug,
+    )
+    return open_screen(question, theme)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program and return its exit code: 2 for what cannot be understood."""
+    name, rest = split_command(arguments)
+    command, program = front, PROGRAM
+    if name is not None:
+        command = import_module(COMMANDS[name][0]).command
+        program = f"{PROGRAM} {name}"
+    try:
+        code: object = command.main(rest, prog_name=program, standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"{clean(error.format_message())} See {program} --help.", err=True)
+        return error.exit_code
+    except click.Abort:
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Return the command that the first word names, and the arguments without that word.
+
+    Options before it become the command's own. After `--` a word is a prompt.
+    """
+    given = list(arguments)
+    context = click.Context(front, info_name=PROGRAM)
+    parser = front.make_parser(context)
+    parser.allow_interspersed_args = False
+    try:
+        found: object = parser.parse_args(list(given))[0].get("prompt")
+    except click.UsageError:
+        return None, given  # the command's own parsing says what is wrong
+    words = cast("tuple[str, ...]", found) if isinstance(found, tuple) else ()
+    at = len(given) - len(words)
+    if not words or words[0] not in COMMANDS or given[at - 1 : at] == ["--"]:
+        return None, given
+    return given[at], given[:at] + given[at + 1 :]
+
+
+def open_screen(question: "Question", theme: str | None) -> int:
+    """Open the screen; without a terminal, say so and answer as `ask` does."""
+    from conduit_tui.commands.question import UsageMistake, check, read_files
+    from conduit_tui.tui.terminal import NoTerminal, TerminalGuard, take_terminal
+
+    try:
+        check(question)
+        attachments = read_files(question.files)
+        terminal = take_terminal(os.environ)
+    except UsageMistake as mistake:
+        click.echo(clean(str(mistake)), err=True)
+        return 2
+    except NoTerminal as reason:
+        return _without_screen(question, str(reason))
+    with terminal, TerminalGuard():
+        from conduit_tui.tui.app import run_app
+
+        return run_app(_settings(question, theme), _start(question, attachments, terminal.pipe_fd))
+
+
+def _without_screen(question: "Question", reason: str) -> int:
+    from conduit_tui.commands.ask import ask
+    from conduit_tui.commands.question import is_piped
+
+    if question.prompt or is_piped():
+        click.echo(f"{reason} The answer is printed.", err=True)
+        return ask(question)
+    click.echo(f'{reason} Ask without one: {PROGRAM} ask "Hello".', err=True)
+    return 2
+
+
+def _settings(question: "Question", theme: str | None) -> "Settings":
+    from conduit_tui.settings import Flags, load_settings
+    from conduit_tui.settings.logs import start_log
+
+    flags = Flags(question.model, question.system_prompt, theme, question.debug)
+    settings = load_settings(flags, os.environ)
+    if question.save or question.debug:
+        start_log(settings.paths.log_file, debug=question.debug)
+    return settings
+
+
+def _start(
+    question: "Question", attachments: tuple["Attachment", ...], pipe_fd: int | None
+) -> "Start":
+    from conduit_tui.core.start import Start
+
+    return Start(
+        prompt=question.prompt,
+        attachments=attachments,
+        pipe_fd=pipe_fd,
+        continue_last=question.continue_last,
+        model=question.model,
+        system_prompt=question.system_prompt,
+        save=question.save,
+    )

@@ -1,0 +1,109 @@
+"""`conduit-tui ask`: prints one answer and goes. stdout holds the answer, stderr the news."""
+
+import os
+import signal
+import sys
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import click
+
+from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
+from conduit_tui.commands.question import Question, gather, join_prompt, valid_text
+from conduit_tui.commands.reply import SIGNAL_BASE, Reply
+from conduit_tui.core.errors import ConduitError
+
+if TYPE_CHECKING:
+    from conduit_tui.commands.news import News
+    from conduit_tui.commands.printers import Printer
+
+
+@click.command("ask", context_settings=CONTEXT_SETTINGS)
+@click.argument("prompt", nargs=-1)
+@shared_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+def command(
+    prompt: tuple[str, ...],
+    model: str | None,
+    continue_last: bool,
+    files: tuple[str, ...],
+    system: str | None,
+    no_save: bool,
+    debug: bool,
+    as_json: bool,
+) -> int:
+    """Print the answer to PROMPT.
+
+    Piped text is attached to the prompt; without a prompt it is the prompt. The answer goes to
+    stdout, everything else to stderr.
+
+    Exit codes: 0 ok, 2 usage, 3 the provider failed, 4 no or wrong key, 130 interrupted.
+    """
+    return ask(
+        Question(
+            prompt=join_prompt(prompt),
+            files=files,
+            model=model,
+            system_prompt=None if system is None else valid_text(system),
+            continue_last=continue_last,
+            save=not no_save,
+            debug=debug,
+            as_json=as_json,
+        )
+    )
+
+
+def ask(question: Question) -> int:
+    """Ask, print the answer, and return the exit code.
+
+    A broken pipe ends it quietly: the reader had enough.
+    """
+    stdout = sys.stdout
+    if isinstance(stdout, TextIOWrapper):
+        cast("TextIOWrapper[BinaryIO]", stdout).reconfigure(errors="replace")
+    try:
+        code = _ask(question)
+        stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the exit of Python flushes, and complains
+        return SIGNAL_BASE + signal.SIGPIPE
+    return code
+
+
+def _ask(question: Question) -> int:
+    from conduit_tui.commands.news import News
+    from conduit_tui.commands.printers import make_printer
+
+    news = News(with_thinking=not question.as_json)
+    reply = Reply()
+    printer = make_printer(as_json=question.as_json)
+    try:
+        _run(question, printer, news, reply)
+    except ConduitError as error:
+        reply.error = error
+    except KeyboardInterrupt:
+        reply.signal_number = signal.SIGINT
+    finally:
+        printer.close()
+    news.end_line()
+    if question.as_json:
+        click.echo(reply.as_json())
+    if reply.words:
+        news.say(reply.words)
+    return reply.exit_code
+
+
+def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> None:
+    prompt, attachments = gather(question, lambda: news.say("Waiting for stdin to end."))
+    import asyncio
+
+    from conduit_tui.commands.exchange import Exchange
+    from conduit_tui.settings import Flags, load_settings
+    from conduit_tui.settings.logs import start_log
+
+    flags = Flags(question.model, question.system_prompt, debug=question.debug)
+    settings = load_settings(flags, os.environ)
+    if question.save or question.debug:
+        start_log(settings.paths.log_file, debug=question.debug)
+    exchange = Exchange(question, settings, prompt, attachments, printer, news, reply)
+    asyncio.run(exchange.run())

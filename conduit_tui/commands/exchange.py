@@ -1,0 +1,113 @@
+"""One exchange of `ask`: opens the controller, sends, and shows the events as they come."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from conduit_tui.commands.interruption import Interruption
+from conduit_tui.commands.news import News
+from conduit_tui.commands.printers import Printer
+from conduit_tui.commands.question import Question
+from conduit_tui.commands.reply import Reply
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.models import GUIDE
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import AuthenticationFailed
+from conduit_tui.core.events import MessageCommitted, TextDelta
+from conduit_tui.core.message import Attachment
+from conduit_tui.core.session import Session
+from conduit_tui.runtime import open_controller
+from conduit_tui.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with everything it needs, and where its answer goes."""
+
+    question: Question
+    settings: Settings
+    prompt: str
+    attachments: tuple[Attachment, ...]
+    printer: Printer
+    news: News
+    reply: Reply
+
+    async def run(self) -> None:
+        """Ask, and show the answer. Raises ConduitError for what prevents asking.
+
+        The first signal stops the turn; what had arrived is kept and shown.
+        """
+        with Interruption() as interruption:
+            async with open_controller(self.settings, save=self.question.save) as controller:
+                for notice in controller.notices:
+                    self.news.say(clean_line(notice))
+                self.reply.is_saved = controller.is_saving
+                await self._ask(controller, interruption)
+            self.reply.signal_number = interruption.signal_number
+
+    async def _ask(self, controller: Controller, interruption: Interruption) -> None:
+        session = await self._open_session(controller)
+        model = self._choose_model(controller, session)
+        if session.leaf_id is None:
+            session.model = model
+        if interruption.signal_number is not None:
+            return
+        turn = controller.send(session, self.prompt, self.attachments, model=model)
+        watching = asyncio.create_task(_cancel_at(interruption, controller, turn))
+        try:
+            await self._show(controller, session, turn)
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _open_session(self, controller: Controller) -> Session:
+        if not self.question.continue_last:
+            return controller.shelf.new()
+        session = await controller.shelf.open_last()
+        if session is None:
+            self.news.say("There is no last session to continue; this is a new one.")
+            return controller.shelf.new()
+        if self.question.system_prompt is not None:
+            await controller.shelf.set_system_prompt(session, self.question.system_prompt)
+        return session
+
+    def _choose_model(self, controller: Controller, session: Session) -> str:
+        """The model's full name. The guide answers only where it was asked for by name."""
+        if name := self.question.model or session.model or self.settings.model:
+            return controller.models.full_name(name)
+        if controller.defaults.model == GUIDE:
+            raise AuthenticationFailed(_no_key(controller))
+        return controller.defaults.model
+
+    async def _show(self, controller: Controller, session: Session, turn: Turn) -> None:
+        async with aclosing(turn.events()) as events:
+            async for event in events:
+                self.reply.take(event)
+                match event:
+                    case TextDelta(text):
+                        self.news.end_line()
+                        await self.printer.write(text)
+                    case MessageCommitted(message):
+                        self.printer.end_message()
+                        if message.role == "user":
+                            await controller.shelf.keep_open(session)
+                    case _ if self.news.takes(event):
+                        self.printer.pause()
+                    case _:
+                        pass
+                self.news.tell(event)
+
+
+async def _cancel_at(interruption: Interruption, controller: Controller, turn: Turn) -> None:
+    await interruption.wait()
+    await controller.cancel(turn.id)
+
+
+def _no_key(controller: Controller) -> str:
+    endpoints = controller.models.endpoints.values()
+    variable = next((name for each in endpoints for name in each.api_key_env), "a provider's key")
+    return (
+        f"There is no key for any model: set {variable} or another provider's variable, or name a "
+        f"model with -m. {GUIDE} is a script that needs no key."
+    )

@@ -1,0 +1,95 @@
+"""Tells on stderr what happens beside the answer, so that stdout holds the answer alone."""
+
+import sys
+
+import click
+
+from conduit_tui.core.clean import StreamCleaner, clean, clean_line
+from conduit_tui.core.events import (
+    Event,
+    MessageCommitted,
+    RetryScheduled,
+    ThinkingDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+)
+from conduit_tui.core.message import Message
+
+_MOST_ARGUMENTS = 200
+_STOPS = {
+    "max_tokens": "The answer was cut off at the model's token limit.",
+    "refusal": "The model refused to answer.",
+    "content_filter": "The answer was stopped by the provider's content filter.",
+}
+
+
+class News:
+    """Prints lines to stderr. Thinking is shown only where stderr is a terminal, dimmed."""
+
+    def __init__(self, *, with_thinking: bool) -> None:
+        self._with_thinking = with_thinking and _is_terminal()
+        self._thinking = StreamCleaner()
+        self._is_mid_line = False
+
+    def say(self, words: str) -> None:
+        """Print words on lines of their own."""
+        self.end_line()
+        click.echo(clean(words), err=True)
+
+    def end_line(self) -> None:
+        """End the thinking, if some was shown, so that something else can follow."""
+        if self._is_mid_line:
+            self._write_dim(self._thinking.finish())
+            self._is_mid_line = False
+            click.echo(err=True)
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event would be told here."""
+        match event:
+            case ThinkingDelta():
+                return self._with_thinking
+            case MessageCommitted(message):
+                return message.role == "assistant"
+            case RetryScheduled() | ToolStarted() | ToolFinished() | TurnEnded():
+                return True
+            case _:
+                return False
+
+    def tell(self, event: Event) -> None:
+        """Tell an event, if it is news."""
+        match event:
+            case ThinkingDelta(text) if self._with_thinking:
+                self._is_mid_line = self._is_mid_line or bool(text)
+                self._write_dim(self._thinking.feed(text))
+            case RetryScheduled(error, seconds, attempt):
+                self.say(f"{error} Trying again in {seconds:.0f} s (attempt {attempt + 1}).")
+            case ToolStarted(call):
+                self.say(f"Running {clean_line(call.name)} {_short(call.arguments)}".rstrip())
+            case ToolFinished(call, result, seconds):
+                outcome = "failed" if result.is_error else "finished"
+                self.say(f"{clean_line(call.name)} {outcome} after {seconds:.1f} s.")
+            case MessageCommitted(message) if message.role == "assistant":
+                self._tell_stop(message)
+            case TurnEnded("max_steps"):
+                self.say("Stopped: the model kept calling tools. max_steps allows more steps.")
+            case _:
+                pass
+
+    def _tell_stop(self, message: Message) -> None:
+        self.end_line()
+        if words := _STOPS.get(message.stop or ""):
+            self.say(words)
+
+    def _write_dim(self, text: str) -> None:
+        if text:
+            click.secho(text, dim=True, nl=False, err=True)
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()  # pyright: ignore[reportUnnecessaryComparison] - None when it was closed
+
+
+def _short(arguments: str) -> str:
+    line = clean_line(arguments)
+    return line if len(line) <= _MOST_ARGUMENTS else f"{line[:_MOST_ARGUMENTS]}…"

@@ -1,0 +1,130 @@
+"""What a person asks on the command line: the prompt, what is attached, and how."""
+
+import os
+import stat
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conduit_tui.core.attaching import attachment_from
+from conduit_tui.core.errors import ConduitError
+from conduit_tui.core.message import Attachment
+from conduit_tui.settings.reading import read_file, size_in_words
+
+MOST_BYTES = 20 * 1000 * 1000
+PATIENCE_SECONDS = 3.0
+
+STDIN = "stdin"
+
+_ONE_READ_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The arguments of `ask`, as they were written."""
+
+    prompt: str = ""
+    files: tuple[str, ...] = ()
+    model: str | None = None
+    system_prompt: str | None = None
+    continue_last: bool = False
+    save: bool = True
+    debug: bool = False
+    as_json: bool = False
+
+
+class UsageMistake(ConduitError):
+    """The command cannot run as it was written; the words say what to write instead."""
+
+
+def join_prompt(words: tuple[str, ...]) -> str:
+    """Return the words of a command line as a prompt; bytes that are not UTF-8 become U+FFFD."""
+    return valid_text(" ".join(words)).strip()
+
+
+def valid_text(argument: str) -> str:
+    """Return an argument without the surrogates that stand for undecodable bytes."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def check(question: Question) -> None:
+    """Raise UsageMistake for options that contradict each other."""
+    if question.continue_last and not question.save:
+        raise UsageMistake("-c goes on in a saved session, which --no-save leaves alone.")
+
+
+def read_files(paths: tuple[str, ...]) -> tuple[Attachment, ...]:
+    """Return files as attachments. Raises UsageMistake, in words, for one that cannot be used."""
+    return tuple(_read_attachment(path) for path in paths)
+
+
+def gather(question: Question, on_wait: Callable[[], None]) -> tuple[str, tuple[Attachment, ...]]:
+    """Return the prompt and the attachments, piped text among them.
+
+    With a prompt, piped stdin is an attachment after the files; without one, it is the prompt.
+    `on_wait` is called, from a thread, when stdin keeps one waiting. Raises UsageMistake.
+    """
+    check(question)
+    attachments = read_files(question.files)
+    piped = _read_stdin(on_wait) if is_piped() else b""
+    if not piped.strip():
+        if not question.prompt:
+            raise UsageMistake('There is no prompt: write one, as in conduit-tui ask "Hello".')
+        return question.prompt, attachments
+    context = _attach(STDIN, piped, guess=True)
+    if question.prompt:
+        return question.prompt, (*attachments, context)
+    if not context.is_text:
+        raise UsageMistake("stdin is an image: write a prompt that says what to do with it.")
+    return context.as_text().strip("\n"), attachments
+
+
+def is_piped() -> bool:
+    """Whether stdin is a pipe, a socket or a file; not a terminal, a device or closed."""
+    try:
+        mode = os.fstat(0).st_mode
+    except OSError:
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
+def _read_attachment(path: str) -> Attachment:
+    try:
+        data = read_file(Path(path), MOST_BYTES)
+    except FileNotFoundError as error:
+        raise UsageMistake(f"There is no file {path!r}.") from error
+    except ConduitError as error:
+        raise UsageMistake(str(error)) from error
+    return _attach(Path(path).name, data)
+
+
+def _attach(name: str, data: bytes, *, guess: bool = False) -> Attachment:
+    try:
+        return attachment_from(name, data, guess=guess)
+    except ConduitError as error:
+        raise UsageMistake(str(error)) from error
+
+
+def _read_stdin(on_wait: Callable[[], None]) -> bytes:
+    # A stdin that was inherited and is never closed would look like a hang.
+    timer = threading.Timer(PATIENCE_SECONDS, on_wait)
+    timer.daemon = True
+    timer.start()
+    try:
+        return _read_all()
+    except OSError as error:
+        raise UsageMistake(f"stdin cannot be read: {error.strerror}.") from error
+    finally:
+        timer.cancel()
+
+
+def _read_all() -> bytes:
+    pieces: list[bytes] = []
+    count = 0
+    while piece := os.read(0, _ONE_READ_BYTES):
+        pieces.append(piece)
+        count += len(piece)
+        if count > MOST_BYTES:
+            raise UsageMistake(f"stdin has more than {size_in_words(MOST_BYTES)}: pipe in a part.")
+    return b"".join(pieces)

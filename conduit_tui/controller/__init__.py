@@ -1,0 +1,1 @@
+"""What a front end may ask for; the only writer of the store."""

@@ -1,0 +1,208 @@
+"""What a front end may ask for: turns on the branches of a session, and the sessions."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from conduit_tui.controller.ledger import Ledger
+from conduit_tui.controller.models import GUIDE, Models
+from conduit_tui.controller.recorder import Recorder
+from conduit_tui.controller.shelf import Shelf
+from conduit_tui.controller.turn import Turn, uninterrupted
+from conduit_tui.core.errors import UnknownModel
+from conduit_tui.core.events import MessageCommitted, TurnEnded
+from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
+from conduit_tui.core.params import Params
+from conduit_tui.core.session import Conversation, Session
+from conduit_tui.engine.engine import Engine, RunsTools
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a session starts with where it says nothing of its own."""
+
+    model: str = GUIDE
+    system_prompt: str | None = None
+    tools: tuple[str, ...] = ()
+    max_steps: int = 10
+
+
+class Controller:
+    """Starts turns and owns their tasks. Sessions and their settings are on the `shelf`.
+
+    `notices` are words for the person about the start; without `is_saving` nothing is kept.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        models: Models,
+        toolbox: RunsTools,
+        tool_names: Sequence[str],
+        defaults: Defaults,
+    ) -> None:
+        self.models = models
+        self.shelf = Shelf(ledger, models)
+        self.tool_names = tuple(tool_names)
+        self.defaults = defaults
+        self.notices: tuple[str, ...] = ()
+        self.is_saving = True
+        self._ledger = ledger
+        self._toolbox = toolbox
+        self._turns: dict[str, Turn] = {}
+
+    def on_notice(self, notify: Callable[[str], None]) -> None:
+        """Have words about failed saving shown to the person."""
+        self._ledger.notify = notify
+
+    def send(
+        self,
+        session: Session,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        *,
+        model: str | None = None,
+        after: str | None = None,
+    ) -> Turn:
+        """Put a user message below the leaf (or below `after`) and have it answered."""
+        message = _message(session, "user", after or session.leaf_id, text, attachments)
+        return self._begin(session, message, model)
+
+    def edit(
+        self,
+        session: Session,
+        message_id: str,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+        *,
+        model: str | None = None,
+    ) -> Turn:
+        """Make a sibling of a message with other words, go to it, and have it answered.
+
+        A sibling of a reply stands as it is: the next message continues from it.
+        """
+        original = session[message_id]
+        message = _message(session, original.role, original.predecessor_id, text, attachments)
+        return self._begin(session, message, model, take_leaf=True)
+
+    def regenerate(self, session: Session, message_id: str, *, model: str | None = None) -> Turn:
+        """Ask again for a reply: a sibling of this one, or, of a user message, its next reply."""
+        message = session[message_id]
+        above = message.predecessor_id if message.role == "assistant" else message.id
+        if above is None:
+            raise ValueError(f"message {message_id!r} answers nothing")
+        session.visit(above)
+        turn = Turn(session.id, above)
+        return self._start(turn, self._regenerate(turn, session, session[above], model))
+
+    async def cancel(self, turn_id: str) -> None:
+        """Stop a turn; what it had received is committed when this returns."""
+        if turn := self._turns.get(turn_id):
+            await turn.cancel()
+
+    def running(self, session: Session | None = None) -> Iterator[Turn]:
+        """The turns under way, of one session or of all."""
+        for turn in self._turns.values():
+            if turn.is_running and (session is None or turn.session_id == session.id):
+                yield turn
+
+    def running_at_leaf(self, session: Session) -> Turn | None:
+        """The turn whose draft grows below the current leaf, the newest if there are several."""
+        at_leaf = [turn for turn in self.running(session) if turn.last_id == session.leaf_id]
+        return at_leaf[-1] if at_leaf else None
+
+    def send_queued(self, session: Session, turn: Turn) -> Turn | None:
+        """Send what waited behind a turn that is done; the rest of the queue waits behind it."""
+        if turn.is_running or not turn.queued:
+            return None
+        first, *rest = turn.queued
+        turn.queued = []
+        following = self.send(session, first.text, first.attachments, after=turn.last_id)
+        following.queued = rest
+        return following
+
+    def model_of(self, session: Session) -> str:
+        """The full name of the model a session talks to."""
+        return session.model or self.defaults.model
+
+    def system_prompt_of(self, session: Session) -> str | None:
+        """The system prompt a session uses."""
+        return (
+            self.defaults.system_prompt if session.system_prompt is None else session.system_prompt
+        )
+
+    def tools_of(self, session: Session) -> tuple[str, ...]:
+        """The names of the tools a session has switched on."""
+        return self.defaults.tools if session.tools is None else session.tools
+
+    async def aclose(self) -> None:
+        """Stop all turns, keep what they had received, and let go of connections."""
+        await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
+        await self.models.aclose()
+
+    def _begin(
+        self, session: Session, message: Message, model: str | None, *, take_leaf: bool = False
+    ) -> Turn:
+        self._ledger.place(session, message, take_leaf=take_leaf)
+        turn = Turn(session.id, message.id)
+        return self._start(turn, self._send(turn, session, message, model, take_leaf))
+
+    def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> Turn:
+        self._turns[turn.id] = turn
+        task = turn.start(work)
+        task.add_done_callback(lambda _: self._turns.pop(turn.id, None))
+        return turn
+
+    async def _send(
+        self, turn: Turn, session: Session, message: Message, model: str | None, take_leaf: bool
+    ) -> None:
+        await uninterrupted(self._ledger.save(session, message, take_leaf=take_leaf))
+        turn.publish(MessageCommitted(message))
+        await self._answer(turn, session, message, model)
+
+    async def _regenerate(
+        self, turn: Turn, session: Session, above: Message, model: str | None
+    ) -> None:
+        await uninterrupted(self._ledger.keep_leaf(session))
+        await self._answer(turn, session, above, model)
+
+    async def _answer(self, turn: Turn, session: Session, last: Message, model: str | None) -> None:
+        try:
+            endpoint, provider, vendor_model = self.models.find(model or self.model_of(session))
+        except UnknownModel as error:
+            turn.publish(TurnEnded("error", error))
+            return
+        tools = self.tools_of(session) if endpoint.takes_tools else ()
+        params = Params(system_prompt=self.system_prompt_of(session), tools=tools)
+        recorder = Recorder(turn, session, self._ledger, provider.name, params)
+        engine = Engine(
+            provider, vendor_model, params, self._toolbox, recorder.commit, self.defaults.max_steps
+        )
+        try:
+            async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:
+                async for event in events:
+                    await recorder.watch(event)
+                    turn.publish(event)
+        finally:
+            await recorder.aclose()
+
+
+def _message(
+    session: Session,
+    role: Role,
+    predecessor_id: str | None,
+    text: str,
+    attachments: Sequence[Attachment],
+) -> Message:
+    words = (Text(text),) if text else ()
+    return Message(
+        id=new_id(),
+        session_id=session.id,
+        predecessor_id=predecessor_id,
+        role=role,
+        parts=(*words, *attachments),
+        created_at=datetime.now(UTC),
+    )

@@ -1,0 +1,129 @@
+"""Brings messages into the tree and into the store, in that order."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import StorageError
+from conduit_tui.core.events import StreamEvent
+from conduit_tui.core.message import Message
+from conduit_tui.core.session import Session
+from conduit_tui.engine.draft import Draft
+from conduit_tui.storage.drafts import DraftHeader, DraftStore, OrphanedDraft
+from conduit_tui.storage.sessions import SessionStore
+
+log = logging.getLogger(__name__)
+
+TITLE_CHARACTERS = 60
+_BROKEN_OFF = "The program ended while this reply was coming in. Press r to ask again."
+
+
+class Ledger:
+    """Writes messages, drafts and the sessions they belong to.
+
+    A store that fails does not stop the conversation: the message stays in the tree, `notify`
+    gets the words, and the message is saved before the next one.
+    """
+
+    def __init__(self, sessions: SessionStore, drafts: DraftStore) -> None:
+        self.sessions = sessions
+        self.drafts = drafts
+        self.notify: Callable[[str], None] = log.warning
+        self._stored: set[str] = set()
+        self._unsaved: list[tuple[Session, Message, bool]] = []
+
+    def opened(self, session: Session) -> None:
+        """Take note that a session came from the store."""
+        self._stored.add(session.id)
+
+    async def ensure_stored(self, session: Session) -> None:
+        """Write the session's own row, once. Raises StorageError."""
+        if session.id not in self._stored:
+            await self.sessions.create(session, datetime.now(UTC))
+            self._stored.add(session.id)
+
+    def place(self, session: Session, message: Message, *, take_leaf: bool = False) -> None:
+        """Put a message into the tree. The leaf follows if it is the predecessor, or if told to.
+
+        This is synchronous, so two sends in a row can never share a predecessor by accident.
+        """
+        session.add(message)
+        if take_leaf or session.leaf_id == message.predecessor_id:
+            session.visit(message.id)
+        if not session.title and message.role == "user":
+            session.title = first_words(message)
+
+    async def save(self, session: Session, message: Message, *, take_leaf: bool = False) -> None:
+        """Store a placed message, and before it those that could not be stored when they came."""
+        self._unsaved.append((session, message, take_leaf))
+        try:
+            while self._unsaved:
+                await self._commit(*self._unsaved[0])
+                del self._unsaved[0]
+        except StorageError as error:
+            self.notify(f"Not saved: {error}")
+
+    async def keep_leaf(self, session: Session) -> None:
+        """Store the current leaf."""
+        try:
+            if session.leaf_id is not None:
+                await self.ensure_stored(session)
+                await self.sessions.set_leaf(session.id, session.leaf_id)
+        except StorageError as error:
+            self.notify(f"Not saved: {error}")
+
+    async def open_draft(self, header: DraftHeader) -> None:
+        """Make room for a draft's checkpoints."""
+        try:
+            await self.drafts.open(header)
+        except StorageError as error:
+            self.notify(f"Not saved: {error}")
+
+    async def checkpoint(self, message_id: str, events: Sequence[StreamEvent]) -> None:
+        """Append what a draft received. Failing is worth no notice here: the commit will tell."""
+        try:
+            await self.drafts.append(message_id, events)
+        except StorageError as error:
+            log.warning("checkpoint failed: %s", error)
+
+    async def recover(self) -> int:
+        """Commit the drafts of processes that died, as interrupted messages; return how many."""
+        orphans = await self.drafts.orphans()
+        for orphan in orphans:
+            await self.sessions.commit(_sealed(orphan))
+        return len(orphans)
+
+    async def _commit(self, session: Session, message: Message, take_leaf: bool) -> None:
+        await self.ensure_stored(session)
+        await self.sessions.commit(message, take_leaf=take_leaf)
+        if message.predecessor_id is None and not session.title_is_manual:
+            await self.sessions.set_title(session.id, session.title, manual=False)
+
+
+def first_words(message: Message) -> str:
+    """A title from the beginning of a message: its first line, cut at a word."""
+    lines = (clean_line(line).strip() for line in message.text[:2000].splitlines())
+    line = next((line for line in lines if line), "")
+    if not line and message.attachments:
+        line = clean_line(message.attachments[0].name)
+    if len(line) <= TITLE_CHARACTERS:
+        return line
+    head = line[:TITLE_CHARACTERS]
+    return (head.rsplit(" ", 1)[0] if " " in head else head) + "…"
+
+
+def _sealed(orphan: OrphanedDraft) -> Message:
+    header = orphan.header
+    draft = Draft(
+        message_id=header.message_id,
+        session_id=header.session_id,
+        predecessor_id=header.predecessor_id,
+        provider=header.provider,
+        model=header.model,
+        params=header.params,
+        started_at=header.started_at,
+    )
+    for event in orphan.events:
+        draft.feed(event)
+    return draft.seal("interrupted", datetime.now(UTC), error=_BROKEN_OFF)

@@ -1,0 +1,84 @@
+"""Finds the provider behind a model's name, and builds it when it is first needed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from conduit_tui.catalog.catalog import resolve
+from conduit_tui.core.endpoint import Endpoint, Secret
+from conduit_tui.core.errors import UnknownModel
+from conduit_tui.providers.base import Provider
+
+GUIDE = "demo/guide"
+
+
+class Models:
+    """The endpoints there are, by name, and the providers built from them so far."""
+
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        build: Callable[[Endpoint], Provider],
+    ) -> None:
+        self._endpoints = dict(endpoints)
+        self._build = build
+        self._providers: dict[str, Provider] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def endpoints(self) -> Mapping[str, Endpoint]:
+        """All endpoints by name."""
+        return self._endpoints
+
+    def known(self) -> dict[str, tuple[str, ...]]:
+        """Model names by provider: what its server listed, else what the catalog suggests."""
+        return {
+            name: self._listed.get(name, endpoint.models)
+            for name, endpoint in self._endpoints.items()
+        }
+
+    def full_name(self, name: str) -> str:
+        """Complete an alias or a part of a name to `provider/model`. Raises UnknownModel."""
+        provider, model = resolve(name, self._endpoints, self.known())
+        return f"{provider}/{model}"
+
+    def find(self, name: str) -> tuple[Endpoint, Provider, str]:
+        """The endpoint, its provider, and the vendor's own name. Raises UnknownModel."""
+        provider, model = resolve(name, self._endpoints, self.known())
+        return self._endpoints[provider], self._provider(provider), model
+
+    def is_usable(self, name: str) -> bool:
+        """Whether a name is known and its provider has the key it needs."""
+        try:
+            provider, _ = resolve(name, self._endpoints, self.known())
+        except UnknownModel:
+            return False
+        return self._endpoints[provider].is_usable
+
+    def default(self) -> str:
+        """A model that can be used at once: of the first provider with a key, else the guide."""
+        for name, endpoint in self._endpoints.items():
+            if endpoint.api_key and endpoint.models:
+                return f"{name}/{endpoint.models[0]}"
+        return GUIDE
+
+    async def list_models(self, provider: str) -> tuple[str, ...]:
+        """Ask a provider's server for its models and remember them. Raises ProviderError."""
+        self._listed[provider] = await self._provider(provider).list_models()
+        return self._listed[provider]
+
+    async def set_key(self, provider: str, key: Secret) -> None:
+        """Use a key from now on."""
+        self._endpoints[provider] = replace(self._endpoints[provider], api_key=key)
+        if built := self._providers.pop(provider, None):
+            await built.aclose()
+
+    async def aclose(self) -> None:
+        """Close every provider."""
+        while self._providers:
+            _, provider = self._providers.popitem()
+            await provider.aclose()
+
+    def _provider(self, name: str) -> Provider:
+        if name not in self._providers:
+            self._providers[name] = self._build(self._endpoints[name])
+        return self._providers[name]

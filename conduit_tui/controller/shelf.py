@@ -1,0 +1,137 @@
+"""Sessions as a person handles them: open, new, list, title, delete, restore, settings."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+from conduit_tui.controller.ledger import Ledger
+from conduit_tui.controller.models import Models
+from conduit_tui.core.message import Attachment, Message, new_id
+from conduit_tui.core.session import Session
+from conduit_tui.core.summary import SessionSummary
+
+LAST_SESSION = "last_session"
+LAST_MODEL = "last_model"
+
+
+class Shelf:
+    """The sessions there are. One that is open twice in a program is one object.
+
+    Every method that writes raises StorageError, in words, when the store fails.
+    """
+
+    def __init__(self, ledger: Ledger, models: Models) -> None:
+        self._ledger = ledger
+        self._store = ledger.sessions
+        self._models = models
+        self._version: int | None = None
+        self._open: WeakValueDictionary[str, Session] = WeakValueDictionary()
+
+    def new(self, model: str | None = None) -> Session:
+        """A new session; it is written when something is put into it."""
+        session = Session(new_id(), model=model)
+        self._open[session.id] = session
+        return session
+
+    async def open(self, session_id: str) -> Session | None:
+        """Load a session with its whole tree; None if there is none of this id."""
+        if session := self._open.get(session_id):
+            return session
+        session = await self._store.load(session_id)
+        if session is not None:
+            self._open[session.id] = session
+            self._ledger.opened(session)
+        return session
+
+    async def open_last(self) -> Session | None:
+        """The session that was open last, if it is still there."""
+        last = await self._store.recall(LAST_SESSION)
+        return await self.open(last) if last else None
+
+    async def refresh(self, session: Session) -> tuple[Message, ...]:
+        """Take in what another instance committed to a session; return its messages."""
+        return await self._store.refresh(session)
+
+    async def summaries(self, *, deleted: bool = False) -> tuple[SessionSummary, ...]:
+        """The sessions, or those in the trash; pinned first, then newest first."""
+        return await self._store.summaries(deleted=deleted)
+
+    async def keep_open(self, session: Session) -> None:
+        """Remember which session to reopen at the next start."""
+        await self._store.remember(LAST_SESSION, session.id)
+
+    async def switch(self, session: Session, message_id: str, *, is_exact: bool = False) -> None:
+        """Go to a message: its last visited leaf becomes the current one, or exactly itself."""
+        session.visit(message_id if is_exact else session.leaf_below(message_id))
+        await self._ledger.keep_leaf(session)
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another instance wrote to the file since this was asked last."""
+        before, self._version = self._version, await self._store.data_version()
+        return before is not None and before != self._version
+
+    async def set_title(self, session: Session, title: str) -> None:
+        """Give a session a title by hand; nothing overwrites it afterwards."""
+        session.title, session.title_is_manual = title, True
+        await self._ledger.ensure_stored(session)
+        await self._store.set_title(session.id, title, manual=True)
+
+    async def set_model(self, session: Session, name: str) -> str:
+        """Talk to another model from now on; return its full name. Raises UnknownModel."""
+        session.model = self._models.full_name(name)
+        if session.leaf_id is not None:
+            await self._store.set_model(session.id, session.model)
+        await self._store.remember(LAST_MODEL, session.model)
+        return session.model
+
+    async def set_system_prompt(self, session: Session, text: str | None) -> None:
+        """Use a system prompt from now on; None goes back to the configured one."""
+        session.system_prompt = text
+        await self._ledger.ensure_stored(session)
+        await self._store.set_system_prompt(session.id, text)
+
+    async def set_tools(self, session: Session, names: Sequence[str]) -> None:
+        """Switch exactly these tools on."""
+        session.tools = tuple(names)
+        await self._ledger.ensure_stored(session)
+        await self._store.set_tools(session.id, session.tools)
+
+    async def delete(self, session_id: str) -> None:
+        """Put a session into the trash."""
+        await self._store.delete(session_id, datetime.now(UTC))
+
+    async def restore(self, session_id: str) -> None:
+        """Take a session out of the trash."""
+        await self._store.restore(session_id)
+
+    async def erase(self, session_id: str) -> None:
+        """Remove a session for good."""
+        await self._store.erase(session_id)
+
+    async def save_prompt(
+        self, session: Session, text: str, attachments: Sequence[Attachment]
+    ) -> None:
+        """Keep what is typed but not sent."""
+        if text or attachments or session.leaf_id is not None:
+            await self._ledger.ensure_stored(session)
+            await self._store.save_prompt(session.id, text, tuple(attachments))
+
+    async def load_prompt(self, session: Session) -> tuple[str, tuple[Attachment, ...]]:
+        """What was typed but not sent."""
+        return await self._store.load_prompt(session.id)
+
+    async def add_history(self, text: str) -> None:
+        """Remember a sent text for the Up key."""
+        await self._store.add_history(text)
+
+    async def history(self) -> tuple[str, ...]:
+        """Sent texts, the newest last."""
+        return await self._store.history()
+
+    async def recall(self, key: str) -> str | None:
+        """A remembered choice of the screen's, such as its theme."""
+        return await self._store.recall(key)
+
+    async def remember(self, key: str, value: str) -> None:
+        """Remember a choice of the screen's."""
+        await self._store.remember(key, value)

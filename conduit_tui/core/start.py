@@ -1,0 +1,28 @@
+"""What the command line asks the screen to begin with."""
+
+from dataclasses import dataclass
+
+from conduit_tui.core.message import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a person started the screen.
+
+    `pipe_fd` is what was piped in, still unread: whoever takes it reads it in the background and
+    closes it. `model` and `system_prompt` are what the command line itself named; `None` leaves
+    a reopened session's own. Without `save` nothing is written.
+    """
+
+    prompt: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    pipe_fd: int | None = None
+    continue_last: bool = False
+    model: str | None = None
+    system_prompt: str | None = None
+    save: bool = True
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing was brought along: then the last session is reopened."""
+        return not self.prompt and not self.attachments and self.pipe_fd is None

@@ -1,0 +1,123 @@
+"""`demo/guide`: a script that answers, so that everything can be tried without key or network.
+
+It says that it is no AI. What it says is in the Markdown files beside this one; in a file, a
+line `<!-- or -->` stands between variations and `<!-- answer -->` between thinking and answer.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import files
+
+from conduit_tui.core.errors import Overloaded
+from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, ToolCallDelta
+from conduit_tui.core.message import Message
+from conduit_tui.core.request import Request
+from conduit_tui.providers.scripted import Pause, Script, Step
+
+SECONDS_PER_PIECE = 0.02
+FAILURES_SHOWN = 2
+"""How often `error` fails before it answers."""
+
+_TOPICS: tuple[tuple[str, str], ...] = (
+    ("error", r"error|fail|retry"),
+    ("long", r"long|scroll"),
+    ("time", r"time|tool|clock"),
+    ("think", r"think|reason"),
+    ("table", r"tables?"),
+    ("code", r"code|python|program"),
+)
+_OR = "<!-- or -->"
+_ANSWER = "<!-- answer -->"
+_PIECE = re.compile(r"\s*\S{1,12}\s*")
+
+
+class Guide:
+    """Chooses the answer by the words of the last question, another one each time it is asked."""
+
+    def __init__(self) -> None:
+        self._asked: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+
+    def __call__(self, request: Request) -> Script:
+        """Return the script for a request."""
+        if request.messages and request.messages[-1].role == "tool":
+            return self._after_tool(request, request.messages[-1])
+        question = next((one for one in reversed(request.messages) if one.role == "user"), None)
+        topic = _topic(question.text if question else "")
+        key = question.id if question else ""
+        if topic == "error" and self._failed[key] < FAILURES_SHOWN:
+            self._failed[key] += 1
+            return (_failure(),)
+        self._failed[key] = 0
+        self._asked[key] += 1
+        if topic == "time" and any(tool.name == "current_time" for tool in request.tools):
+            return _call(self._asked[key])
+        return _told(_variation("no_tool" if topic == "time" else topic, self._asked[key]))
+
+    def _after_tool(self, request: Request, results: Message) -> Script:
+        outputs = "\n".join(f"> {result.output}" for result in results.tool_results)
+        before = sum(message.role == "tool" for message in request.messages)
+        self._asked[results.id] += 1
+        text = _variation("time", before + self._asked[results.id] - 1)
+        return _told(text.replace("{result}", outputs))
+
+
+def _topic(question: str) -> str:
+    """The first topic named in a question; the tour if there is none."""
+    found = [
+        (match.start(), topic)
+        for topic, words in _TOPICS
+        if (match := re.search(rf"\b(?:{words})", question, re.IGNORECASE))
+    ]
+    return min(found)[1] if found else "tour"
+
+
+def _variation(topic: str, asked: int) -> str:
+    """The text of a topic, another one each time: variations take turns."""
+    source = files(__name__).joinpath(f"{topic}.md").read_text("utf-8")
+    variations = source.split(_OR)
+    text = variations[(asked - 1) % len(variations)].strip() + "\n"
+    return text.replace("{numbers}", _numbers())
+
+
+def _told(text: str) -> Iterator[Step]:
+    thinking, _, answer = text.rpartition(_ANSWER)
+    for piece in _PIECE.findall(thinking.strip()):
+        yield ThinkingDelta(piece)
+        yield Pause(SECONDS_PER_PIECE)
+    for piece in _PIECE.findall(answer.lstrip("\n")):
+        yield TextDelta(piece)
+        yield Pause(SECONDS_PER_PIECE)
+    yield GenerationStopped("end_turn")
+
+
+def _call(asked: int) -> Iterator[Step]:
+    """A call of `current_time`, in fragments as they come from a server."""
+    place = ("Europe/Oslo", "Asia/Tokyo", "America/New_York")[(asked - 1) % 3]
+    yield from (TextDelta("I will "), Pause(SECONDS_PER_PIECE), TextDelta("look at the clock.\n"))
+    yield ToolCallDelta(0, f"guide_{asked}", "current_time", "")
+    for piece in ('{"time', 'zone": "', f'{place}"', "}"):
+        yield Pause(SECONDS_PER_PIECE)
+        yield ToolCallDelta(0, "", "", piece)
+    yield GenerationStopped("tool_calls")
+
+
+def _failure() -> Overloaded:
+    return Overloaded(
+        "'demo' failed on its side (500): this failure was asked for and is not real.",
+        status=500,
+        can_retry=True,
+    )
+
+
+def _numbers() -> str:
+    """The long reply: the numbers to 120 and what divides them."""
+    lines: list[str] = []
+    for number in range(1, 121):
+        divisors = [str(part) for part in range(1, number + 1) if number % part == 0]
+        if number % 20 == 1:
+            lines.append(f"\n## From {number} to {number + 19}\n")
+        kind = "**prime**" if len(divisors) == 2 else f"divided by {', '.join(divisors)}"
+        lines.append(f"{number}. {kind}")
+    return "\n".join(lines)

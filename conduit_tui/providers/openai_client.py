@@ -1,0 +1,74 @@
+"""The official `openai` client, held to one host and to the settings of one endpoint.
+
+By itself the client reads the key, organization, project and further headers of OpenAI's own
+service from the environment and sends them to whatever host it is pointed at; it retries without
+a word and follows redirects, with the conversation in hand, to any host. Not so here.
+"""
+
+import logging
+import os
+from typing import TYPE_CHECKING, TypedDict
+
+from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.providers.addresses import is_loopback, is_openai_host
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI, Omit
+
+CONNECT_SECONDS = 10.0
+_NO_KEY = "none"
+
+
+class PerRequest(TypedDict):
+    """What every request of a client is called with."""
+
+    extra_headers: "dict[str, str | Omit]"
+
+
+def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
+    """Return a client. Slow (imports the SDK, reads certificates): call it in a thread."""
+    import httpx2
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+    _keep_out_of_the_log()
+    timeout = httpx2.Timeout(endpoint.idle_seconds, connect=CONNECT_SECONDS)
+    return AsyncOpenAI(
+        api_key=endpoint.api_key.reveal() if endpoint.api_key else _NO_KEY,
+        admin_api_key="",
+        webhook_secret="",
+        base_url=endpoint.base_url,
+        max_retries=0,
+        timeout=timeout,
+        default_headers=None if is_openai_host(endpoint.base_url) else _strangers_headers(),
+        http_client=DefaultAsyncHttpxClient(
+            base_url=endpoint.base_url,
+            timeout=timeout,
+            follow_redirects=False,
+            # a proxy for the web cannot reach a server on this machine
+            trust_env=not is_loopback(endpoint.base_url),
+        ),
+    )
+
+
+def per_request(endpoint: Endpoint) -> PerRequest:
+    """Return the arguments that make a request carry this endpoint's key and no other."""
+    from openai import omit
+
+    key = endpoint.api_key
+    return {"extra_headers": {"Authorization": f"Bearer {key.reveal()}" if key else omit}}
+
+
+def _strangers_headers() -> dict[str, str]:
+    """Take back every header the client would add from its own environment variables."""
+    from openai import omit
+
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
+    names = [name.strip() for name, colon, _ in (line.partition(":") for line in lines) if colon]
+    # the client takes `omit` here, though its annotation says str
+    return dict.fromkeys(("OpenAI-Organization", "OpenAI-Project", *names), omit)  # pyright: ignore[reportReturnType]
+
+
+def _keep_out_of_the_log() -> None:
+    """At lower levels, which OPENAI_LOG and --debug switch on, these log whole conversations."""
+    for name in ("openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,80 @@
+"""Puts the pieces of tool calls where they belong, whatever a server does to index and id.
+
+The wire as meant: the first piece of a call has its id and name, all pieces have its index.
+Seen in use: the index missing or 0 for all, the id empty, repeated in each piece or arriving
+late, whole calls in one piece, arguments as an object instead of text.
+"""
+
+import json
+from dataclasses import dataclass
+
+from conduit_tui.core.events import ToolCallDelta
+from conduit_tui.core.json import Json
+from conduit_tui.providers.shapes import as_object, as_text
+
+
+@dataclass(slots=True)
+class _Call:
+    position: int
+    call_id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+class ToolFragments:
+    """Numbers the calls of one generation from 0 in the order they open."""
+
+    def __init__(self) -> None:
+        self._by_index: dict[int, _Call] = {}
+        self._last: _Call | None = None
+        self._count = 0
+
+    @property
+    def any(self) -> bool:
+        """Whether there was a call."""
+        return self._count > 0
+
+    def place(self, fragment: dict[str, Json]) -> ToolCallDelta:
+        """Return the piece as an event, with the position of the call it belongs to."""
+        function = as_object(fragment.get("function"))
+        call_id, name = as_text(fragment.get("id")), as_text(function.get("name"))
+        arguments = _arguments(function.get("arguments"))
+        call = self._call(fragment.get("index"), call_id, name)
+        call.call_id = call_id or call.call_id
+        call.name = name or call.name
+        call.arguments += arguments
+        extra = fragment.get("extra_content")
+        provider_data: Json = None if extra is None else {"extra_content": extra}
+        return ToolCallDelta(call.position, call_id, name, arguments, provider_data)
+
+    def _call(self, index: Json, call_id: str, name: str) -> _Call:
+        call = self._by_index.get(index) if isinstance(index, int) else self._last
+        if call is None or _is_another(call, call_id, name):
+            call = _Call(self._count)
+            self._count += 1
+        if isinstance(index, int):
+            self._by_index[index] = call
+        self._last = call
+        return call
+
+
+def _is_another(call: _Call, call_id: str, name: str) -> bool:
+    """Whether a piece with this id and name begins a call of its own."""
+    if call_id and call.call_id:
+        return call_id != call.call_id
+    if not name or not call.name:
+        return False
+    return name != call.name or _is_whole_object(call.arguments)
+
+
+def _arguments(value: Json) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return as_text(value)
+
+
+def _is_whole_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -1,0 +1,75 @@
+"""Checks the values of settings.toml: what is right counts, each mistake becomes words."""
+
+from difflib import get_close_matches
+
+from pydantic import BaseModel, ValidationError
+
+from conduit_tui.core.json import Json
+from conduit_tui.settings.schema import ProviderTable, SettingsTable
+from conduit_tui.settings.toml_lines import KeyPath, line_of
+from conduit_tui.settings.toml_text import Mistake, Parsed
+
+# Without its address or wire a provider would mean another server than the one that was meant.
+_ESSENTIAL = {"kind", "base_url"}
+
+
+def check(parsed: Parsed) -> tuple[SettingsTable, tuple[Mistake, ...]]:
+    """Return the settings without what is wrong in them, and what is wrong.
+
+    A value is never repeated in the words: it might be a key in the wrong place.
+    """
+    values = parsed.values
+    mistakes: dict[KeyPath, Mistake] = {}
+    while True:
+        try:
+            return SettingsTable.model_validate(values), tuple(mistakes.values())
+        except ValidationError as failure:
+            for error in failure.errors(include_url=False, include_context=False):
+                path = _path_of(error["loc"])
+                is_unknown = error["type"] == "extra_forbidden"
+                words = _unknown(path) if is_unknown else _wrong(path)
+                mistakes.setdefault(path, Mistake(line_of(parsed.text, path), words))
+                _remove(values, path)
+
+
+def _path_of(location: tuple[str | int, ...]) -> KeyPath:
+    """The key a person wrote: without list positions and pydantic's names of alternatives."""
+    depth = 3 if location[0] == "providers" else 2 if location[0] == "keys" else 1
+    is_about_name = location[2:3] == ("[key]",)
+    return location[: 2 if is_about_name else depth]
+
+
+def _unknown(path: KeyPath) -> str:
+    known = _table_at(path).model_fields
+    nearest = get_close_matches(str(path[-1]), known, n=1)
+    hint = f"did you mean {nearest[0]!r}?" if nearest else f"known are {', '.join(known)}."
+    return f"{_dotted(path)!r} is no setting; {hint}"
+
+
+def _wrong(path: KeyPath) -> str:
+    if path[0] == "providers" and len(path) == 3:
+        description = ProviderTable.model_fields[str(path[2])].description
+    else:
+        description = SettingsTable.model_fields[str(path[0])].description
+    words = f"{_dotted(path)!r} must be {description}."
+    if path[-1] in _ESSENTIAL:
+        words += f" [{_dotted(path[:-1])}] is left out."
+    return words
+
+
+def _table_at(path: KeyPath) -> type[BaseModel]:
+    return ProviderTable if path[0] == "providers" else SettingsTable
+
+
+def _remove(values: dict[str, Json], path: KeyPath) -> None:
+    if len(path) == 3 and path[-1] in _ESSENTIAL:
+        path = path[:-1]
+    table: Json = values
+    for key in path[:-1]:
+        table = table.get(str(key)) if isinstance(table, dict) else None
+    if isinstance(table, dict):
+        table.pop(str(path[-1]), None)
+
+
+def _dotted(path: KeyPath) -> str:
+    return ".".join(str(key) for key in path)

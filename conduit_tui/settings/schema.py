@@ -1,0 +1,78 @@
+"""What may stand in settings.toml. Imported only where there is such a file: pydantic is slow."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MOST_STEPS = 100
+LONGEST_IDLE_SECONDS = 3600
+
+
+def _check_url(value: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not value.isprintable():
+        raise ValueError("no http address")
+    _ = parts.port  # raises ValueError where it is no number
+    return value
+
+
+def _check_provider_name(value: str) -> str:
+    if not value or "/" in value or not value.isprintable() or " " in value:
+        raise ValueError("no provider name")
+    return value
+
+
+Words = Annotated[str, Field(min_length=1)]
+Seconds = Annotated[float, Field(ge=1, le=LONGEST_IDLE_SECONDS, allow_inf_nan=False)]
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+ProviderName = Annotated[str, AfterValidator(_check_provider_name)]
+Url = Annotated[str, AfterValidator(_check_url)]
+KeyNames = Words | list[Words]
+
+_SECONDS = f"a number from 1 to {LONGEST_IDLE_SECONDS}"
+_NAMES = 'a list of names, such as ["one", "two"]'
+
+
+class ProviderTable(BaseModel):
+    """`[providers.NAME]`. A field's description completes the sentence "KEY must be ..."."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: Literal["openai-chat"] | None = Field(
+        None, description='"openai-chat", the one wire this version speaks'
+    )
+    base_url: Url | None = Field(
+        None, description='an address such as "http://127.0.0.1:1234/v1", with http or https'
+    )
+    api_key_env: VariableName | None = Field(
+        None, description="the name of an environment variable, not the key itself"
+    )
+    api_key: Words | None = Field(None, description="text in quotes")
+    models: list[Words] | None = Field(None, description=_NAMES)
+    tools: bool | None = Field(None, description="true or false")
+    idle_seconds: Seconds | None = Field(None, description=_SECONDS)
+
+
+class SettingsTable(BaseModel):
+    """The whole file. A field's description completes the sentence "KEY must be ..."."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    model: Words | None = Field(None, description='text in quotes, such as "openai/gpt-5"')
+    theme: Words | None = Field(None, description='text in quotes, such as "dark"')
+    system_prompt: str | None = Field(None, description="text in quotes")
+    tools: list[Words] | None = Field(None, description=_NAMES)
+    max_steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] | None = Field(
+        None, description=f"a whole number from 1 to {MOST_STEPS}"
+    )
+    idle_seconds: Seconds | None = Field(None, description=_SECONDS)
+    keys: dict[str, KeyNames] = Field(
+        default_factory=dict[str, "str | list[str]"],
+        description='a table of actions and their keys, such as quit = "ctrl+q"',
+    )
+    providers: dict[ProviderName, ProviderTable] = Field(
+        default_factory=dict[str, ProviderTable],
+        description="a table such as [providers.lmstudio], its name without blanks and slashes",
+    )

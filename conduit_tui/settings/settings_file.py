@@ -1,0 +1,109 @@
+"""Reads settings.toml. Nothing in it can stop the program."""
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.endpoint import EndpointSettings, Secret
+from conduit_tui.core.errors import SettingsError
+from conduit_tui.settings.reading import read_with_status
+
+if TYPE_CHECKING:  # pydantic is slow to import
+    from conduit_tui.settings.schema import ProviderTable, SettingsTable
+
+MOST_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFile:
+    """What the file says; `None` where it says nothing."""
+
+    model: str | None = None
+    theme: str | None = None
+    system_prompt: str | None = None
+    tools: tuple[str, ...] | None = None
+    max_steps: int | None = None
+    idle_seconds: float | None = None
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
+
+
+def read_settings_file(path: Path, notices: list[str]) -> SettingsFile:
+    """Return what is right in the file, and add words to `notices` about what is not."""
+    try:
+        content, status = read_with_status(path, MOST_BYTES)
+    except FileNotFoundError:
+        return SettingsFile()
+    except SettingsError as error:
+        notices.append(clean_line(f"{error} The defaults are used."))
+        return SettingsFile()
+    values = _read(path, content, notices)
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        _warn_of_open_keys(path, values, notices)
+    return values
+
+
+def _read(path: Path, content: bytes, notices: list[str]) -> SettingsFile:
+    from conduit_tui.settings.checking import check
+    from conduit_tui.settings.toml_text import MOST_MISTAKES, parse
+
+    try:
+        parsed = parse(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        notices.append(f"{_place(path, line)}: this is not UTF-8 text. The defaults are used.")
+        return SettingsFile()
+    table, wrong = check(parsed)
+    mistakes = sorted((*parsed.mistakes, *wrong), key=lambda mistake: mistake.line)
+    notices.extend(
+        clean_line(f"{_place(path, mistake.line)}: {mistake.words}") for mistake in mistakes
+    )
+    if len(parsed.mistakes) == MOST_MISTAKES:
+        notices.append(clean_line(f"{path} has too many mistakes; the defaults are used."))
+    return _values(table)
+
+
+def _values(table: "SettingsTable") -> SettingsFile:
+    return SettingsFile(
+        model=table.model,
+        theme=table.theme,
+        system_prompt=table.system_prompt,
+        tools=None if table.tools is None else tuple(table.tools),
+        max_steps=table.max_steps,
+        idle_seconds=table.idle_seconds,
+        keys={
+            action: keys if isinstance(keys, str) else ",".join(keys)
+            for action, keys in table.keys.items()
+        },
+        providers={name: _endpoint(provider) for name, provider in table.providers.items()},
+    )
+
+
+def _endpoint(table: "ProviderTable") -> EndpointSettings:
+    return EndpointSettings(
+        kind=table.kind,
+        base_url=table.base_url,
+        api_key=Secret(table.api_key) if table.api_key else None,
+        api_key_env=table.api_key_env,
+        models=None if table.models is None else tuple(table.models),
+        takes_tools=table.tools,
+        idle_seconds=table.idle_seconds,
+    )
+
+
+def _warn_of_open_keys(path: Path, values: SettingsFile, notices: list[str]) -> None:
+    for name, provider in values.providers.items():
+        if provider.api_key:
+            notices.append(
+                clean_line(
+                    f"{path} holds a key (providers.{name}.api_key) and others on this machine can "
+                    f"read it: run chmod 600 on it, or name a variable with api_key_env."
+                )
+            )
+
+
+def _place(path: Path, line: int) -> str:
+    return f"{clean_line(str(path))}, line {line}"

@@ -1,0 +1,45 @@
+"""The settings as the program uses them: values, already checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conduit_tui.core.endpoint import EndpointSettings, Secret
+from conduit_tui.settings.paths import Paths
+
+DEFAULT_TOOLS = ("current_time",)
+DEFAULT_MAX_STEPS = 10
+DEFAULT_IDLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line says; `None` where it says nothing."""
+
+    model: str | None = None
+    system_prompt: str | None = None
+    theme: str | None = None
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be chosen.
+
+    `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `api_keys` are the
+    stored ones, by provider. `environ` is where vendors' own variables are looked up; it may hold
+    keys, so it is left out of the repr. `notices` are words for the person about mistakes.
+    """
+
+    paths: Paths
+    model: str | None = None
+    theme: str | None = None
+    system_prompt: str | None = None
+    tools: tuple[str, ...] = DEFAULT_TOOLS
+    max_steps: int = DEFAULT_MAX_STEPS
+    idle_seconds: float = DEFAULT_IDLE_SECONDS
+    providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
+    keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    api_keys: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
+    environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    debug: bool = False
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,93 @@
+"""From a path to connections that can be used; runs on the connections' own threads."""
+
+import sqlite3
+from pathlib import Path
+
+from conduit_tui.storage import files
+from conduit_tui.storage.connection import Sql
+from conduit_tui.storage.failures import BUSY_SECONDS, in_words, means_damage
+from conduit_tui.storage.files import Condition
+from conduit_tui.storage.schema import migrate, newest_version
+
+
+def connect_writer(path: Path, migrations: Path, notices: list[str]) -> Sql:
+    """Make or open the database and bring it to the newest schema.
+
+    A damaged file is set aside, which `notices` then tells. Raises StorageError in words.
+    """
+    try:
+        files.make_private_folder(path.parent)
+        condition = files.inspect(path, newest_version(migrations))
+        if condition is Condition.EMPTY:
+            notices.append(f"{str(path)!r} was empty; a new history was started in it.")
+        if condition is Condition.DAMAGED:
+            notices.append(files.set_aside(path))
+        return _connect_or_renew(path, migrations, notices, condition is Condition.SUSPECT)
+    except (sqlite3.Error, OSError) as error:
+        raise in_words(error, path) from error
+
+
+def connect_reader(path: Path) -> Sql:
+    """Open the database, which exists by now, for reading alone. Raises StorageError in words."""
+    try:
+        sql = _connect(str(path))
+        sql.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as error:
+        raise in_words(error, path) from error
+    return sql
+
+
+def connect_memory(migrations: Path) -> Sql:
+    """Make a database that is gone when it is closed."""
+    sql = _connect(":memory:")
+    migrate(sql, None, migrations)
+    return sql
+
+
+def _connect_or_renew(path: Path, migrations: Path, notices: list[str], doubted: bool) -> Sql:
+    try:
+        return _connect_sound(path, migrations, notices, doubted)
+    except sqlite3.DatabaseError as error:
+        if not means_damage(error):
+            raise
+    notices.append(files.set_aside(path))
+    return _connect_sound(path, migrations, notices, doubted=False)
+
+
+def _connect_sound(path: Path, migrations: Path, notices: list[str], doubted: bool) -> Sql:
+    files.make_private_file(path)
+    sql = _connect(str(path))
+    try:
+        if doubted:
+            _check(sql)
+            files.clear_suspicion(path)
+        # The schema comes before WAL, so that the file itself says from the start whose it is.
+        if copy := migrate(sql, path, migrations):
+            notices.append(f"The history was updated; as it was before, it is in {str(copy)!r}.")
+        sql.execute("PRAGMA journal_mode = WAL")
+        sql.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        sql.close()
+        raise
+    return sql
+
+
+def _connect(name: str) -> Sql:
+    sql = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, factory=Sql)
+    try:
+        sql.execute("PRAGMA trusted_schema = OFF")
+        sql.execute("PRAGMA secure_delete = ON")
+        sql.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        sql.close()
+        raise
+    return sql
+
+
+def _check(sql: Sql) -> None:
+    """Read the whole file once (about a second for a million messages)."""
+    found = sql.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        damage = sqlite3.DatabaseError(found)
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage

@@ -1,0 +1,172 @@
+"""Sessions as rows, and back; each function runs inside a transaction of its caller."""
+
+from datetime import datetime
+
+from conduit_tui.core.errors import StorageError
+from conduit_tui.core.message import Message
+from conduit_tui.core.session import Session
+from conduit_tui.core.summary import SessionSummary
+from conduit_tui.storage import blobs, message_rows, odometer, prompts
+from conduit_tui.storage.connection import Sql, SqlValue
+from conduit_tui.storage.fields import decode_time, encode_time, from_json, strings, to_json
+
+_SUMMARIES = """
+SELECT id, title, updated_at, message_count, pinned, deleted_at FROM sessions
+WHERE (deleted_at IS NOT NULL) = :deleted
+  AND (message_count > 0 OR id IN (SELECT session_id FROM prompt_drafts))
+ORDER BY pinned DESC, updated_at DESC, rowid DESC
+LIMIT :rows
+"""
+
+
+def insert(sql: Sql, session: Session, created_at: datetime) -> None:
+    """Add a session without its messages; one that is there already stays as it is."""
+    at = encode_time(created_at)
+    sql.run(
+        "INSERT INTO sessions (id, title, title_is_manual, leaf_id, system_prompt, model, tools,"
+        " created_at, updated_at) VALUES (:id, :title, :title_is_manual, :leaf_id, :system_prompt,"
+        " :model, :tools, :created_at, :updated_at) ON CONFLICT (id) DO NOTHING",
+        id=session.id,
+        title=session.title,
+        title_is_manual=session.title_is_manual,
+        leaf_id=session.leaf_id,
+        system_prompt=session.system_prompt,
+        model=session.model,
+        tools=encode_tools(session.tools),
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def load(sql: Sql, session_id: str) -> tuple[Session, int] | None:
+    """Return a session with all its messages, and the seq of the last of them."""
+    row = sql.run(
+        "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual FROM sessions"
+        " WHERE id = :id",
+        id=session_id,
+    ).fetchone()
+    if row is None:
+        return None
+    title, leaf_id, system_prompt, model, tools, is_manual = row
+    session = Session(
+        session_id, title, None, system_prompt, model, _decode_tools(tools), bool(is_manual)
+    )
+    rows = list(message_rows.select(sql, session_id))
+    for _, message in rows:
+        session.add(message)
+    last_seq, newest_id = (rows[-1][0], rows[-1][1].id) if rows else (0, None)
+    session.visit(leaf_id if leaf_id in session else newest_id)
+    return session, last_seq
+
+
+def commit(sql: Sql, message: Message, *, take_leaf: bool) -> None:
+    """Add a message with all that belongs to it; one that is there already changes nothing."""
+    if sql.value("SELECT 1 FROM messages WHERE id = :id", id=message.id) is None:
+        message_rows.insert(sql, message, _predecessor_seq(sql, message))
+        _move_on(sql, message, take_leaf=take_leaf)
+        odometer.record(sql, message)
+    sql.run("DELETE FROM drafts WHERE message_id = :id", id=message.id)
+
+
+def summaries(sql: Sql, *, deleted: bool, limit: int | None) -> tuple[SessionSummary, ...]:
+    """Return sessions that hold anything: pinned ones, then the newest first."""
+    rows = sql.run(_SUMMARIES, deleted=deleted, rows=-1 if limit is None else limit)
+    return tuple(
+        SessionSummary(
+            id=session_id,
+            title=title,
+            updated_at=decode_time(updated_at),
+            message_count=message_count,
+            pinned=bool(pinned),
+            deleted_at=None if deleted_at is None else decode_time(deleted_at),
+        )
+        for session_id, title, updated_at, message_count, pinned, deleted_at in rows
+    )
+
+
+def change(sql: Sql, session_id: str, column: str, value: SqlValue) -> None:
+    """Set one column of a session."""
+    sql.run(f"UPDATE sessions SET {column} = :value WHERE id = :id", value=value, id=session_id)
+
+
+def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> None:
+    """Set the title; one that a person chose is only replaced by a person."""
+    sql.run(
+        "UPDATE sessions SET title = :title, title_is_manual = :manual"
+        " WHERE id = :id AND (:manual OR NOT title_is_manual)",
+        title=title,
+        manual=manual,
+        id=session_id,
+    )
+
+
+def erase(sql: Sql, session_id: str) -> None:
+    """Remove a session with everything but what it counted on the odometer."""
+    rows = sql.run(
+        "SELECT DISTINCT b.sha256 FROM messages m JOIN message_blobs b ON b.message_seq = m.seq"
+        " WHERE m.session_id = :id",
+        id=session_id,
+    )
+    candidates = [sha256 for (sha256,) in rows]
+    prompts.erase(sql, session_id)
+    sql.run(
+        "DELETE FROM message_blobs WHERE message_seq IN"
+        " (SELECT seq FROM messages WHERE session_id = :id)",
+        id=session_id,
+    )
+    sql.run("DELETE FROM messages WHERE session_id = :id", id=session_id)
+    sql.run("DELETE FROM sessions WHERE id = :id", id=session_id)
+    blobs.sweep(sql, candidates)
+
+
+def encode_tools(names: tuple[str, ...] | None) -> str | None:
+    """Return names of tools as JSON; None stays None."""
+    return None if names is None else to_json(list(names))
+
+
+def require(sql: Sql, session_id: str) -> None:
+    """Raise StorageError if there is no such session."""
+    if sql.value("SELECT 1 FROM sessions WHERE id = :id", id=session_id) is None:
+        raise StorageError(
+            f"Session {session_id!r} is not in the history; it may have been erased by another "
+            "instance. Start a new session."
+        )
+
+
+def _predecessor_seq(sql: Sql, message: Message) -> int | None:
+    require(sql, message.session_id)
+    if message.predecessor_id is None:
+        return None
+    seq = sql.value(
+        "SELECT seq FROM messages WHERE id = :id AND session_id = :session_id",
+        id=message.predecessor_id,
+        session_id=message.session_id,
+    )
+    if not isinstance(seq, int):
+        raise StorageError(
+            f"Message {message.id!r} answers {message.predecessor_id!r}, which is not in its "
+            "session; it was not saved. Open the session again."
+        )
+    return seq
+
+
+def _move_on(sql: Sql, message: Message, *, take_leaf: bool) -> None:
+    """A reply on a branch that was left must not steal the view: the leaf has to be its place."""
+    sql.run(
+        "UPDATE sessions SET message_count = message_count + 1,"
+        " updated_at = max(updated_at, :created_at) WHERE id = :id",
+        created_at=encode_time(message.created_at),
+        id=message.session_id,
+    )
+    sql.run(
+        "UPDATE sessions SET leaf_id = :leaf_id"
+        " WHERE id = :id AND (:take_leaf OR leaf_id IS :predecessor_id)",
+        leaf_id=message.id,
+        id=message.session_id,
+        take_leaf=take_leaf,
+        predecessor_id=message.predecessor_id,
+    )
+
+
+def _decode_tools(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else strings(from_json(text))

@@ -1,0 +1,170 @@
+"""The saved sessions: what the controller may ask of the store, each method one transaction."""
+
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.session import Session
+from conduit_tui.core.summary import SessionSummary
+from conduit_tui.storage import message_rows, prompts, session_rows
+from conduit_tui.storage.connection import Sql, SqlValue
+from conduit_tui.storage.database import Database
+from conduit_tui.storage.fields import encode_time
+
+
+class SessionStore:
+    """Reads and writes sessions, prompts and small state. Every method may raise StorageError.
+
+    A write that was called is carried through even when its caller is cancelled. Setting
+    something of a session that is not stored changes nothing.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seen_seq: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
+
+    async def create(self, session: Session, created_at: datetime) -> None:
+        """Store a session without its messages; one that is stored already stays as it is."""
+        await self._database.write(lambda sql: session_rows.insert(sql, session, created_at))
+
+    async def load(self, session_id: str) -> Session | None:
+        """Return a session with all its messages at its leaf, or None if there is none."""
+        found = await self._database.read(lambda sql: session_rows.load(sql, session_id))
+        if found is None:
+            return None
+        session, self._seen_seq[found[0]] = found
+        return session
+
+    async def refresh(self, session: Session) -> tuple[Message, ...]:
+        """Add to a session what others committed since it was loaded, and return that.
+
+        Its title follows the store; the place in the tree does not.
+        """
+        seen = self._seen_seq.get(session, 0)
+
+        def changes(sql: Sql) -> tuple[tuple[str, int] | None, list[message_rows.SeqMessage]]:
+            row = sql.run(
+                "SELECT title, title_is_manual FROM sessions WHERE id = :id", id=session.id
+            ).fetchone()
+            return row, list(message_rows.select(sql, session.id, seen))
+
+        title, rows = await self._database.read(changes)
+        if title is not None:
+            session.title, session.title_is_manual = title[0], bool(title[1])
+        if rows:
+            self._seen_seq[session] = rows[-1][0]
+        added = tuple(message for _, message in rows if message.id not in session)
+        for message in added:
+            session.add(message)
+        return added
+
+    async def commit(self, message: Message, *, take_leaf: bool = False) -> None:
+        """Store a message, its usage and its attachments, and drop the draft it came from.
+
+        The session's leaf moves to it with `take_leaf`, or if it was at the predecessor. Storing
+        the same id again changes nothing. Raises StorageError for an unknown session or
+        predecessor.
+        """
+        await self._database.write(
+            lambda sql: session_rows.commit(sql, message, take_leaf=take_leaf)
+        )
+
+    async def data_version(self) -> int:
+        """A number that changes when another instance wrote to the file."""
+        return await self._database.data_version()
+
+    async def summaries(
+        self, *, deleted: bool = False, limit: int | None = None
+    ) -> tuple[SessionSummary, ...]:
+        """Return the sessions (or those in the trash) that hold a message or an unsent prompt.
+
+        Pinned ones come first, then the newest.
+        """
+        return await self._database.read(
+            lambda sql: session_rows.summaries(sql, deleted=deleted, limit=limit)
+        )
+
+    async def set_leaf(self, session_id: str, leaf_id: str | None) -> None:
+        """Remember where in the tree a person is."""
+        await self._change(session_id, "leaf_id", leaf_id)
+
+    async def set_title(self, session_id: str, title: str, *, manual: bool) -> None:
+        """Set the title; one that a person chose (`manual`) is only replaced by a person."""
+        await self._database.write(
+            lambda sql: session_rows.set_title(sql, session_id, title, manual=manual)
+        )
+
+    async def set_system_prompt(self, session_id: str, text: str | None) -> None:
+        """Set the session's own system prompt; None: the usual one."""
+        await self._change(session_id, "system_prompt", text)
+
+    async def set_model(self, session_id: str, name: str | None) -> None:
+        """Set the session's own model; None: the usual one."""
+        await self._change(session_id, "model", name)
+
+    async def set_tools(self, session_id: str, names: tuple[str, ...] | None) -> None:
+        """Set the tools the session offers; None: the usual ones."""
+        await self._change(session_id, "tools", session_rows.encode_tools(names))
+
+    async def set_pinned(self, session_id: str, pinned: bool) -> None:
+        """Keep a session at the top of the list, or let it go."""
+        await self._change(session_id, "pinned", pinned)
+
+    async def delete(self, session_id: str, at: datetime) -> None:
+        """Put a session into the trash."""
+        await self._change(session_id, "deleted_at", encode_time(at))
+
+    async def restore(self, session_id: str) -> None:
+        """Take a session out of the trash."""
+        await self._change(session_id, "deleted_at", None)
+
+    async def erase(self, session_id: str) -> None:
+        """Remove a session for good, its words from the file too; what it used stays counted."""
+        await self._database.write(lambda sql: session_rows.erase(sql, session_id))
+        await self._database.forget_erased()
+
+    async def save_prompt(
+        self, session_id: str, text: str, attachments: tuple[Attachment, ...] = ()
+    ) -> None:
+        """Keep the unsent draft of a session's prompt. Raises StorageError for an unknown one."""
+
+        def save(sql: Sql) -> None:
+            session_rows.require(sql, session_id)
+            prompts.save(sql, session_id, text, attachments)
+
+        await self._database.write(save)
+
+    async def load_prompt(self, session_id: str) -> tuple[str, tuple[Attachment, ...]]:
+        """Return the unsent draft of a session's prompt; empty if there is none."""
+        return await self._database.read(lambda sql: prompts.load(sql, session_id))
+
+    async def add_history(self, text: str) -> None:
+        """Remember a prompt that was sent, unless it is the one before again."""
+        await self._database.write(lambda sql: prompts.add_history(sql, text))
+
+    async def history(self, limit: int = 500) -> tuple[str, ...]:
+        """Return the last prompts that were sent, newest last."""
+        return await self._database.read(lambda sql: prompts.history(sql, limit))
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep one small thing of the program itself, such as the last session."""
+
+        def put(sql: Sql) -> None:
+            sql.run(
+                "INSERT INTO state (key, value) VALUES (:key, :value)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                key=key,
+                value=value,
+            )
+
+        await self._database.write(put)
+
+    async def recall(self, key: str) -> str | None:
+        """Return what was last remembered under a key."""
+        value = await self._database.read(
+            lambda sql: sql.value("SELECT value FROM state WHERE key = :key", key=key)
+        )
+        return None if value is None else str(value)
+
+    async def _change(self, session_id: str, column: str, value: SqlValue) -> None:
+        await self._database.write(lambda sql: session_rows.change(sql, session_id, column, value))

@@ -1,0 +1,134 @@
+"""The Textual app: themes, the second net under the terminal, crash and signals."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.content import Content
+from textual.filter import LineFilter
+
+from conduit_tui.controller.controller import Controller
+from conduit_tui.core.errors import StorageError
+from conduit_tui.core.session import Session
+from conduit_tui.core.start import Start
+from conduit_tui.runtime import open_controller
+from conduit_tui.settings import Settings
+from conduit_tui.tui.beginning import first_session
+from conduit_tui.tui.control_filter import ControlFilter
+from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.screens.chat import ChatScreen
+from conduit_tui.tui.themes import choose_theme, load_themes, themes_directories
+
+log = logging.getLogger(__name__)
+
+CRASH_EXIT_CODE = 70
+"""EX_SOFTWARE of sysexits.h."""
+_SIGNALLED = 128
+
+
+def _palette() -> type[Provider]:
+    from conduit_tui.tui.palette import CommandPalette
+
+    return CommandPalette
+
+
+class ConduitApp(App[None], inherit_bindings=False):
+    """Owns the terminal; what is on it is the chat screen's."""
+
+    TITLE = "conduit"
+    CSS_PATH = "conduit.tcss"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self, controller: Controller, settings: Settings, start: Start, theme: str | None = None
+    ) -> None:
+        self._control_filter = ControlFilter()
+        super().__init__()
+        self.animation_level = "none"
+        self.controller = controller
+        self.settings = settings
+        self._start = start
+        self._wanted_theme = theme
+        self._chat: ChatScreen | None = None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own filters, after ours has removed what could drive the terminal."""
+        return [self._control_filter, *super().get_line_filters()]
+
+    async def on_mount(self) -> None:
+        """Choose the colours, open the session, show the chat."""
+        themes, notices = load_themes(themes_directories(self.settings.paths.themes_dir))
+        for theme in themes:
+            self.register_theme(theme)
+        self.theme = choose_theme(self._wanted_theme, self.settings.environ, self.available_themes)
+        keymap = load_keymap(self.settings.keys)
+        session = await self._first_session()
+        self._chat = ChatScreen(self.controller, self.settings, keymap, session)
+        await self.push_screen(self._chat)
+        await self._chat.begin(self._start, (*self.controller.notices, *notices, *keymap.notices))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
+        gc.freeze()  # what lives for the whole run need not be looked at by every collection
+
+    async def action_quit(self) -> None:
+        """Keep what is typed and leave."""
+        if self._chat is not None:
+            await self._chat.composer.save_now()
+        self.exit()
+
+    async def _first_session(self) -> Session:
+        try:
+            return await first_session(self.controller, self._start)
+        except StorageError as error:
+            self.notify(str(error), markup=False, severity="warning")
+            return self.controller.shelf.new()
+
+    @property
+    def has_crashed(self) -> bool:
+        """Whether an error that nobody foresaw ended the app."""
+        return self._exception is not None
+
+    def _signalled(self, number: int) -> None:
+        self._return_code = _SIGNALLED + number
+        self.run_worker(self._leave(_SIGNALLED + number), exclusive=True, group="quit")
+
+    async def _leave(self, return_code: int) -> None:
+        if self._chat is not None:
+            await self._chat.composer.save_now()
+        self.exit(return_code=return_code)
+
+    def _fatal_error(self) -> None:
+        """Replace Textual's report, which prints local variables: a key could be among them."""
+        error = self._exception
+        log.critical("crashed", exc_info=error)
+        words = (
+            f"conduit-tui stopped: {type(error).__name__}. This is a mistake in the program.\n"
+            f"The log is {self.settings.paths.log_file}\n"
+            "Everything sent and received up to here is kept; start again to go on."
+        )
+        self._exit_renderables.append(Content(words))
+        self._close_messages_no_wait()
+
+
+def run_app(settings: Settings, start: Start) -> int:
+    """Open the screen and stay until it is left; returns the exit code."""
+    return asyncio.run(_run(settings, start))
+
+
+async def _run(settings: Settings, start: Start) -> int:
+    async with open_controller(settings, save=start.save) as controller:
+        theme = settings.theme or await controller.shelf.recall("theme")
+        app = ConduitApp(controller, settings, start, theme)
+        await app.run_async()
+        if app.has_crashed:
+            return CRASH_EXIT_CODE
+        return app.return_code or 0

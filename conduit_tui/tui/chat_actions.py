@@ -1,0 +1,244 @@
+"""What keys do in the chat: one method for each action of the keymap."""
+
+from typing import TYPE_CHECKING
+
+from conduit_tui.core.message import Message, Role
+from conduit_tui.tui.clipboard import copy
+
+if TYPE_CHECKING:
+    from conduit_tui.tui.screens.chat import ChatScreen
+
+QUIT_HINT = "Ctrl+C again quits"
+
+
+class ChatActions:
+    """Runs actions by their id in the keymap: `do_ID`."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+
+    def run(self, action: str) -> None:
+        """Run an action by its id."""
+        getattr(self, f"do_{action}")()
+
+    # Everywhere
+
+    def do_escape(self) -> None:
+        """Leave the innermost thing; then INSERT; in NORMAL cancel what streams on view."""
+        screen = self._screen
+        if screen.composer.editing_id is not None:
+            screen.composer.leave_edit()
+            screen.refresh_status()
+        elif screen.mode == "insert":
+            screen.mode = "normal"
+        elif screen.focused is not screen.transcript:
+            screen.transcript.focus()
+        else:
+            self.cancel()
+
+    def do_keys(self) -> None:
+        """Show all keys."""
+        from conduit_tui.tui.screens.keys import KeysScreen
+
+        self._screen.application.push_screen(KeysScreen(self._screen.keymap))
+
+    def do_sidebar(self) -> None:
+        """Show or hide the sidebar."""
+        self._screen.toggle_sidebar()
+
+    def do_model(self) -> None:
+        """Open the model picker."""
+        self._screen.commands.pick_model()
+
+    def do_new_session(self) -> None:
+        """Begin a new session."""
+        screen = self._screen
+        session = screen.controller.shelf.new(screen.controller.model_of(screen.session))
+        screen.run_worker(screen.show_session(session), group="open")
+        screen.mode = "insert"
+
+    def do_palette(self) -> None:
+        """Open the command palette."""
+        self._screen.application.action_command_palette()
+
+    def do_interrupt(self) -> None:
+        """Copy a selection, else cancel, else clear the prompt, else quit at the second press."""
+        screen = self._screen
+        if screen.prompt.has_selection:
+            screen.say(f"copied {len(screen.prompt.copy_selection()):,} characters")
+        elif selected := screen.get_selected_text():
+            self._copied(selected)
+            screen.clear_selection()
+        elif screen.controller.running_at_leaf(screen.session):
+            self.cancel()
+        elif screen.prompt.text or screen.prompt.attachments or screen.composer.editing_id:
+            screen.composer.clear()
+        elif screen.hint == QUIT_HINT:
+            self.do_quit()
+        else:
+            screen.hint = QUIT_HINT
+            screen.refresh_status()
+
+    def do_quit(self) -> None:
+        """Keep everything and leave."""
+        self._screen.run_worker(self._quit(), group="quit", exclusive=True)
+
+    # The prompt
+
+    def do_newline(self) -> None:
+        """Break the line in the prompt."""
+        self._screen.prompt.paste("\n")
+
+    def do_editor(self) -> None:
+        """Write the prompt in an editor."""
+        self._screen.run_worker(self._screen.prompt.action_edit_outside(), group="editor")
+
+    # Messages
+
+    def do_insert(self) -> None:
+        """Give the keys to the prompt."""
+        self._screen.mode = "insert"
+
+    def do_command(self) -> None:
+        """Open the command line."""
+        self._screen.mode = "command"
+
+    def do_next_message(self) -> None:
+        """Move the cursor down a message."""
+        self._screen.transcript.move_cursor(1)
+
+    def do_previous_message(self) -> None:
+        """Move the cursor up a message."""
+        self._screen.transcript.move_cursor(-1)
+
+    def do_first_message(self) -> None:
+        """Move the cursor to the first message."""
+        self._screen.transcript.cursor_to_start()
+
+    def do_last_message(self) -> None:
+        """Move the cursor to the last message."""
+        self._screen.transcript.cursor_to_end()
+
+    def do_page_up(self) -> None:
+        """Scroll the transcript up a page."""
+        self._screen.transcript.scroll_page_up(animate=False)
+
+    def do_page_down(self) -> None:
+        """Scroll the transcript down a page."""
+        self._screen.transcript.scroll_page_down(animate=False)
+
+    def do_previous_sibling(self) -> None:
+        """Go to the sibling before."""
+        self._to_sibling(-1)
+
+    def do_next_sibling(self) -> None:
+        """Go to the sibling after."""
+        self._to_sibling(1)
+
+    def do_fold(self) -> None:
+        """Fold or unfold what the cursor is on."""
+        self._screen.transcript.toggle_fold(self._screen.transcript.cursor_id)
+
+    def do_edit(self) -> None:
+        """Bring a message's text into the prompt."""
+        message = self._target() if self._screen.mode == "normal" else self._last("user")
+        if message is None or message.role not in ("user", "assistant"):
+            self._screen.say("Nothing to edit here. Move to a message of yours with j and k.")
+        else:
+            self._screen.composer.begin_edit(message)
+
+    def do_regenerate(self) -> None:
+        """Ask again for the reply the cursor is on."""
+        screen = self._screen
+        message = self._target() if screen.mode == "normal" else self._leaf()
+        if message is None:
+            screen.say("Nothing to ask again: this session is empty.")
+            return
+        screen.follow(screen.controller.regenerate(screen.session, message.id), screen.session)
+
+    def do_copy(self) -> None:
+        """Copy the message under the cursor as Markdown."""
+        message = self._target()
+        if message is None or not message.text:
+            self._screen.say("Nothing to copy here.")
+        else:
+            self._copied(message.text)
+
+    def do_tree(self) -> None:
+        """Give the keys to the tree."""
+        self._screen.show_tree()
+
+    # Also asked for by widgets and commands
+
+    def cancel(self) -> None:
+        """Stop the turn whose reply is on view; what came is kept."""
+        screen = self._screen
+        if turn := screen.controller.running_at_leaf(screen.session):
+            screen.run_worker(screen.controller.cancel(turn.id), group="cancel")
+
+    def jump(self, message_id: str) -> None:
+        """Go to a message anywhere in the tree."""
+        screen = self._screen
+        reply = screen.live.get(message_id)
+        target = reply.draft.predecessor_id if reply else message_id
+        screen.run_worker(self._switch(target, message_id, is_exact=reply is not None))
+
+    def open_session(self, session_id: str) -> None:
+        """Open a session of the list."""
+        self._screen.run_worker(self._open(session_id), group="open", exclusive=True)
+
+    def _to_sibling(self, step: int) -> None:
+        screen = self._screen
+        message = self._target()
+        if message is None:
+            return
+        siblings = screen.session.siblings(message.id)
+        ids = [sibling.id for sibling in siblings]
+        wanted = ids.index(message.id) + step
+        reply = screen.live.below(message.predecessor_id)
+        if 0 <= wanted < len(ids):
+            self.jump(ids[wanted])
+        elif wanted == len(ids) and reply is not None:
+            self.jump(reply.message_id)
+        else:
+            edge = "first" if step < 0 else "last"
+            screen.say("No sibling." if len(ids) == 1 else f"This is the {edge} of {len(ids)}.")
+
+    async def _switch(self, target: str, cursor: str, *, is_exact: bool) -> None:
+        screen = self._screen
+        await screen.controller.shelf.switch(screen.session, target, is_exact=is_exact)
+        screen.refresh_path()
+        screen.transcript.set_cursor(cursor)
+
+    async def _open(self, session_id: str) -> None:
+        screen = self._screen
+        session = await screen.controller.shelf.open(session_id)
+        if session is None:
+            screen.say_problem("That session is gone; it was erased elsewhere.")
+            screen.refresh_sessions()
+        else:
+            await screen.show_session(session)
+            screen.mode = "insert"
+
+    async def _quit(self) -> None:
+        await self._screen.composer.save_now()
+        self._screen.application.exit()
+
+    def _copied(self, text: str) -> None:
+        self._screen.run_worker(self._copy(text), group="copy")
+
+    async def _copy(self, text: str) -> None:
+        self._screen.say(await copy(self._screen.application, text, self._screen.environ))
+
+    def _target(self) -> Message | None:
+        """The message under the cursor, else the leaf."""
+        screen = self._screen
+        found = screen.session.get(screen.transcript.cursor_id) if screen.mode == "normal" else None
+        return found or self._leaf()
+
+    def _leaf(self) -> Message | None:
+        return self._screen.session.get(self._screen.session.leaf_id)
+
+    def _last(self, role: Role) -> Message | None:
+        path = self._screen.session.path(self._screen.session.leaf_id)
+        return next((message for message in reversed(path) if message.role == role), None)

@@ -1,0 +1,324 @@
+"""What slash commands do in the chat: one method for each row of the table."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from conduit_tui.core.errors import ProviderError, SettingsError, StorageError, UnknownModel
+from conduit_tui.core.session import Session
+from conduit_tui.core.summary import SessionSummary
+from conduit_tui.settings import store_api_key
+from conduit_tui.tui.slash import (
+    COMMANDS,
+    Invocation,
+    Mistake,
+    ToolsRequest,
+    help_text,
+    parse_command,
+    parse_tools,
+)
+
+if TYPE_CHECKING:
+    from textual.screen import ModalScreen
+
+    from conduit_tui.tui.screens.chat import ChatScreen
+    from conduit_tui.tui.screens.model_picker import ModelPicker
+
+LIST_SECONDS = 5.0
+
+T = TypeVar("T")
+
+
+class ChatCommands:
+    """Runs commands by name: `command_NAME`, with what followed the name."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+
+    def run_line(self, line: str) -> None:
+        """Run a typed command line."""
+        match parse_command(line):
+            case Mistake(words):
+                self._screen.say_problem(words)
+            case Invocation() as invocation:
+                self.run(invocation)
+
+    def run(self, invocation: Invocation) -> None:
+        """Run a command in a worker; a store that fails is told in words."""
+        command = getattr(self, f"command_{invocation.command.name}")
+        self._screen.run_worker(self._guarded(command(invocation.argument)), group="commands")
+
+    def complete_argument(self, command: str, partial: str) -> Sequence[str]:
+        """What may follow a command, for completion."""
+        takes = next((each.takes for each in COMMANDS if each.name == command), "nothing")
+        match takes:
+            case "model":
+                names = self._model_names()
+            case "theme":
+                names = sorted(self._screen.application.available_themes)
+            case "tool":
+                names = [
+                    f"{switch} {name}"
+                    for switch in ("on", "off")
+                    for name in self._screen.controller.tool_names
+                ]
+            case "provider":
+                names = list(self._screen.controller.models.endpoints)
+            case _:
+                names = []
+        wanted = partial.lower()
+        return [name for name in names if wanted in name.lower()]
+
+    async def command_help(self, _: str) -> None:
+        """All commands and keys."""
+        self.show_text("Help", help_text(self._screen.keymap))
+
+    async def command_new(self, _: str) -> None:
+        """New session."""
+        self._screen.actions.do_new_session()
+
+    async def command_title(self, argument: str) -> None:
+        """Give the session a title."""
+        from conduit_tui.tui.screens.line_input import LineInput
+
+        title = argument or await self._ask(LineInput("Title", self._screen.session.title))
+        if title:
+            await self._screen.controller.shelf.set_title(self._screen.session, title)
+            self._screen.refresh_status()
+            self._screen.refresh_sessions()
+
+    async def command_model(self, argument: str) -> None:
+        """Choose the model."""
+        if argument:
+            await self._use_model(argument)
+        else:
+            self.pick_model()
+
+    async def command_models(self, _: str) -> None:
+        """List the models that can be used."""
+        self.pick_model()
+
+    async def command_system(self, argument: str) -> None:
+        """System prompt of the session."""
+        from conduit_tui.tui.screens.line_input import TextInput
+
+        screen = self._screen
+        current = screen.controller.system_prompt_of(screen.session) or ""
+        text = argument or await self._ask(TextInput("System prompt", current))
+        if text is not None:
+            await screen.controller.shelf.set_system_prompt(screen.session, text)
+            screen.say("System prompt set." if text else "No system prompt from now on.")
+
+    async def command_edit(self, _: str) -> None:
+        """Edit the last message of one's own."""
+        self._screen.actions.do_edit()
+
+    async def command_retry(self, _: str) -> None:
+        """Regenerate the reply."""
+        self._screen.actions.do_regenerate()
+
+    async def command_cancel(self, _: str) -> None:
+        """Stop the reply that streams."""
+        self._screen.actions.cancel()
+
+    async def command_copy(self, _: str) -> None:
+        """Copy the message."""
+        self._screen.actions.do_copy()
+
+    async def command_tree(self, _: str) -> None:
+        """Go to the tree."""
+        self._screen.show_tree()
+
+    async def command_sidebar(self, _: str) -> None:
+        """Show or hide the sidebar."""
+        self._screen.toggle_sidebar()
+
+    async def command_keys(self, _: str) -> None:
+        """All keys."""
+        self._screen.actions.do_keys()
+
+    async def command_quit(self, _: str) -> None:
+        """Quit."""
+        self._screen.actions.do_quit()
+
+    async def command_tools(self, argument: str) -> None:
+        """List tools, switch them on and off for this session."""
+        screen = self._screen
+        request = parse_tools(argument)
+        if isinstance(request, Mistake):
+            screen.say_problem(request.words)
+            return
+        chosen = _with_switched(screen.controller.tools_of(screen.session), request)
+        unknown = request.name and request.name not in screen.controller.tool_names
+        if unknown:
+            screen.say_problem(f"There is no tool named {request.name!r}. Try /tools.")
+            return
+        if request.what != "list":
+            await screen.controller.shelf.set_tools(screen.session, chosen)
+        lines = [
+            f"{name}: {'on' if name in chosen else 'off'}" for name in screen.controller.tool_names
+        ]
+        screen.say("\n".join(lines))
+
+    async def command_delete(self, _: str) -> None:
+        """Put the session into the trash and open another."""
+        screen = self._screen
+        gone = screen.session
+        if gone.leaf_id is None:
+            screen.say("This session is empty; there is nothing to delete.")
+            return
+        for turn in list(screen.controller.running(gone)):
+            await screen.controller.cancel(turn.id)
+        await screen.composer.save_now()
+        await screen.controller.shelf.delete(gone.id)
+        remaining = await screen.controller.shelf.summaries()
+        following = await self._open_first(remaining)
+        await screen.show_session(following, keep_unsent=False)
+        screen.say(f"{gone.title!r} is in the trash; /trash brings it back.")
+
+    async def command_trash(self, _: str) -> None:
+        """Restore or erase deleted sessions."""
+        from conduit_tui.tui.screens.trash import Trash
+
+        shelf = self._screen.controller.shelf
+        summaries = await shelf.summaries(deleted=True)
+        answer = await self._ask(Trash(summaries))
+        if answer is None:
+            return
+        what, session_id = answer
+        if what == "restore":
+            await shelf.restore(session_id)
+            self._screen.actions.open_session(session_id)
+        else:
+            await shelf.erase(session_id)
+        self._screen.refresh_sessions()
+
+    async def command_theme(self, argument: str) -> None:
+        """Change the colours; without a name, list them."""
+        from conduit_tui.tui.themes import unknown_theme
+
+        app = self._screen.application
+        if not argument:
+            names = ", ".join(sorted(app.available_themes))
+            self._screen.say(f"Theme {app.theme}. Others: {names}")
+        elif argument not in app.available_themes:
+            self._screen.say_problem(unknown_theme(argument, app.available_themes))
+        else:
+            app.theme = argument
+            await self._screen.controller.shelf.remember("theme", argument)
+
+    async def command_key(self, argument: str) -> None:
+        """Add an API key, kept in a file of its own."""
+        from conduit_tui.tui.screens.add_key import AddKey, KeySlot
+
+        screen = self._screen
+        endpoints = screen.controller.models.endpoints
+        if argument and argument not in endpoints:
+            screen.say_problem(f"There is no provider {argument!r}. Try /key alone.")
+            return
+        slots = [
+            KeySlot(name, endpoint.api_key_env[0], "set" if endpoint.api_key else "")
+            for name, endpoint in endpoints.items()
+            if endpoint.api_key_env
+        ]
+        keys_file = screen.settings.paths.keys_file
+        answer = await self._ask(AddKey(slots, str(keys_file), argument or None))
+        if answer is None:
+            return
+        provider, key = answer
+        await asyncio.to_thread(store_api_key, screen.settings.paths, provider, key)
+        await screen.controller.models.set_key(provider, key)
+        screen.say(f"Key of {provider} kept in {keys_file}. Choose a model of it.")
+        screen.refresh_path()
+        self.pick_model()
+
+    def show_text(self, title: str, text: str) -> None:
+        """Show Markdown on a screen of its own."""
+        from conduit_tui.tui.screens.help import HelpScreen
+
+        self._screen.application.push_screen(HelpScreen(title, text))
+
+    def pick_model(self) -> None:
+        """Open the model picker and fill it as the servers answer."""
+        self._screen.run_worker(self._guarded(self._pick_model()), group="picker", exclusive=True)
+
+    async def _pick_model(self) -> None:
+        from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
+
+        models = self._screen.controller.models
+        groups = [
+            ModelGroup(
+                name,
+                models=models.known()[name],
+                why_not="" if endpoint.is_usable else f"needs {endpoint.api_key_env[0]}",
+                is_asking=endpoint.is_usable,
+            )
+            for name, endpoint in models.endpoints.items()
+        ]
+        groups.sort(key=lambda group: bool(group.why_not))
+        picker = ModelPicker(groups, self._screen.controller.model_of(self._screen.session))
+        asking = [
+            self._screen.run_worker(self._list_models(picker, group.provider), group="listing")
+            for group in groups
+            if group.is_asking
+        ]
+        chosen = await self._ask(picker)
+        for worker in asking:
+            worker.cancel()
+        if chosen:
+            await self._use_model(chosen)
+
+    async def _list_models(self, picker: "ModelPicker", provider: str) -> None:
+        try:
+            async with asyncio.timeout(LIST_SECONDS):
+                found = await self._screen.controller.models.list_models(provider)
+        except TimeoutError:
+            picker.set_failure(provider, f"no answer within {LIST_SECONDS:g} s")
+        except ProviderError as error:
+            picker.set_failure(provider, str(error))
+        else:
+            picker.add_models(provider, found)
+
+    async def _use_model(self, name: str) -> None:
+        screen = self._screen
+        try:
+            full = await screen.controller.shelf.set_model(screen.session, name)
+        except UnknownModel as error:
+            screen.say_problem(str(error))
+            return
+        endpoint, _, _ = screen.controller.models.find(full)
+        screen.refresh_path()
+        if not endpoint.is_usable:
+            screen.say_problem(f"{full} needs a key: set {endpoint.api_key_env[0]} or type /key.")
+        else:
+            screen.say(f"Now talking to {full}.")
+
+    async def _open_first(self, summaries: Sequence[SessionSummary]) -> Session:
+        shelf = self._screen.controller.shelf
+        for summary in summaries:
+            if session := await shelf.open(summary.id):
+                return session
+        return shelf.new(self._screen.controller.model_of(self._screen.session))
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except (StorageError, SettingsError) as error:
+            self._screen.say_problem(str(error))
+
+    async def _ask(self, dialog: "ModalScreen[T]") -> "T | None":
+        return await self._screen.application.push_screen_wait(dialog)
+
+    def _model_names(self) -> list[str]:
+        known = self._screen.controller.models.known()
+        return [f"{provider}/{model}" for provider, models in known.items() for model in models]
+
+
+def _with_switched(chosen: tuple[str, ...], request: ToolsRequest) -> tuple[str, ...]:
+    match request.what:
+        case "on":
+            return tuple(dict.fromkeys((*chosen, request.name)))
+        case "off":
+            return tuple(name for name in chosen if request.name and name != request.name)
+        case _:
+            return chosen

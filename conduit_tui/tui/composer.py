@@ -1,0 +1,262 @@
+"""The prompt's side of the chat: what is typed, sent, queued, edited and kept unsent."""
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from conduit_tui.controller.turn import QueuedMessage, Turn
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import StorageError
+from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.session import Session
+from conduit_tui.core.start import Start
+from conduit_tui.tui.beginning import read_pipe
+from conduit_tui.tui.entries import sibling_position
+from conduit_tui.tui.slash import COMMANDS, AsMessage, Invocation, Mistake, parse
+from conduit_tui.tui.widgets.completion import CommandHint
+
+if TYPE_CHECKING:
+    from conduit_tui.tui.screens.chat import ChatScreen
+
+SAVE_AFTER_SECONDS = 0.6
+
+Attachments = tuple[Attachment, ...]
+
+
+class Composer:
+    """Takes what the prompt posts and starts what it asks for."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+        self._save_timer: Timer | None = None
+        self._set_aside: tuple[str, Attachments] = ("", ())
+        self.editing_id: str | None = None
+
+    def set_up(self) -> None:
+        """Tell the prompt of the commands and what was sent before."""
+        prompt = self._screen.prompt
+        prompt.commands = [
+            CommandHint(each.name, each.summary, each.argument_hint) for each in COMMANDS
+        ]
+        prompt.complete_argument = self._screen.commands.complete_argument
+        self._screen.run_worker(self._load_history(), group="history")
+
+    def bring(self, start: Start) -> None:
+        """Take what came from the command line: attach it, and send it if there is a prompt."""
+        if start.attachments:
+            self._screen.prompt.load(
+                self._screen.prompt.text, (*self._screen.prompt.attachments, *start.attachments)
+            )
+        if start.pipe_fd is not None:
+            work = self._read_pipe(start.pipe_fd, start.prompt)
+            self._screen.run_worker(work, group="pipe")
+        elif start.prompt:
+            attachments = tuple(self._screen.prompt.attachments)
+            self._screen.prompt.load("", ())
+            self._send(start.prompt, attachments)
+
+    def sent(self, text: str, attachments: Attachments) -> None:
+        """Run a command, send an edit, queue behind a reply that streams, or send."""
+        match parse(text):
+            case Invocation() as invocation if not attachments:
+                self._screen.commands.run(invocation)
+            case Mistake(words) if not attachments:
+                self._screen.prompt.load(text, attachments)
+                self._screen.say_problem(words)
+            case AsMessage(text=words):
+                self._send(words, attachments)
+            case _:
+                self._send(text, attachments)
+
+    def begin_edit(self, message: Message) -> None:
+        """Bring a message's text back into the prompt; sending makes a sibling."""
+        prompt = self._screen.prompt
+        if self.editing_id is None:
+            self._set_aside = (prompt.text, tuple(prompt.attachments))
+        position, count = sibling_position(self._screen.session, message)
+        self.editing_id = message.id
+        prompt.editing = f"Editing {position}/{count}: sending makes a sibling · Esc leaves"
+        prompt.load(message.text, message.attachments)
+        self._screen.mode = "insert"
+        self._screen.refresh_status()
+
+    def leave_edit(self) -> None:
+        """Stop editing and bring back what was typed before."""
+        if self.editing_id is None:
+            return
+        self.editing_id = None
+        self._screen.prompt.editing = None
+        self._screen.prompt.load(*self._set_aside)
+        self._set_aside = ("", ())
+
+    def clear(self) -> None:
+        """Empty the prompt; its text goes to the history, where Up finds it."""
+        prompt = self._screen.prompt
+        if self.editing_id is not None:
+            self.leave_edit()
+            return
+        if prompt.text.strip():
+            self._remember(prompt.text)
+        prompt.load("", ())
+        self.changed()
+
+    def attach(self, attachment: Attachment) -> None:
+        """Add a chip to what is typed."""
+        prompt = self._screen.prompt
+        prompt.load(prompt.text, (*prompt.attachments, attachment))
+
+    def show_queued(self, turn: Turn | None) -> None:
+        """Show what waits behind the turn on view."""
+        waiting = turn.queued if turn else []
+        self._screen.prompt.show_queued([clean_line(message.text) for message in waiting])
+
+    def take_back(self, index: int) -> None:
+        """Bring a queued message back into the prompt."""
+        turn = self._screen.controller.running_at_leaf(self._screen.session)
+        if turn is None or index >= len(turn.queued):
+            return
+        self._put_back([turn.queued.pop(index)])
+        self.show_queued(turn)
+
+    def turn_over(self, turn: Turn, session: Session) -> None:
+        """Send what waited behind a turn that went well; otherwise bring it back."""
+        if not turn.queued:
+            return
+        last = session.get(turn.last_id)
+        if last is not None and last.role == "assistant" and last.status == "complete":
+            if following := self._screen.controller.send_queued(session, turn):
+                self._screen.follow(following, session)
+            return
+        waiting, turn.queued = turn.queued, []
+        if session is self._screen.session:
+            self._put_back(waiting)
+        else:
+            self._screen.run_worker(self._keep_elsewhere(session, waiting), group="unsent")
+
+    def open_chip(self, index: int) -> None:
+        """Show what is in an attachment."""
+        from conduit_tui.tui.screens.text_view import TextView
+
+        attachment = self._screen.prompt.attachments[index]
+        if attachment.is_text:
+            self._screen.application.push_screen(TextView(attachment.name, attachment.as_text()))
+        else:
+            self._screen.say(f"{attachment.name}: {attachment.media_type}, not text")
+
+    def changed(self) -> None:
+        """Save what is typed a moment after the last change."""
+        if self._save_timer is not None:
+            self._save_timer.stop()
+        self._save_timer = self._screen.set_timer(SAVE_AFTER_SECONDS, self._save_soon)
+
+    async def save_now(self) -> None:
+        """Keep what is typed, and what was queued, with the session."""
+        if self._save_timer is not None:
+            self._save_timer.stop()
+            self._save_timer = None
+        text, attachments = self._unsent()
+        try:
+            await self._screen.controller.shelf.save_prompt(self._screen.session, text, attachments)
+        except StorageError as error:
+            self._screen.say_problem(f"Not saved: {error}")
+
+    async def load_unsent(self) -> None:
+        """Bring back what was typed in this session and not sent."""
+        try:
+            text, attachments = await self._screen.controller.shelf.load_prompt(
+                self._screen.session
+            )
+        except StorageError as error:
+            self._screen.say_problem(str(error))
+        else:
+            self._screen.prompt.load(text, attachments)
+
+    def _send(self, text: str, attachments: Attachments) -> None:
+        screen = self._screen
+        if not text.strip() and not attachments:
+            return
+        if text.strip():
+            self._remember(text)
+        editing, self.editing_id = self.editing_id, None
+        screen.prompt.editing = None
+        if editing is not None:
+            screen.prompt.load(*self._set_aside)
+            self._set_aside = ("", ())
+            turn = screen.controller.edit(screen.session, editing, text, attachments)
+            screen.follow(turn, screen.session)
+        elif running := screen.controller.running_at_leaf(screen.session):
+            running.queued.append(QueuedMessage(text, attachments))
+            self.show_queued(running)
+        else:
+            screen.follow(screen.controller.send(screen.session, text, attachments), screen.session)
+        self.changed()
+
+    def _put_back(self, messages: list[QueuedMessage]) -> None:
+        prompt = self._screen.prompt
+        prompt.load(*_joined(messages, prompt.text, tuple(prompt.attachments)))
+        self.changed()
+
+    async def _keep_elsewhere(self, session: Session, messages: list[QueuedMessage]) -> None:
+        shelf = self._screen.controller.shelf
+        try:
+            text, attachments = await shelf.load_prompt(session)
+            await shelf.save_prompt(session, *_joined(messages, text, attachments))
+        except StorageError as error:
+            self._screen.say_problem(f"Not saved: {error}")
+
+    def _unsent(self) -> tuple[str, Attachments]:
+        prompt = self._screen.prompt
+        if self.editing_id is not None:
+            original = self._screen.session[self.editing_id].text
+            text, attachments = self._set_aside
+            changed = [QueuedMessage(prompt.text)] if prompt.text != original else []
+            return _joined(changed, text, attachments)
+        waiting = [
+            message
+            for turn in self._screen.controller.running(self._screen.session)
+            for message in turn.queued
+        ]
+        return _joined(waiting, prompt.text, tuple(prompt.attachments))
+
+    def _remember(self, text: str) -> None:
+        prompt = self._screen.prompt
+        prompt.history = [*prompt.history, text]
+        self._screen.run_worker(self._add_history(text), group="history")
+
+    def _save_soon(self) -> None:
+        self._screen.run_worker(self.save_now(), group="unsent", exclusive=False)
+
+    async def _read_pipe(self, descriptor: int, prompt: str) -> None:
+        self._screen.say("Reading what is piped in…")
+        attachment, words = await read_pipe(descriptor)
+        if words:
+            self._screen.say_problem(words)
+        if attachment is not None:
+            self.attach(attachment)
+        if prompt:
+            attachments = tuple(self._screen.prompt.attachments)
+            self._screen.prompt.load(self._screen.prompt.text, ())
+            self._send(prompt, attachments)
+
+    async def _add_history(self, text: str) -> None:
+        try:
+            await self._screen.controller.shelf.add_history(text)
+        except StorageError as error:
+            self._screen.say_problem(f"Not saved: {error}")
+
+    async def _load_history(self) -> None:
+        try:
+            history = await self._screen.controller.shelf.history()
+        except StorageError as error:
+            self._screen.say_problem(str(error))
+        else:
+            self._screen.prompt.history = list(history)
+
+
+def _joined(
+    messages: list[QueuedMessage], text: str, attachments: Attachments
+) -> tuple[str, Attachments]:
+    """Put messages before what is typed, a blank line between."""
+    texts = [*(message.text for message in messages), text]
+    brought = [part for message in messages for part in message.attachments]
+    return "\n\n".join(each for each in texts if each), (*brought, *attachments)

@@ -1,0 +1,216 @@
+"""The table of actions and their keys, and the reading of keys against it.
+
+A key is written as in `[keys]` of settings.toml: `ctrl+x`, `f5`, `?`, `G`, or two in a row as
+`gg` or `g g`. Textual's longer names (`question_mark`) mean the same. A key that types a
+character acts only in NORMAL: in INSERT it belongs to the prompt.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, TypeAlias
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
+
+Mode: TypeAlias = Literal["insert", "normal"]
+Where: TypeAlias = Literal["insert", "normal", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does.
+
+    `keys` are the default keys; `mode` is where they act. `is_fixed` marks what the widgets do
+    by themselves and no setting moves.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    summary: str
+    mode: Where
+    group: str
+    is_fixed: bool = False
+
+
+_EVERYWHERE = "Everywhere"
+_PROMPT = "INSERT: the prompt has the keys"
+_MESSAGES = "NORMAL: a cursor on a message"
+
+ACTIONS: tuple[Action, ...] = (
+    Action("send", ("enter",), "send the message", "insert", _PROMPT, is_fixed=True),
+    Action("newline", ("ctrl+j", "shift+enter", "alt+enter"), "break the line", "insert", _PROMPT),
+    Action("editor", ("ctrl+g",), "write in $EDITOR", "insert", _PROMPT),
+    Action("history", ("up",), "earlier prompts (prompt empty)", "insert", _PROMPT, is_fixed=True),
+    Action("complete", ("tab",), "complete a /command", "insert", _PROMPT, is_fixed=True),
+    Action("escape", ("escape",), "close, then NORMAL, then cancel", "any", _EVERYWHERE, True),
+    Action("keys", ("f1", "?"), "these keys", "any", _EVERYWHERE),
+    Action("sidebar", ("f2", "ctrl+b"), "show or hide the sidebar", "any", _EVERYWHERE),
+    Action("model", ("f3",), "choose a model", "any", _EVERYWHERE),
+    Action("new_session", ("ctrl+n",), "new session", "any", _EVERYWHERE),
+    Action("palette", ("ctrl+p",), "all commands", "any", _EVERYWHERE),
+    Action("page_up", ("pageup",), "scroll up", "any", _EVERYWHERE),
+    Action("page_down", ("pagedown",), "scroll down", "any", _EVERYWHERE),
+    Action("interrupt", ("ctrl+c",), "copy, cancel, clear; twice: quit", "any", _EVERYWHERE),
+    Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
+    Action("insert", ("i",), "back to the prompt", "normal", _MESSAGES),
+    Action("command", (":",), "type a command", "normal", _MESSAGES),
+    Action("next_message", ("j", "down"), "next message", "normal", _MESSAGES),
+    Action("previous_message", ("k", "up"), "previous message", "normal", _MESSAGES),
+    Action("first_message", ("g g", "home"), "first message", "normal", _MESSAGES),
+    Action("last_message", ("G", "end"), "last message", "normal", _MESSAGES),
+    Action("previous_sibling", ("h", "[", "left"), "previous sibling", "normal", _MESSAGES),
+    Action("next_sibling", ("l", "]", "right"), "next sibling", "normal", _MESSAGES),
+    Action("fold", ("enter", "space"), "fold or unfold", "normal", _MESSAGES),
+    Action("edit", ("e",), "edit as a sibling", "normal", _MESSAGES),
+    Action("regenerate", ("r",), "regenerate or retry", "normal", _MESSAGES),
+    Action("copy", ("y",), "copy the message", "normal", _MESSAGES),
+    Action("tree", ("t",), "go to the tree", "normal", _MESSAGES),
+)
+"""Every action, in the order the keys screen shows them within their groups."""
+
+_BY_ID = {action.id: action for action in ACTIONS}
+
+
+class Keymap:
+    """The keys in force. `notices` says in words which settings could not be used.
+
+    It remembers the first key of a sequence: see `action_for`.
+    """
+
+    def __init__(
+        self, keys: Mapping[str, tuple[str, ...]] | None = None, notices: tuple[str, ...] = ()
+    ) -> None:
+        self.notices = notices
+        self.pending = ""
+        self._keys = {action.id: action.keys for action in ACTIONS} | dict(keys or {})
+        self._pending_mode: Mode = "insert"
+        self._actions: dict[Mode, dict[str, str]] = {
+            "insert": self._table("insert"),
+            "normal": self._table("normal"),
+        }
+        self._prefixes = {
+            key.split(" ")[0] for table in self._actions.values() for key in table if " " in key
+        }
+
+    def action_for(self, key: str, mode: Mode) -> str | None:
+        """Return the id of the action that `key` completes in `mode`, or None.
+
+        After None, a `pending` that is not empty is the first key of a sequence, which has taken
+        the key. A second key that completes nothing counts by itself.
+        """
+        names = parse_keys(key)
+        name = names[0] if names else key
+        before = self.pending if self._pending_mode == mode else ""
+        self.pending, self._pending_mode = "", mode
+        table = self._actions[mode]
+        if before and (found := table.get(f"{before} {name}")):
+            return found
+        if name in self._prefixes and any(each.startswith(f"{name} ") for each in table):
+            self.pending = name
+            return None
+        return table.get(name)
+
+    def keys_of(self, action_id: str) -> tuple[str, ...]:
+        """Return the keys of an action as a person reads them: `("F2", "Ctrl+B")`."""
+        return tuple(display_name(key) for key in self._keys[action_id])
+
+    def hint(self, action_id: str) -> str:
+        """Return the first key of an action as a person reads it, or nothing without one."""
+        return next(iter(self.keys_of(action_id)), "")
+
+    def names_of(self, action_id: str) -> tuple[str, ...]:
+        """Return the keys of an action in this module's writing, sequences as `g g`."""
+        return self._keys[action_id]
+
+    def _table(self, mode: Mode) -> dict[str, str]:
+        return {
+            key: action.id
+            for action in ACTIONS
+            for key in self._keys[action.id]
+            if action.mode in (mode, "any") and (mode == "normal" or not types_a_character(key))
+        }
+
+
+def load_keymap(overrides: Mapping[str, str]) -> Keymap:
+    """Return the default keys changed by `overrides`: action id to keys, `"ctrl+x, f5"`.
+
+    An empty string takes an action's keys away. What is unknown, impossible or clashes keeps its
+    default and is told in `Keymap.notices`.
+    """
+    notices: list[str] = []
+    wanted: dict[str, tuple[str, ...]] = {}
+    for action_id, written in overrides.items():
+        keys = _read(action_id, written)
+        if isinstance(keys, str):
+            notices.append(keys)
+        else:
+            wanted[action_id] = keys
+    while clash := _first_clash(wanted):
+        loser, key, holder = clash
+        del wanted[loser]
+        notices.append(_clash_words(loser, key, holder))
+    return Keymap(wanted, tuple(notices))
+
+
+def _read(action_id: str, written: str) -> tuple[str, ...] | str:
+    """Return the keys, or the words of what is wrong with them."""
+    action = _BY_ID.get(action_id)
+    if action is None:
+        near = get_close_matches(action_id, _BY_ID, 3, 0.5)
+        known = f"near it: {', '.join(near)}" if near else f"known: {', '.join(_BY_ID)}"
+        return f"[keys] {clean_line(action_id)!r} is no action; {known}."
+    if action.is_fixed:
+        return f"[keys] {action_id} cannot be moved; it stays {_defaults(action)}."
+    keys: list[str] = []
+    for part in filter(None, (piece.strip() for piece in written.split(","))):
+        sequence = parse_keys(part)
+        if wrong := _what_is_wrong(sequence, action):
+            return (
+                f"[keys] {action_id}: {clean_line(part)!r} {wrong}; "
+                f"{action_id} stays {_defaults(action)}."
+            )
+        keys.append(" ".join(sequence))
+    return tuple(dict.fromkeys(keys))
+
+
+def _what_is_wrong(sequence: tuple[str, ...], action: Action) -> str:
+    if not sequence:
+        return "is no key (write ctrl+x, f5, ? or gg)"
+    if len(sequence) > 2:
+        return "is longer than two keys"
+    if action.mode == "insert" and types_a_character(" ".join(sequence)):
+        return "types a character in the prompt"
+    return ""
+
+
+def _first_clash(wanted: dict[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
+    """Return (the action that must give way, the key, the action that has it)."""
+    keys = {action.id: wanted.get(action.id, action.keys) for action in ACTIONS}
+    for loser in reversed(wanted):
+        for holder, held in keys.items():
+            if holder == loser or not _modes_meet(_BY_ID[loser], _BY_ID[holder]):
+                continue
+            for key in keys[loser]:
+                if any(_collide(key, other) for other in held):
+                    return loser, key, holder
+    return None
+
+
+def _modes_meet(one: Action, other: Action) -> bool:
+    return "any" in (one.mode, other.mode) or one.mode == other.mode
+
+
+def _collide(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other} ") or other.startswith(f"{one} ")
+
+
+def _clash_words(loser: str, key: str, holder: str) -> str:
+    return (
+        f"[keys] {loser}: {display_name(key)!r} is taken by {holder}; "
+        f"{loser} stays {_defaults(_BY_ID[loser])}."
+    )
+
+
+def _defaults(action: Action) -> str:
+    return " ".join(display_name(key) for key in action.keys)

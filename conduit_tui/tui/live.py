@@ -1,0 +1,123 @@
+"""Replies that stream right now: their drafts, how fast they come, what they wait for."""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeGuard, get_args
+
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.events import GenerationStarted, RetryScheduled, StreamEvent
+from conduit_tui.core.message import Message
+from conduit_tui.core.params import Params
+from conduit_tui.engine.draft import Draft
+
+_RATE_WINDOW_SECONDS = 3.0
+_STREAM_EVENTS = get_args(StreamEvent)
+
+
+@dataclass(slots=True)
+class LiveReply:
+    """One reply on its way. `wait_until` is set, on the monotonic clock, while a retry waits."""
+
+    turn: Turn
+    draft: Draft
+    shell: Message
+    wait_words: str = ""
+    wait_until: float | None = None
+    _arrivals: deque[float] = field(default_factory=lambda: deque[float](maxlen=600))
+
+    @property
+    def message_id(self) -> str:
+        """The id the reply will be committed under."""
+        return self.draft.message_id
+
+    def feed(self, event: StreamEvent) -> None:
+        """Let the draft grow."""
+        self.wait_until = None
+        self._arrivals.append(time.monotonic())
+        self.draft.feed(event)
+
+    def wait(self, event: RetryScheduled) -> None:
+        """Take note that the request is tried again later."""
+        self.wait_words = str(event.error)
+        self.wait_until = time.monotonic() + event.seconds
+
+    def note(self) -> str:
+        """A line for the person: why nothing comes, or nothing."""
+        if self.wait_until is None:
+            return ""
+        seconds = max(0, round(self.wait_until - time.monotonic()))
+        return f"{self.wait_words} Trying again in {seconds} s."
+
+    def pieces_per_second(self) -> float:
+        """Pieces received per second over the last seconds; with most servers one is a token."""
+        now = time.monotonic()
+        recent = sum(1 for arrival in self._arrivals if arrival > now - _RATE_WINDOW_SECONDS)
+        if not recent:
+            return 0.0
+        began = max(self._arrivals[0], now - _RATE_WINDOW_SECONDS)
+        return recent / max(now - began, 0.25)
+
+
+class LiveReplies:
+    """All replies that stream, on any branch of any session."""
+
+    def __init__(self) -> None:
+        self._replies: dict[str, LiveReply] = {}
+
+    def start(self, turn: Turn, event: GenerationStarted) -> LiveReply:
+        """Take note of a generation that began."""
+        now = datetime.now(UTC)
+        draft = Draft(
+            message_id=event.message_id,
+            session_id=turn.session_id,
+            predecessor_id=event.predecessor_id,
+            provider="",
+            model=event.model,
+            params=Params(),
+            started_at=now,
+        )
+        reply = LiveReply(turn, draft, draft.seal("complete", now))
+        self._replies[event.message_id] = reply
+        return reply
+
+    def get(self, message_id: str) -> LiveReply | None:
+        """The reply that will be committed under an id, while it streams."""
+        return self._replies.get(message_id)
+
+    def finish(self, message_id: str) -> None:
+        """Forget a reply: it was committed, or its turn is over."""
+        self._replies.pop(message_id, None)
+
+    def end_turn(self, turn: Turn) -> None:
+        """Forget whatever a turn that ended left behind."""
+        for reply in list(self.of_turn(turn)):
+            self.finish(reply.message_id)
+
+    def of_turn(self, turn: Turn) -> Iterator[LiveReply]:
+        """The replies of one turn: at most one at a time."""
+        return (reply for reply in self._replies.values() if reply.turn is turn)
+
+    def of_session(self, session_id: str) -> tuple[LiveReply, ...]:
+        """The replies on all branches of a session, in the order they began."""
+        return tuple(
+            reply for reply in self._replies.values() if reply.draft.session_id == session_id
+        )
+
+    def below(self, message_id: str | None) -> LiveReply | None:
+        """The newest reply that grows right below a message."""
+        found = [
+            reply for reply in self._replies.values() if reply.draft.predecessor_id == message_id
+        ]
+        return found[-1] if found else None
+
+    def waiting(self) -> Iterator[LiveReply]:
+        """The replies that wait for a retry."""
+        return (reply for reply in self._replies.values() if reply.wait_until is not None)
+
+
+def is_stream_event(event: object) -> TypeGuard[StreamEvent]:
+    """Whether an event belongs to a draft."""
+    return isinstance(event, _STREAM_EVENTS)

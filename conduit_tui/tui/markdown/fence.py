@@ -1,0 +1,79 @@
+"""A block of code that is still being written: its finished lines are drawn once."""
+
+import re
+
+from conduit_tui.tui.markdown.code import (
+    LONGEST_EXACT,
+    PIECE_LINES,
+    code_rows,
+    highlight,
+    label_row,
+    panel_rows,
+)
+from conduit_tui.tui.markdown.layout import fence_language
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.markdown.rows import Row
+
+_OPENER = re.compile(r"^(?:`{3,}[^`\n]*|~{3,}[^\n]*)\n", re.MULTILINE)
+_CLOSER_BEGUN = re.compile(r" {0,3}(`+|~+)?")
+
+
+class OpenFence:
+    """Takes the lines after an opening fence until the closing one.
+
+    Highlighting goes piece by piece while the block is open. When it ends and is short enough,
+    it is highlighted once more as a whole, because a string or comment may span pieces.
+    """
+
+    def __init__(self, opener: str, line: int, width: int, palette: Palette) -> None:
+        info = opener.lstrip(opener[0])
+        size = len(opener) - len(info)
+        self._closer = re.compile(rf" {{0,3}}{opener[0]}{{{size},}}[ \t]*")
+        self._language = fence_language(info)
+        self._width, self._palette = width, palette
+        self._label = [label_row(self._language, line, width, palette)] if self._language else []
+        self._line = line + len(self._label)
+        self._lines: list[str] = []
+        self._frozen: list[Row] = []
+        self._frozen_lines = 0
+
+    @staticmethod
+    def opener(text: str) -> "re.Match[str] | None":
+        """Find the first whole line that opens a fence at the margin.
+
+        Outside of a fence such a line ends whatever is above it, so it is always at the top level;
+        indented ones may belong to a list and are left to the parser.
+        """
+        return _OPENER.search(text)
+
+    def feed(self, line: str) -> bool:
+        """Take the next finished line; returns whether it closed the block."""
+        if self._closer.fullmatch(line):
+            return True
+        self._lines.append(line)
+        if len(self._lines) - self._frozen_lines == PIECE_LINES:
+            self._frozen += self._piece(self._lines[self._frozen_lines :])
+            self._frozen_lines = len(self._lines)
+        return False
+
+    def rows(self, unfinished: str = "") -> list[Row]:
+        """Return the rows as they stand, with a line that has not ended yet."""
+        tail = self._lines[self._frozen_lines :]
+        if unfinished and not _CLOSER_BEGUN.fullmatch(unfinished):
+            tail = [*tail, unfinished]
+        if tail or not self._lines:
+            return self._label + self._frozen + self._piece(tail)
+        return self._label + self._frozen
+
+    def finished_rows(self) -> list[Row]:
+        """Return the rows now that nothing more will come."""
+        code = "".join(line + "\n" for line in self._lines)
+        if len(code) <= LONGEST_EXACT:
+            whole = code_rows(code, self._language, self._line, self._width, self._palette)
+            return self._label + whole
+        return self.rows()
+
+    def _piece(self, lines: list[str]) -> list[Row]:
+        styled = highlight("\n".join(lines) + "\n", self._language, self._palette)
+        start = self._line + self._frozen_lines
+        return panel_rows(styled, start, self._width, self._palette)

@@ -1,0 +1,244 @@
+"""One top-level block of Markdown, from its tokens to its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from conduit_tui.tui.markdown.blocks import is_blank
+from conduit_tui.tui.markdown.code import fence_rows
+from conduit_tui.tui.markdown.inline import inline_lines
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.markdown.rows import Fragment, Prefix, Row, row_of
+from conduit_tui.tui.markdown.table import read_table, table_lines
+from conduit_tui.tui.markdown.wrap import cut, wrap_spans
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_LEAST_TEXT = 8
+_SPACED = {"fence", "code_block", "heading_open", "table_open", "hr"}
+"""Blocks with air around them even if the source has none."""
+
+
+@dataclass(slots=True)
+class _Level:
+    """One quote or list item around what is drawn: its decoration, the first time and after."""
+
+    first: Prefix
+    rest: Prefix
+
+
+@dataclass(slots=True)
+class _List:
+    ordered: bool
+    number: int
+
+
+class Layout:
+    """Draws blocks below each other. `lines` are those of the source the tokens' maps speak of.
+
+    `previous` is the kind of the block above, `blank_before` whether the source has an empty line
+    between it and the first of `lines`; `number` what the next item of a list that
+    was already begun is counted as (`next_number`: after the last list drawn), `line` the first logical line that is free.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        palette: Palette,
+        *,
+        line: int = 0,
+        previous: str = "",
+        blank_before: bool = False,
+        number: int | None = None,
+    ) -> None:
+        self.width = max(1, width)
+        self.palette = palette
+        self.line = line
+        self.previous = previous
+        self.number = number
+        self.next_number: int | None = None
+        self.rows: list[Row] = []
+        self._levels: list[_Level] = []
+        self._lists: list[_List] = []
+        self._blank_before = blank_before
+        self._checked = -1
+
+    def draw(self, tokens: "Sequence[Token]", lines: Sequence[str]) -> None:
+        """Draw one top-level block."""
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            if token.type in _DRAWN:
+                self._space_before(token, lines)
+            if token.type == "table_open":
+                end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
+                self._table(tokens[index:end])
+                index = end
+            else:
+                self._draw_token(token, tokens[index - 1] if index else None)
+            index += 1
+
+    def _draw_token(self, token: "Token", before: "Token | None") -> None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._open_list(token)
+            case "bullet_list_close" | "ordered_list_close":
+                self.next_number = self._lists.pop().number
+            case "list_item_open":
+                self._open_item()
+            case "list_item_close":
+                self._close_level()
+            case "blockquote_open":
+                self._open_level("│ ", "│ ", self.palette.muted)
+            case "blockquote_close":
+                self._close_level()
+            case "inline":
+                self._inline(token.content, before)
+            case "fence" | "code_block":
+                self._fence(token)
+            case "hr":
+                self._emit([("─" * min(self._room(), self.width), self.palette.muted)])
+            case _:
+                pass
+
+    # -- structure ---------------------------------------------------------------------------
+
+    def _space_before(self, token: "Token", lines: Sequence[str]) -> None:
+        first = token.map[0] if token.map else 0
+        if first == self._checked:
+            return  # the first block in a list item or quote
+        self._checked = first
+        after_blank = is_blank(lines[first - 1]) if first else self._blank_before
+        has_air = not self._levels and (token.type in _SPACED or self.previous in _SPACED)
+        if self.previous and (after_blank or has_air):
+            self._blank()
+        self.previous = token.type
+
+    def space_before_fence(self) -> None:
+        """Leave the air that a top-level block of code has above it."""
+        if self.previous:
+            self._blank()
+
+    def _open_list(self, token: "Token") -> None:
+        ordered = token.type == "ordered_list_open"
+        start = int(token.attrs.get("start", 1)) if ordered else 0
+        if self.number is not None and not self._lists and not self._levels:
+            start, self.number = self.number, None
+        self._lists.append(_List(ordered, start))
+
+    def _open_item(self) -> None:
+        here = self._lists[-1]
+        marker = f"{here.number}. " if here.ordered else _bullet(len(self._lists))
+        here.number += 1
+        self._open_level(marker, " " * len(marker), self.palette.accent)
+
+    def _open_level(self, first: str, rest: str, style: Style) -> None:
+        if self._room() - len(first) < _LEAST_TEXT:
+            rest = ""
+        rest_prefix: Prefix = ((rest, style),)
+        first_prefix = rest_prefix if first == rest else ((first, style),)
+        self._levels.append(_Level(first_prefix, rest_prefix))
+
+    def _close_level(self) -> None:
+        level = self._levels[-1]
+        if level.first is not level.rest:
+            self._emit([])  # an item without any text still shows its marker
+        self._levels.pop()
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def _prefix(self) -> Prefix:
+        """The decoration of the next row; markers are used up by it."""
+        prefix: Prefix = ()
+        for level in self._levels:
+            prefix += level.first
+            level.first = level.rest
+        return prefix
+
+    def _room(self) -> int:
+        taken = sum(len(text) for level in self._levels for text, _ in level.rest)
+        return max(1, self.width - taken)
+
+    def _emit(self, fragments: list[Fragment]) -> None:
+        text = "".join(piece for piece, _ in fragments)
+        spans = wrap_spans(text, self._room())
+        for (start, _), pieces in zip(spans, cut(fragments, spans), strict=True):
+            self.rows.append(row_of(pieces, self.line, start, self._prefix()))
+        self.line += 1
+
+    def _blank(self) -> None:
+        prefix: Prefix = tuple(piece for level in self._levels for piece in level.rest)
+        self.rows.append(row_of([], self.line, 0, prefix))
+        self.line += 1
+
+    # -- blocks ------------------------------------------------------------------------------
+
+    def _inline(self, text: str, before: "Token | None") -> None:
+        is_heading = before is not None and before.type == "heading_open"
+        base = self._heading(before.tag) if before and is_heading else self.palette.text
+        if self._levels and self._lists and text[:4] in _TASKS:
+            self._task(text[:4])
+            text = text[4:]
+        for fragments in inline_lines(text, base, self.palette):
+            self._emit(fragments)
+
+    def _heading(self, tag: str) -> Style:
+        match tag:
+            case "h1":
+                return self.palette.heading + Style(underline=True)
+            case "h2":
+                return self.palette.heading
+            case "h3":
+                return self.palette.text + Style(bold=True)
+            case _:
+                return self.palette.text + Style(bold=True, italic=True)
+
+    def _task(self, box: str) -> None:
+        """Put the box in the place of the item's bullet."""
+        level = self._levels[-1]
+        if level.first is level.rest:
+            return
+        done = box != "[ ] "
+        style = self.palette.success if done else self.palette.muted
+        level.first = (("[x] " if done else "[ ] ", style),)
+        if level.rest[0][0]:
+            level.rest = (("    ", style),)
+
+    def _fence(self, token: "Token") -> None:
+        language = fence_language(token.info) if token.type == "fence" else ""
+        rows = fence_rows(token.content, language, self.line, self._room(), self.palette)
+        self.rows += [self._decorated(row) for row in rows] if self._levels else rows
+        self.line = rows[-1].line + 1
+
+    def _decorated(self, row: Row) -> Row:
+        before = row_of([], prefix=self._prefix())
+        segments = (*before.segments, *row.segments)
+        return Row(segments, row.line, row.start, before.indent + row.indent, row.length)
+
+    def _table(self, tokens: "Sequence[Token]") -> None:
+        for fragments in table_lines(read_table(tokens), self._room(), self.palette):
+            self._emit(fragments)
+
+
+_DRAWN = {
+    "paragraph_open",
+    "bullet_list_open",
+    "ordered_list_open",
+    "list_item_open",
+    "blockquote_open",
+    *_SPACED,
+}
+_TASKS = {"[ ] ", "[x] ", "[X] "}
+
+
+def fence_language(info: str) -> str:
+    """The language a fence names, in words that fit above the block."""
+    words = info.split(maxsplit=1)
+    return words[0].strip("{}.").lower() if words else ""
+
+
+def _bullet(depth: int) -> str:
+    return ("• ", "◦ ", "▪ ")[min(depth, 3) - 1]

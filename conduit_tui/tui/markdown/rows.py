@@ -1,0 +1,94 @@
+"""The unit everything in the transcript is drawn from: a row of styled text."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeAlias
+
+from rich.segment import Segment
+from rich.style import Style
+
+Fragment: TypeAlias = tuple[str, Style]
+"""A run of text in one style; the style has no background unless it is a panel's."""
+
+Prefix: TypeAlias = tuple[Fragment, ...]
+
+
+class Row:
+    """One terminal row.
+
+    `line` is the logical line it belongs to, `start` the index of its first character in that
+    line. `indent` characters of decoration come before its `length` characters of text, and
+    anything after them is padding. Rows are compared by identity; `same_as` compares by value.
+    """
+
+    __slots__ = ("indent", "length", "line", "segments", "start")
+
+    def __init__(
+        self, segments: tuple[Segment, ...], line: int, start: int, indent: int, length: int
+    ) -> None:
+        self.segments = segments
+        self.line = line
+        self.start = start
+        self.indent = indent
+        self.length = length
+
+    @property
+    def characters(self) -> str:
+        """All characters of the row, decoration included."""
+        return "".join(segment.text for segment in self.segments)
+
+    @property
+    def text(self) -> str:
+        """The characters without decoration and padding."""
+        return self.characters[self.indent : self.indent + self.length]
+
+    def same_as(self, other: "Row") -> bool:
+        """Whether both would be drawn and selected alike."""
+        return (
+            self.line == other.line
+            and self.start == other.start
+            and self.indent == other.indent
+            and self.length == other.length
+            and self.segments == other.segments
+        )
+
+
+class RowSource(Protocol):
+    """Rows that may be made only when asked for; `line_count` is that of logical lines."""
+
+    @property
+    def line_count(self) -> int: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> Row: ...
+
+
+class FixedRows:
+    """A handful of rows that are already there."""
+
+    __slots__ = ("_rows", "line_count")
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self.line_count = rows[-1].line + 1 if rows else 0
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int) -> Row:
+        return self._rows[index]
+
+
+def row_of(
+    fragments: Iterable[Fragment], line: int = 0, start: int = 0, prefix: Prefix = ()
+) -> Row:
+    """Make a row of fragments behind a decoration."""
+    decoration = [Segment(text, style) for text, style in prefix if text]
+    body = [Segment(text, style) for text, style in fragments if text]
+    return Row(
+        (*decoration, *body),
+        line,
+        start,
+        sum(len(segment.text) for segment in decoration),
+        sum(len(segment.text) for segment in body),
+    )

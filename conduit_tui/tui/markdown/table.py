@@ -1,0 +1,136 @@
+"""Tables: columns fitted to the width, cells wrapped; too many columns become records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from conduit_tui.tui.markdown.inline import inline_lines
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.markdown.rows import Fragment
+from conduit_tui.tui.markdown.wrap import cut, wrap_spans
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+Align: TypeAlias = Literal["left", "right", "center"]
+_SEPARATOR = " │ "
+_RULE_SEPARATOR = "─┼─"
+_NARROWEST = 4
+_HEADER = Style(bold=True)
+
+
+@dataclass(slots=True)
+class Table:
+    """Cells as they were written; every row has as many as the first."""
+
+    aligns: list[Align] = field(default_factory=list["Align"])
+    rows: list[list[str]] = field(default_factory=list[list[str]])
+
+
+def read_table(tokens: "Sequence[Token]") -> Table:
+    """Collect the cells between `table_open` and `table_close`."""
+    table = Table()
+    for token in tokens:
+        if token.type == "tr_open":
+            table.rows.append([])
+        elif token.type == "th_open":
+            table.aligns.append(_align(str(token.attrs.get("style", ""))))
+        elif token.type == "inline":
+            table.rows[-1].append(token.content)
+    return table
+
+
+def table_lines(table: Table, width: int, palette: Palette) -> list[list[Fragment]]:
+    """Return the lines of a table; none is wider than `width` if there is room for it at all."""
+    columns = len(table.aligns)
+    room = width - len(_SEPARATOR) * (columns - 1)
+    if room < columns * _NARROWEST:
+        return _records(table, palette)
+    cells = [
+        [
+            _one_line(text, palette.text if row else palette.text + _HEADER, palette)
+            for text in texts
+        ]
+        for row, texts in enumerate(table.rows)
+    ]
+    natural = [max((_width(row[column]) for row in cells), default=1) for column in range(columns)]
+    return _grid(cells, _fit_widths(natural, room), table.aligns, palette)
+
+
+def _align(style: str) -> Align:
+    if style.endswith("right"):
+        return "right"
+    return "center" if style.endswith("center") else "left"
+
+
+def _one_line(text: str, base: Style, palette: Palette) -> list[Fragment]:
+    return [piece for line in inline_lines(text, base, palette) for piece in line]
+
+
+def _width(cell: list[Fragment]) -> int:
+    return max(1, sum(cell_len(text) for text, _ in cell))
+
+
+def _fit_widths(natural: list[int], room: int) -> list[int]:
+    """Cap the widest columns at one common width, so that the narrow ones stay whole."""
+    if sum(natural) <= room:
+        return natural
+    left, fitted = room, dict[int, int]()
+    for done, column in enumerate(sorted(range(len(natural)), key=natural.__getitem__)):
+        fitted[column] = min(natural[column], left // (len(natural) - done))
+        left -= fitted[column]
+    return [fitted[column] for column in range(len(natural))]
+
+
+def _grid(
+    cells: list[list[list[Fragment]]], widths: list[int], aligns: list[Align], palette: Palette
+) -> list[list[Fragment]]:
+    blocks = [_grid_row(row, widths, aligns, palette) for row in cells]
+    rule: list[Fragment] = [(_RULE_SEPARATOR.join("─" * width for width in widths), palette.muted)]
+    any_wrapped = any(len(block) > 1 for block in blocks[1:])
+    lines: list[list[Fragment]] = []
+    for index, block in enumerate(blocks):
+        lines += block
+        if index == 0 or (any_wrapped and index < len(blocks) - 1):
+            lines.append(rule)
+    return lines
+
+
+def _grid_row(
+    cells: list[list[Fragment]], widths: list[int], aligns: list[Align], palette: Palette
+) -> list[list[Fragment]]:
+    columns: list[list[list[Fragment]]] = []
+    for cell, width in zip(cells, widths, strict=True):
+        text = "".join(piece for piece, _ in cell)
+        columns.append(list(cut(cell, wrap_spans(text, width))))
+    lines: list[list[Fragment]] = []
+    for row in range(max(map(len, columns), default=0)):
+        line: list[Fragment] = []
+        for column, (wrapped, width, align) in enumerate(zip(columns, widths, aligns, strict=True)):
+            if column:
+                line.append((_SEPARATOR, palette.muted))
+            line += _padded(wrapped[row] if row < len(wrapped) else [], width, align, palette)
+        lines.append(line)
+    return lines
+
+
+def _padded(pieces: list[Fragment], width: int, align: Align, palette: Palette) -> list[Fragment]:
+    space = max(0, width - sum(cell_len(text) for text, _ in pieces))
+    left = {"left": 0, "right": space, "center": space // 2}[align]
+    padded: list[Fragment] = [(" " * left, palette.text), *pieces]
+    return [*padded, (" " * (space - left), palette.text)]
+
+
+def _records(table: Table, palette: Palette) -> list[list[Fragment]]:
+    header, *rows = table.rows
+    lines: list[list[Fragment]] = []
+    for row in rows or [[""] * len(header)]:
+        if lines:
+            lines.append([("─" * 3, palette.muted)])
+        for name, text in zip(header, row, strict=True):
+            label = _one_line(name, palette.text + _HEADER, palette)
+            lines.append([*label, (": ", palette.muted), *_one_line(text, palette.text, palette)])
+    return lines

@@ -1,0 +1,387 @@
+"""The chat: sidebar, transcript, prompt and status bar around one session."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import ClassVar, Literal, TypeAlias, cast
+
+from textual import events, on
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.timer import Timer
+
+from conduit_tui.catalog.catalog import is_listening
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.clean import clean
+from conduit_tui.core.errors import ConduitError, StorageError, UnknownModel
+from conduit_tui.core.message import Message
+from conduit_tui.core.session import Session
+from conduit_tui.core.start import Start
+from conduit_tui.settings import Settings
+from conduit_tui.tui.chat_actions import ChatActions
+from conduit_tui.tui.chat_commands import ChatCommands
+from conduit_tui.tui.composer import Composer
+from conduit_tui.tui.entries import path_entries
+from conduit_tui.tui.found import found
+from conduit_tui.tui.keymap import Keymap
+from conduit_tui.tui.live import LiveReplies
+from conduit_tui.tui.slash import COMMANDS
+from conduit_tui.tui.status import status_view
+from conduit_tui.tui.turn_watch import TurnWatch
+from conduit_tui.tui.welcome import welcome
+from conduit_tui.tui.widgets.command_line import CommandLine
+from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
+from conduit_tui.tui.widgets.prompt import Prompt
+from conduit_tui.tui.widgets.session_list import SessionList
+from conduit_tui.tui.widgets.sidebar import Sidebar
+from conduit_tui.tui.widgets.status_bar import StatusBar
+from conduit_tui.tui.widgets.title_line import TitleLine
+from conduit_tui.tui.widgets.transcript import Transcript
+
+ChatMode: TypeAlias = Literal["insert", "normal", "command"]
+
+WATCH_SECONDS = 2.0
+STATUS_SECONDS = 0.5
+NARROW_COLUMNS = 80
+
+
+class ChatScreen(Screen[None]):
+    """One session on view; keys go through the keymap to `ChatActions`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    AUTO_FOCUS = ""
+
+    mode: reactive[ChatMode] = reactive("insert", init=False)
+
+    def __init__(
+        self, controller: Controller, settings: Settings, keymap: Keymap, session: Session
+    ) -> None:
+        super().__init__()
+        self.controller = controller
+        self.settings = settings
+        self.keymap = keymap
+        self.session = session
+        self.live = LiveReplies()
+        self.watch_turns = TurnWatch(self.live, self)
+        self.composer = Composer(self)
+        self.actions = ChatActions(self)
+        self.commands = ChatCommands(self)
+        self.hint = ""
+        self.notices: tuple[str, ...] = ()
+        self.ollama_url: str | None = None
+        self._ticker: Timer | None = None
+        self._sidebar_wanted = True
+
+    def compose(self) -> ComposeResult:
+        """Sidebar beside transcript and prompt, the status bar below all."""
+        with Horizontal(id="body"):
+            yield Sidebar()
+            with Vertical(id="main"):
+                yield TitleLine()
+                yield Transcript()
+                yield Prompt()
+        yield CommandLine([command.name for command in COMMANDS])
+        yield StatusBar()
+
+    def on_mount(self) -> None:
+        """Show the session and give the prompt the keys."""
+        self.controller.on_notice(self.say_problem)
+        self.composer.set_up()
+        self._fit_sidebar(self.application.size.width)
+        self.prompt.focus()
+        self.run_worker(self._look_for_ollama(), group="look")
+        self.set_interval(WATCH_SECONDS, self._look_for_others)
+
+    async def begin(self, start: Start, notices: tuple[str, ...]) -> None:
+        """Show the first session with what was brought along, and send it if it is complete."""
+        self.notices = notices
+        if start.is_bare or start.continue_last:
+            await self.composer.load_unsent()
+        self.refresh_path(keep_position=False)
+        self.refresh_sessions()
+        if self.session.leaf_id is not None or not start.is_bare:
+            for notice in notices:
+                self.say_problem(notice)
+        self.composer.bring(start)
+        await self._remember_open()
+
+    # What is on the screen
+
+    @property
+    def application(self) -> App[None]:
+        """The app; Textual leaves the type of an app's result open."""
+        return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment the program was started in."""
+        return self.settings.environ
+
+    @property
+    def transcript(self) -> Transcript:
+        """The visible path."""
+        return self.query_one(Transcript)
+
+    @property
+    def prompt(self) -> Prompt:
+        """Where one types."""
+        return self.query_one(Prompt)
+
+    @property
+    def message_tree(self) -> MessageTree:
+        """The whole session."""
+        return self.query_one(MessageTree)
+
+    async def show_session(self, session: Session, *, keep_unsent: bool = True) -> None:
+        """Put another session on view; what is typed stays with the one that is left."""
+        if keep_unsent:
+            await self.composer.save_now()
+        self.session = session
+        self.composer.leave_edit()
+        await self._remember_open()
+        await self.composer.load_unsent()
+        self.refresh_path(keep_position=False)
+        self.refresh_sessions()
+
+    def refresh_path(self, *, keep_position: bool = True) -> None:
+        """Show the path to the leaf as it is now, with all that depends on it."""
+        running = self.controller.running_at_leaf(self.session)
+        entries = path_entries(self.session, self.live, is_running=running is not None)
+        if not entries:
+            self.transcript.show_welcome(self._welcome())
+        else:
+            self.transcript.show(entries, keep_position=keep_position)
+        self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
+        self.composer.show_queued(running)
+        self.refresh_status()
+
+    def refresh_status(self) -> None:
+        """Show title, model, counts and what the next press does."""
+        model = self.controller.model_of(self.session)
+        self.query_one(TitleLine).show(self.session.title, model)
+        turn = self.controller.running_at_leaf(self.session)
+        reply = self.live.below(self.session.leaf_id)
+        self.query_one(StatusBar).show(
+            status_view(
+                self.session,
+                mode=self.mode,
+                model=model,
+                reply=reply,
+                activity=self._activity(turn),
+                hint=self.hint or self._usual_hint(turn),
+                notice="" if self.controller.is_saving else "not saved",
+            )
+        )
+        self._tick_while(bool(self.live.of_session(self.session.id)))
+
+    def refresh_sessions(self) -> None:
+        """Read the list of sessions again."""
+        self.run_worker(self._load_sessions(), group="sessions", exclusive=True)
+
+    def say(self, words: str) -> None:
+        """Tell the person something in passing."""
+        self.notify(clean(words), markup=False, timeout=4)
+
+    def say_problem(self, words: str) -> None:
+        """Tell the person what went wrong and what to do."""
+        self.notify(clean(words), markup=False, severity="warning", timeout=10)
+
+    def show_tree(self) -> None:
+        """Show the sidebar if need be, and give the tree the keys."""
+        self.query_one(Sidebar).display = True
+        self.message_tree.focus()
+
+    # Turns
+
+    def follow(self, turn: Turn, session: Session) -> None:
+        """Show a turn that was started here as it goes."""
+        work = self.watch_turns.follow(turn, session, self.composer.turn_over)
+        self.run_worker(work, group="turns")
+        if session is self.session:
+            self.refresh_path(keep_position=False)
+
+    def reply_grew(self, message_id: str) -> None:
+        """A draft got longer."""
+        self.transcript.touch(message_id)
+
+    def branch_changed(self, session_id: str) -> None:
+        """Messages or drafts came or went."""
+        if session_id == self.session.id:
+            self.refresh_path()
+
+    def message_committed(self, session_id: str, message: Message) -> None:
+        """A message is stored."""
+        self.branch_changed(session_id)
+        if message.role == "user":
+            self.refresh_sessions()
+
+    def turn_failed(self, session_id: str, error: ConduitError) -> None:
+        """A turn ended in an error; a message in the transcript tells it, unless there is none."""
+        if isinstance(error, UnknownModel) or session_id != self.session.id:
+            self.say_problem(str(error))
+
+    # Modes and keys
+
+    def watch_mode(self, mode: ChatMode) -> None:
+        """Give the keys to whom they belong in this mode."""
+        self.transcript.cursor_shown = mode == "normal"
+        if mode == "command":
+            self.query_one(CommandLine).open()
+        else:
+            self.query_one(CommandLine).close()
+            (self.prompt if mode == "insert" else self.transcript).focus()
+        self.refresh_status()
+
+    def on_key(self, event: events.Key) -> None:
+        """Look a key up that no widget has taken."""
+        if self.mode == "command":
+            if event.key == "escape":
+                event.stop()
+                self.mode = "normal"
+            return
+        self._forget_hint(event.key)
+        action = self.keymap.action_for(event.key, self.mode)
+        if action or self.keymap.pending:
+            event.stop()
+            event.prevent_default()
+        if action:
+            self.actions.run(action)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click into the prompt or the transcript changes the mode as a key would."""
+        if event.widget is self.transcript:
+            self.mode = "normal"
+        elif self.prompt in event.widget.ancestors_with_self:
+            self.mode = "insert"
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Hide the sidebar where there is no room for it."""
+        self._fit_sidebar(event.size.width)
+
+    def toggle_sidebar(self) -> None:
+        """Show or hide the sidebar."""
+        sidebar = self.query_one(Sidebar)
+        self._sidebar_wanted = sidebar.display = not sidebar.display
+        if not sidebar.display and self.focused is None:
+            self.prompt.focus()
+
+    @on(CommandLine.Entered)
+    def _command_entered(self, event: CommandLine.Entered) -> None:
+        self.mode = "normal"
+        if event.line:
+            self.commands.run_line(event.line)
+
+    # What widgets post
+
+    @on(Prompt.Sent)
+    def _sent(self, event: Prompt.Sent) -> None:
+        self.composer.sent(event.text, tuple(event.attachments))
+
+    @on(Prompt.DraftChanged)
+    def _draft_changed(self) -> None:
+        self.composer.changed()
+
+    @on(Prompt.ChipOpened)
+    def _chip_opened(self, event: Prompt.ChipOpened) -> None:
+        self.composer.open_chip(event.index)
+
+    @on(Prompt.QueueTakenBack)
+    def _queue_taken_back(self, event: Prompt.QueueTakenBack) -> None:
+        self.composer.take_back(event.index)
+
+    @on(Prompt.Refused)
+    def _refused(self, event: Prompt.Refused) -> None:
+        self.say_problem(event.words)
+
+    @on(SessionList.Chosen)
+    def _session_chosen(self, event: SessionList.Chosen) -> None:
+        self.actions.open_session(event.session_id)
+
+    @on(MessageTree.Chosen)
+    def _message_chosen(self, event: MessageTree.Chosen) -> None:
+        self.actions.jump(event.message_id)
+
+    # Helpers
+
+    def _welcome(self) -> Content:
+        endpoints = self.controller.models.endpoints
+        model = self.controller.model_of(self.session)
+        return welcome(
+            found(self.settings, endpoints, model, self.ollama_url, self.notices), self.keymap
+        )
+
+    async def _look_for_ollama(self) -> None:
+        url = self.controller.models.endpoints["ollama"].base_url
+        if await is_listening(url):
+            self.ollama_url = url
+            if self.session.leaf_id is None:
+                self.refresh_path()
+
+    def _live_nodes(self) -> list[LiveNode]:
+        return [
+            LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
+            for reply in self.live.of_session(self.session.id)
+        ]
+
+    def _activity(self, turn: Turn | None) -> str:
+        if turn is None:
+            return ""
+        if tool := self.watch_turns.running_tool(turn):
+            return f"running {tool}"
+        reply = self.live.below(self.session.leaf_id)
+        if reply and reply.wait_until is not None:
+            return "waiting to retry"
+        return "answering" if reply and reply.draft.parts() else "waiting"
+
+    def _usual_hint(self, turn: Turn | None) -> str:
+        if self.composer.editing_id:
+            return "Esc leaves the edit"
+        if turn is not None:
+            return "Esc cancels" if self.mode == "normal" else "Ctrl+C cancels"
+        return "i writes" if self.mode == "normal" else "Esc reads"
+
+    def _forget_hint(self, key: str) -> None:
+        if self.hint and self.keymap.action_for(key, "insert") != "interrupt":
+            self.hint = ""
+            self.refresh_status()
+
+    def _tick_while(self, streaming: bool) -> None:
+        if streaming and self._ticker is None:
+            self._ticker = self.set_interval(STATUS_SECONDS, self._tick)
+        elif not streaming and self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None
+
+    def _tick(self) -> None:
+        for reply in self.live.of_session(self.session.id):
+            self.transcript.set_note(reply.message_id, reply.note())
+        self.refresh_status()
+
+    def _fit_sidebar(self, width: int) -> None:
+        self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS
+
+    async def _load_sessions(self) -> None:
+        try:
+            summaries = await self.controller.shelf.summaries()
+        except StorageError as error:
+            self.say_problem(str(error))
+            return
+        self.query_one(SessionList).show(summaries, self.session.id, datetime.now(UTC))
+
+    async def _remember_open(self) -> None:
+        try:
+            await self.controller.shelf.keep_open(self.session)
+        except StorageError as error:
+            self.say_problem(str(error))
+
+    async def _look_for_others(self) -> None:
+        """Take in what another instance on the same file wrote."""
+        if not self.application.app_focus or not await self.controller.shelf.changed_elsewhere():
+            return
+        if await self.controller.shelf.refresh(self.session):
+            self.refresh_path()
+        self.refresh_sessions()

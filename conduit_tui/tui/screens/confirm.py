@@ -1,0 +1,96 @@
+"""The screen that asks before something that cannot be taken back."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message as Posted
+from textual.widgets import Static
+
+from conduit_tui.core.clean import clean, clean_line
+from conduit_tui.tui.screens.dialog import Dialog, Frame
+
+
+class Answer(Static, can_focus=True):
+    """One of the two answers, on one line; chosen by Enter, Space or a click."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "choose", "Choose", show=False)]
+    DEFAULT_CSS = """
+    Answer {
+        width: auto; height: 1; padding: 0 1; margin-left: 2;
+        &:focus {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+    }
+    """
+
+    class Chosen(Posted):
+        """A person chose this answer."""
+
+        def __init__(self, is_yes: bool) -> None:
+            super().__init__()
+            self.is_yes = is_yes
+
+    def __init__(self, key: str, words: str, *, is_yes: bool) -> None:
+        super().__init__(Content.assemble((key, "bold"), f" {clean_line(words)}"))
+        self.set_class(is_yes, "-yes")
+        self.set_class(not is_yes, "-no")
+
+    def action_choose(self) -> None:
+        """Tell that it was chosen."""
+        self.post_message(self.Chosen(self.has_class("-yes")))
+
+    def on_click(self) -> None:
+        """A click chooses."""
+        self.action_choose()
+
+
+class Confirm(Dialog[bool]):
+    """Asks a question; True only for yes. No has the focus, so Enter by itself says no."""
+
+    AUTO_FOCUS = "Answer.-no"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", show=False),
+        Binding("n,escape", "answer(False)", "No", show=False),
+        Binding("left,h", "app.focus_previous", "Left", show=False),
+        Binding("right,l", "app.focus_next", "Right", show=False),
+    ]
+    DEFAULT_CSS = """
+    Confirm {
+        & Frame { width: 56; padding: 1 2; }
+        &.-low Frame { padding: 0 1; }
+        &.-tiny Frame { padding: 0; }
+        & VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+        & Horizontal { height: 1; margin-top: 1; align-horizontal: right; }
+        &.-tiny Horizontal { margin-top: 0; dock: bottom; }
+    }
+    """
+
+    def __init__(self, question: str, yes_label: str = "Yes", no_label: str = "No") -> None:
+        super().__init__()
+        self._question = question
+        self._labels = (yes_label, no_label)
+
+    def compose(self) -> ComposeResult:
+        """The question and the two answers."""
+        yes_label, no_label = self._labels
+        with Frame("Sure?"):
+            with VerticalScroll(can_focus=False):
+                yield Static(Content(clean(self._question)))
+            with Horizontal():
+                yield Answer("y", yes_label, is_yes=True)
+                yield Answer("n", no_label, is_yes=False)
+
+    def action_answer(self, answer: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(answer)
+
+    @on(Answer.Chosen)
+    def _chosen(self, event: Answer.Chosen) -> None:
+        self.dismiss(event.is_yes)

@@ -1,0 +1,68 @@
+"""The screen that shows the keys in force."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from conduit_tui.tui.keymap import ACTIONS, Action, Keymap
+from conduit_tui.tui.screens.dialog import Dialog, Frame
+
+KEYS_CELLS = 18
+
+
+class KeysScreen(Dialog[None]):
+    """Every action with its keys, grouped; two columns where there is room."""
+
+    AUTO_FOCUS = "VerticalScroll"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (104, "-wide")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,f1,question_mark", "leave", "Close", show=False),
+        Binding("j", "scroll('down')", "Down", show=False),
+        Binding("k", "scroll('up')", "Up", show=False),
+    ]
+    DEFAULT_CSS = """
+    KeysScreen {
+        &.-wide Frame { width: 108; }
+        & VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+        & .columns { height: auto; layout: vertical; }
+        & .column { height: auto; width: 1fr; }
+        &.-wide .columns { layout: horizontal; }
+        & .group { margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        """The groups: those of the prompt and of everywhere on the left, NORMAL on the right."""
+        groups = list(dict.fromkeys(action.group for action in ACTIONS))
+        frame = Frame("Keys", ("Esc", "close"), ("↑↓", "scroll"))
+        with frame, VerticalScroll(), Container(classes="columns"):
+            for column in (groups[:-1], groups[-1:]):
+                with Container(classes="column"):
+                    for group in column:
+                        yield Static(self._group(group), classes="group")
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll the keys by a line."""
+        self.query_one(VerticalScroll).scroll_relative(
+            y=1 if where == "down" else -1, animate=False
+        )
+
+    def _group(self, group: str) -> Content:
+        lines = [Content.styled(group, "bold $text-accent")]
+        lines += [self._line(action) for action in ACTIONS if action.group == group]
+        return Content("\n").join(lines)
+
+    def _line(self, action: Action) -> Content:
+        keys = self._keymap.keys_of(action.id)
+        while len(" ".join(keys)) > KEYS_CELLS and len(keys) > 1:
+            keys = keys[:-1]
+        words = " ".join(keys).ljust(KEYS_CELLS)
+        return Content.assemble((words, "bold"), " ", (action.summary, "dim"))

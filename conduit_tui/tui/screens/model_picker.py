@@ -1,0 +1,140 @@
+"""The screen that chooses a model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from conduit_tui.tui.screens.choices import Choices, Row
+from conduit_tui.tui.screens.dialog import Dialog, Frame
+
+
+@dataclass(frozen=True, slots=True)
+class ModelGroup:
+    """A provider and its models; `why_not` says in words why it cannot be used, or is empty."""
+
+    provider: str
+    models: tuple[str, ...] = ()
+    why_not: str = ""
+    is_asking: bool = False
+
+
+class ModelPicker(Dialog[str]):
+    """Filters as one types and returns `provider/model`, or None after Escape.
+
+    A full name of a usable provider may be typed though no list has it. Lists that come later
+    are given by `add_models` and `set_failure`.
+    """
+
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,ctrl+k", "move(-1)", "Up", show=False),
+        Binding("down,ctrl+j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+    ]
+    DEFAULT_CSS = """
+    ModelPicker {
+        & Frame { height: 90%; max-height: 34; }
+        &.-tiny Frame, &.-low Frame { height: 100%; }
+        & Choices { height: 1fr; }
+        & Input { margin-bottom: 1; }
+        &.-tiny Input, &.-low Input { margin-bottom: 0; }
+    }
+    """
+
+    def __init__(self, groups: Sequence[ModelGroup], current: str | None = None) -> None:
+        super().__init__()
+        self._groups = {group.provider: group for group in groups}
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """The filter and the list."""
+        with Frame("Model", ("Enter", "choose"), ("↑↓", "move"), ("Esc", "close")):
+            yield Input(placeholder="Filter, or type provider/model")
+            yield Choices(empty="No model of that name.")
+
+    def on_mount(self) -> None:
+        """Show every model, with the cursor at the current one."""
+        self.query_one(Input).cursor_blink = False
+        self.query_one(Choices).can_focus = False
+        self._show(self._current)
+
+    def add_models(self, provider: str, models: Sequence[str]) -> None:
+        """Take in what a provider's server answered; the cursor stays at its model."""
+        known = self._groups.get(provider)
+        listed = tuple(dict.fromkeys((*models, *(known.models if known else ()))))
+        self._groups[provider] = ModelGroup(provider, listed)
+        self._show_later()
+
+    def set_failure(self, provider: str, words: str) -> None:
+        """Say that a provider's server could not be asked; what is known of it stays."""
+        known = self._groups.get(provider)
+        self._groups[provider] = ModelGroup(provider, known.models if known else (), words)
+        self._show_later()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor of the list."""
+        self.query_one(Choices).action_move(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by what is in view."""
+        self.query_one(Choices).action_page(pages)
+
+    @on(Input.Changed)
+    def _filter(self) -> None:
+        self._show(None if self.query_one(Input).value else self._current)
+
+    @on(Input.Submitted)
+    def _choose_at_cursor(self) -> None:
+        if value := self.query_one(Choices).value:
+            self.dismiss(value)
+
+    @on(Choices.Chosen)
+    def _choose(self, event: Choices.Chosen) -> None:
+        self.dismiss(event.value)
+
+    def _show_later(self) -> None:
+        if self.is_mounted:
+            self._show(self.query_one(Choices).value)
+
+    def _show(self, value: str | None) -> None:
+        typed = self.query_one(Input).value
+        rows = model_rows(tuple(self._groups.values()), typed, self._current)
+        self.query_one(Choices).show(rows, value)
+
+
+def model_rows(groups: Sequence[ModelGroup], typed: str, current: str | None) -> list[Row]:
+    """Return the rows for what was typed: usable providers first, each with its models.
+
+    Every word typed must occur in `provider/model`, in any case.
+    """
+    words = typed.lower().split()
+    ordered = sorted(groups, key=lambda group: bool(group.why_not) and not group.models)
+    rows: list[Row] = _typed_row(groups, typed.strip())
+    for group in ordered:
+        names = [f"{group.provider}/{model}" for model in group.models]
+        found = [name for name in names if all(word in name.lower() for word in words)]
+        if found or not words or all(word in group.provider.lower() for word in words):
+            rows += _group_rows(group, found, current)
+    return rows
+
+
+def _group_rows(group: ModelGroup, found: Sequence[str], current: str | None) -> list[Row]:
+    note = group.why_not or ("asking …" if group.is_asking else "")
+    heading = Row(group.provider, note=note)
+    start = len(group.provider) + 1
+    return [heading, *(Row(name[start:], name, is_current=name == current) for name in found)]
+
+
+def _typed_row(groups: Sequence[ModelGroup], typed: str) -> list[Row]:
+    provider, slash, model = typed.partition("/")
+    group = next((group for group in groups if group.provider == provider), None)
+    is_usable = group is not None and (not group.why_not or bool(group.models))
+    if group is None or not is_usable or not slash or not model or " " in typed:
+        return []
+    return [] if model in group.models else [Row(f"use {typed}", typed)]

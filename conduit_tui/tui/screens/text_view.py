@@ -1,0 +1,62 @@
+"""The screen that shows one text in full: an attachment or a message."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from conduit_tui.core.clean import clean
+from conduit_tui.tui.screens.dialog import Dialog, Frame
+from conduit_tui.tui.screens.text_lines import TextLines
+from conduit_tui.tui.widgets.fitting import short_size
+
+
+class TextView(Dialog[None]):
+    """Shows a text over the whole screen; any length opens at once."""
+
+    AUTO_FOCUS = "TextLines"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "leave", "Close", show=False),
+        Binding("j", "line(1)", "Down", show=False),
+        Binding("k", "line(-1)", "Up", show=False),
+        Binding("space", "page", "Page down", show=False),
+        Binding("g", "edge(False)", "Top", show=False),
+        Binding("G", "edge(True)", "End", show=False),
+    ]
+    DEFAULT_CSS = """
+    TextView Frame { width: 100%; height: 100%; padding: 0 0 0 1; background: $background; }
+    """
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = clean(text)
+
+    def compose(self) -> ComposeResult:
+        """The text in a frame that says how much it is."""
+        with Frame(self._title, *self._amount(), ("Esc", "close")):
+            yield TextLines(self._text)
+
+    def action_line(self, rows: int) -> None:
+        """Scroll by lines."""
+        self._lines.scroll_relative(y=rows, animate=False)
+
+    def action_page(self) -> None:
+        """Scroll by what is in view."""
+        self._lines.scroll_page_down(animate=False)
+
+    def action_edge(self, last: bool) -> None:
+        """Go to the start or the end."""
+        if last:
+            self._lines.scroll_end(animate=False)
+        else:
+            self._lines.scroll_home(animate=False)
+
+    @property
+    def _lines(self) -> TextLines:
+        return self.query_one(TextLines)
+
+    def _amount(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        lines = self._text.count("\n") + (not self._text.endswith("\n"))
+        size, _, unit = short_size(len(self._text.encode())).partition(" ")
+        return (f"{lines:,}", "line" if lines == 1 else "lines"), (size, unit)

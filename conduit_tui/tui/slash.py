@@ -1,0 +1,179 @@
+"""The table of slash commands; it feeds parsing, completion, the palette and `/help`."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, TypeAlias
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.tui.keymap import ACTIONS, Keymap
+
+Takes: TypeAlias = Literal["nothing", "text", "model", "theme", "tool", "provider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One slash command; its argument may always be left out.
+
+    `argument_hint` shows what may follow the name, `takes` says what completes it. `action` is
+    the id of the action in the keymap that does the same, if one does. `parsed.command.name`
+    names the chat screen's method: `command_NAME`.
+    """
+
+    name: str
+    argument_hint: str
+    summary: str
+    takes: Takes = "nothing"
+    action: str = ""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", "", "all commands and keys"),
+    Command("new", "", "new session", action="new_session"),
+    Command("title", "[TITLE]", "give the session a title", "text"),
+    Command("model", "[MODEL]", "choose the model", "model", "model"),
+    Command("models", "", "list the models that can be used"),
+    Command("system", "[TEXT]", "system prompt of the session", "text"),
+    Command("edit", "", "edit the last message of yours as a sibling", action="edit"),
+    Command("retry", "", "regenerate the reply as a sibling", action="regenerate"),
+    Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
+    Command("copy", "", "copy the message", action="copy"),
+    Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
+    Command("tree", "", "go to the tree", action="tree"),
+    Command("sidebar", "", "show or hide the sidebar", action="sidebar"),
+    Command("delete", "", "put the session into the trash"),
+    Command("trash", "", "restore or erase deleted sessions"),
+    Command("theme", "[NAME]", "change the colours", "theme"),
+    Command("key", "[PROVIDER]", "add an API key", "provider"),
+    Command("keys", "", "all keys", action="keys"),
+    Command("quit", "", "quit; everything is saved", action="quit"),
+)
+"""Every command, in the order lists show them."""
+
+_BY_NAME = {command.name: command for command in COMMANDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command to run, with what followed its name, stripped."""
+
+    command: Command
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsMessage:
+    """Text that is no command and goes to the model."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong, in words for the person; nothing was run."""
+
+    words: str
+
+
+Parsed: TypeAlias = Invocation | AsMessage | Mistake
+
+
+def parse(text: str) -> Parsed:
+    """Read what was typed into the prompt; `//x` is the message `/x`."""
+    if text.startswith("//"):
+        return AsMessage(text[1:])
+    if not text.startswith("/"):
+        return AsMessage(text)
+    return parse_command(text)
+
+
+def parse_command(line: str) -> Invocation | Mistake:
+    """Read a line that can only be a command, with or without its slash."""
+    words = line.strip().removeprefix("/").split(maxsplit=1)
+    name = words[0] if words else ""
+    command = _BY_NAME.get(name.lower())
+    if command is None:
+        return Mistake(_unknown(name, is_slash=line.startswith("/")))
+    argument = words[1].strip() if len(words) > 1 else ""
+    if argument and command.takes == "nothing":
+        return Mistake(f"/{command.name} stands alone; nothing may follow it.")
+    return Invocation(command, argument)
+
+
+def complete(text: str) -> tuple[Command, ...]:
+    """Return the commands that `text`, a slash and the start of a name, may become."""
+    if not text.startswith("/") or text.startswith("//"):
+        return ()
+    start = text[1:].lower()
+    return tuple(command for command in COMMANDS if command.name.startswith(start))
+
+
+@dataclass(frozen=True, slots=True)
+class ToolsRequest:
+    """What `/tools` is asked for; `name` is empty for a list and for all tools off."""
+
+    what: Literal["list", "on", "off"]
+    name: str = ""
+
+
+def parse_tools(argument: str) -> ToolsRequest | Mistake:
+    """Read the argument of `/tools`: nothing, `on NAME`, `off` or `off NAME`."""
+    match argument.split():
+        case []:
+            return ToolsRequest("list")
+        case ["on", name]:
+            return ToolsRequest("on", name)
+        case ["off"]:
+            return ToolsRequest("off")
+        case ["off", name]:
+            return ToolsRequest("off", name)
+        case _:
+            return Mistake("Write /tools, /tools on NAME, /tools off or /tools off NAME.")
+
+
+def help_text(keymap: Keymap) -> str:
+    """Return the help as Markdown: the commands, then the keys in force."""
+    lines = [
+        "Commands are typed at the start of the prompt, or after `:` in NORMAL.",
+        "A message that begins with a slash: write `//`.",
+        "",
+        "| command | | key |",
+        "|---|---|---|",
+        *(_command_row(command, keymap) for command in COMMANDS),
+        "",
+    ]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines += [f"**{group}**", "", "| keys | |", "|---|---|"]
+        lines += [_action_row(action.id, keymap) for action in ACTIONS if action.group == group]
+        lines.append("")
+    lines.append(
+        "Many terminals send Shift+Enter and Alt+Enter as plain Enter; "
+        f"{keymap.hint('newline') or 'a backslash before Enter'} always breaks the line."
+    )
+    return "\n".join(lines)
+
+
+def _unknown(name: str, *, is_slash: bool) -> str:
+    shown = clean_line(f"/{name[:40]}")
+    near = get_close_matches(name.lower(), _BY_NAME, 3, 0.5)
+    advice = f"Near it: {', '.join(f'/{each}' for each in near)}." if near else "See /help."
+    as_text = " To send it as text, begin with // or a space." if is_slash else ""
+    return f"{shown!r} is no command. {advice}{as_text}"
+
+
+def _command_row(command: Command, keymap: Keymap) -> str:
+    written = f"/{command.name} {command.argument_hint}".strip().replace("|", "\\|")
+    key = keymap.hint(command.action) if command.action else ""
+    return f"| `{written}` | {command.summary} | {_as_code(key)} |"
+
+
+def _action_row(action_id: str, keymap: Keymap) -> str:
+    summary = next(action.summary for action in ACTIONS if action.id == action_id)
+    return f"| {' '.join(map(_as_code, keymap.keys_of(action_id)))} | {summary} |"
+
+
+def _as_code(key: str) -> str:
+    if not key:
+        return ""
+    fence = "``" if "`" in key else "`"
+    space = " " if "`" in key else ""
+    return f"{fence}{space}{key}{space}{fence}".replace("|", "\\|")

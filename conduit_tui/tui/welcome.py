@@ -1,0 +1,118 @@
+"""What an empty session shows: what was found, how to add a model, the first keys."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from textual.content import Content
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.tui.keymap import Keymap
+
+GUIDE = "demo/guide"
+MOST_NAMED = 4
+
+_Piece: TypeAlias = str | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found at start.
+
+    `keys` and `missing` are (provider, variable); `ollama` is where one answered, `model` the
+    active model. The paths are shown as given.
+    """
+
+    keys: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, str], ...]
+    ollama: str | None
+    model: str
+    settings_path: str
+    keys_path: str
+    notices: tuple[str, ...] = ()
+
+
+def welcome(found: Found, keymap: Keymap) -> Content:
+    """Return the welcome; long while nothing can be used but the guide, short afterwards."""
+    lines = [
+        _line(("conduit", "bold $text-accent"), "  a chat in which every conversation is a tree"),
+        Content(),
+        *(_line((clean_line(notice), "$text-warning")) for notice in found.notices),
+        *([Content()] if found.notices else []),
+        _fact("Model", (clean_line(found.model), "bold"), _model_note(found, keymap)),
+        _fact("Found", *_found_pieces(found)),
+    ]
+    if not found.keys and found.ollama is None:
+        lines += [Content(), *_how_to_add(found)]
+    elif found.missing:
+        lines.append(_fact("More", ("/key", "bold"), " adds a key of another provider"))
+    lines += [Content(), *_first_keys(keymap)]
+    if found.model == GUIDE:
+        lines += [Content(), _tries()]
+    return Content("\n").join(lines)
+
+
+def _line(*pieces: _Piece) -> Content:
+    return Content.assemble(*pieces)
+
+
+def _fact(name: str, *pieces: _Piece) -> Content:
+    return _line((name.ljust(8), "dim"), *pieces)
+
+
+def _model_note(found: Found, keymap: Keymap) -> _Piece:
+    if found.model == GUIDE:
+        return ("  a script, no AI: it needs no key and no network", "dim")
+    return (f"  {keymap.hint('model') or '/model'} chooses another", "dim")
+
+
+def _found_pieces(found: Found) -> list[_Piece]:
+    names = [f"{provider} ({variable})" for provider, variable in found.keys]
+    more = len(names) - MOST_NAMED
+    named = [*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+    if found.ollama is not None:
+        named.append(f"Ollama at {found.ollama}")
+    if named:
+        return [clean_line(", ".join(named))]
+    return ["no API key, no model server on this machine"]
+
+
+def _how_to_add(found: Found) -> list[Content]:
+    variables = [clean_line(variable) for _, variable in found.missing[:MOST_NAMED]]
+    shown = " or ".join(variables[:2]) or "OPENAI_API_KEY"
+    return [
+        _line(("Add a model, in one of three ways", "bold")),
+        _line(("  /key    ", "bold"), f"typed here; kept in {clean_line(found.keys_path)}"),
+        _line(("  export  ", "bold"), f"{shown}, then start again"),
+        _line(("  write   ", "bold"), f"in {clean_line(found.settings_path)}:"),
+        *(
+            _line((f"            {line}", "dim"))
+            for line in (
+                "[providers.local]",
+                'base_url = "http://127.0.0.1:1234/v1"',
+                'api_key_env = "LOCAL_KEY"   # if it wants one',
+            )
+        ),
+    ]
+
+
+def _first_keys(keymap: Keymap) -> list[Content]:
+    rows = (
+        (("send", "sends"), ("escape", "to the messages"), ("insert", "back")),
+        (("edit", "edits"), ("regenerate", "regenerates"), ("tree", "tree")),
+        (("keys", "all keys"), ("model", "model"), ("quit", "quits")),
+    )
+    lines: list[Content] = []
+    for name, row in zip(("Keys", "", ""), rows, strict=True):
+        pieces: list[_Piece] = []
+        for action_id, what in row:
+            if key := keymap.hint(action_id):
+                pieces += [(key.ljust(7), "bold"), (what.ljust(17), "dim")]
+        lines.append(_fact(name, *pieces).rstrip())
+    return lines
+
+
+def _tries() -> Content:
+    pieces: list[_Piece] = []
+    for words in ("show me code", "table", "think", "time", "long"):
+        pieces += [" · " if pieces else "", (words, "bold")]
+    return _fact("Try", *pieces)

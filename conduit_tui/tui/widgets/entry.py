@@ -1,0 +1,36 @@
+"""What the transcript is given for each message of the path."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conduit_tui.core.message import Message, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message as it is shown.
+
+    `position` of `siblings` is its place among the answers to the same predecessor. While the
+    message streams, `live_parts` returns its parts as of now and `message` stands for the rest
+    of it. `note` is one line of words below it: a retry's countdown, the key that tries again.
+    """
+
+    message: Message
+    position: int = 1
+    siblings: int = 1
+    live_parts: Callable[[], tuple[Part, ...]] | None = None
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """The message's id."""
+        return self.message.id
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the message still streams."""
+        return self.live_parts is not None
+
+    def parts(self) -> tuple[Part, ...]:
+        """The parts as they stand now."""
+        return self.live_parts() if self.live_parts else self.message.parts

@@ -1,0 +1,149 @@
+"""How the parts of a message other than its words are shown on a line or opened."""
+
+import json
+
+from rich.style import Style
+
+from conduit_tui.core.clean import clean, clean_line
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import (
+    Attachment,
+    Citation,
+    Structured,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from conduit_tui.tui.markdown.code import code_rows
+from conduit_tui.tui.markdown.links import safe_target, short_target
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.markdown.rows import FixedRows, Fragment, Row, row_of
+from conduit_tui.tui.markdown.wrap import cut, fit, wrap_spans
+
+LONGEST_SHOWN = 100_000
+"""Characters of a result or a file that are shown when it is opened."""
+
+
+def text_rows(text: str, width: int, style: Style, line: int = 0) -> list[Row]:
+    """Return wrapped rows of text as it is, cleaned."""
+    rows: list[Row] = []
+    for offset, words in enumerate(clean(text).expandtabs(4).split("\n")):
+        spans = wrap_spans(words, width)
+        for (start, _), pieces in zip(spans, cut([(words, style)], spans), strict=True):
+            rows.append(row_of(pieces, line + offset, start))
+    return rows
+
+
+def one_row(fragments: list[Fragment], width: int) -> FixedRows:
+    """Return a single row; its last fragment that does not fit is shortened."""
+    shown: list[Fragment] = []
+    for text, style in fragments:
+        left = width - sum(len(piece) for piece, _ in shown)
+        if left <= 0:
+            break
+        shown.append((fit(text, left), style))
+    return FixedRows([row_of(shown)])
+
+
+def panel(text: str, language: str, width: int, palette: Palette) -> FixedRows:
+    """Return text on the panel that blocks of code have."""
+    shown = clean(text[:LONGEST_SHOWN])
+    if len(text) > LONGEST_SHOWN:
+        shown += f"\n… {len(text) - LONGEST_SHOWN:,} more characters"
+    return FixedRows(code_rows(shown, language, 0, width, palette))
+
+
+def fold_mark(is_open: bool) -> str:
+    """The sign before a line that can be opened or closed."""
+    return "▾ " if is_open else "▸ "
+
+
+def thought_line(text: str, is_open: bool, palette: Palette) -> list[Fragment]:
+    """`▸ thought · 120 words`"""
+    count = len(text.split())
+    words = f"{count} word" if count == 1 else f"{count} words"
+    return [(fold_mark(is_open), palette.accent), (f"thought · {words}", palette.muted)]
+
+
+def call_line(call: ToolCall, result: ToolResult | None, palette: Palette) -> list[Fragment]:
+    """`⚙ current_time(timezone="UTC") → 12:30`"""
+    line: list[Fragment] = [
+        ("⚙ ", palette.accent),
+        (clean_line(call.name), palette.text),
+        (f"({_short_arguments(call)})", palette.muted),
+    ]
+    if result is not None:
+        line += [(" → ", palette.muted), _short_output(result, palette)]
+    return line
+
+
+def call_text(call: ToolCall) -> str:
+    """The arguments of a call, indented where they are valid JSON."""
+    arguments = call.arguments_object()
+    if arguments is None:
+        return call.arguments
+    return json.dumps(arguments, indent=2, ensure_ascii=False)
+
+
+def results_line(
+    results: tuple[ToolResult, ...], names: dict[str, str], is_open: bool, palette: Palette
+) -> list[Fragment]:
+    """`▸ current_time, web_search`, or how many results there are."""
+    called = [clean_line(names.get(result.call_id, "")) for result in results]
+    count = len(results)
+    words = ", ".join(name for name in called if name)
+    words = words or (f"{count} result" if count == 1 else f"{count} results")
+    line: list[Fragment] = [(fold_mark(is_open), palette.accent), (words, palette.muted)]
+    failed = sum(result.is_error for result in results)
+    if failed:
+        line.append((f" · {failed} failed" if count > 1 else " · failed", palette.error))
+    return line
+
+
+def attachment_line(part: Attachment, is_open: bool, palette: Palette) -> list[Fragment]:
+    """`▣ notes.md · 2.1 KB`"""
+    name = clean_line(part.name) or clean_line(part.media_type)
+    sign = fold_mark(is_open) if part.is_text else ""
+    return [
+        (sign + "▣ ", palette.accent),
+        (name, palette.text),
+        (f" · {_size(len(part.data))}", palette.muted),
+    ]
+
+
+def citation_line(number: int, part: Citation, palette: Palette) -> list[Fragment]:
+    """`[1] Title (example.com/page)`"""
+    target = safe_target(part.url)
+    shown = clean_line(short_target(part.url) if target else part.url)
+    title = clean_line(part.title) or shown
+    style = palette.link + Style(link=target) if target else palette.text
+    line: list[Fragment] = [(f"[{number}] ", palette.muted), (title, style)]
+    return line if title == shown else [*line, (f" ({shown})", palette.muted)]
+
+
+def value_text(part: Structured | Unknown) -> str:
+    """A value that is no text, as JSON."""
+    value: Json = part.value if isinstance(part, Structured) else part.raw
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _short_arguments(call: ToolCall) -> str:
+    arguments = call.arguments_object()
+    if arguments is None:
+        return clean_line(call.arguments[:200])
+    shown = (f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
+    return clean_line(", ".join(shown)[:400])
+
+
+def _short_output(result: ToolResult, palette: Palette) -> Fragment:
+    first = result.output[:400].strip().split("\n", 1)[0]
+    return clean_line(first) or "nothing", palette.error if result.is_error else palette.muted
+
+
+def _size(count: int) -> str:
+    if count < 1000:
+        return f"{count} B"
+    size, unit = count / 1000, "KB"
+    if size >= 1000:
+        size, unit = size / 1000, "MB"
+    return f"{size:.1f} {unit}"

@@ -1,0 +1,426 @@
+"""The prompt: text, what is attached, what waits in the queue, completions, history."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, cast
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message as Posted
+from textual.reactive import reactive
+from textual.signal import Signal
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from conduit_tui.core.clean import clean, clean_line
+from conduit_tui.core.message import Attachment
+from conduit_tui.tui.widgets.chips import Chip, ChipRow, attachment_label, queued_label
+from conduit_tui.tui.widgets.completer import Completer
+from conduit_tui.tui.widgets.completion import CommandHint, CompleteArgument, Offer
+from conduit_tui.tui.widgets.completion_list import CompletionList
+from conduit_tui.tui.widgets.external_editor import EditorFailed, edit_outside
+from conduit_tui.tui.widgets.files import CannotAttach, list_files, read_attachment
+from conduit_tui.tui.widgets.pasting import (
+    editable_start,
+    is_large,
+    is_too_long_to_edit,
+    normal_breaks,
+    text_attachment,
+)
+from conduit_tui.tui.widgets.prompt_area import PromptArea
+from conduit_tui.tui.widgets.prompt_history import HistoryWalk
+
+PLACEHOLDER = "Ask anything · / commands · @ files"
+SMALL_SCREEN_LINES = 12
+
+
+class PromptFrame(Widget):
+    """The line around the text."""
+
+
+class Prompt(Vertical):
+    """Multi-line input. Enter sends; Ctrl+J, a backslash before Enter, Shift+Enter break the line.
+
+    Ctrl+C, Ctrl+Q and the function keys are the screen's.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+g", "edit_outside", "Open in $EDITOR", show=False),
+    ]
+    DEFAULT_CSS = """
+    Prompt {
+        height: auto;
+        & > #prompt-editing { height: 1; color: $text-warning; padding: 0 1; display: none; }
+        &.-editing > #prompt-editing { display: block; }
+        & > ChipRow { padding: 0 1; }
+        & > PromptFrame {
+            layout: horizontal;
+            height: auto;
+            padding: 0 1;
+            border: round $border-blurred;
+        }
+        &:focus-within > PromptFrame { border: round $border; }
+        &.-small > PromptFrame { border: none; }
+        & #prompt-sign { width: 2; height: 1; color: $text-muted; }
+        &:focus-within #prompt-sign { color: $text-accent; }
+    }
+    """
+
+    editing: reactive[str | None] = reactive(None)
+    """What a banner says while an earlier message is edited; None hides it."""
+
+    class Sent(Posted):
+        """The person sent something; the prompt is empty already."""
+
+        def __init__(self, text: str, attachments: tuple[Attachment, ...]) -> None:
+            super().__init__()
+            self.text = text
+            self.attachments = attachments
+
+    class DraftChanged(Posted):
+        """Text or attachments are others now."""
+
+    class ChipOpened(Posted):
+        """An attachment's chip was clicked; `index` counts within `attachments`."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    class QueueTakenBack(Posted):
+        """A queued message is wanted back; `index` counts within what `show_queued` got."""
+
+        def __init__(self, index: int) -> None:
+            super().__init__()
+            self.index = index
+
+    class Refused(Posted):
+        """Something could not be done, in words."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    def __init__(
+        self,
+        commands: Sequence[CommandHint] = (),
+        complete_argument: CompleteArgument = lambda _command, _partial: (),
+        history: Sequence[str] = (),
+        *,
+        directory: Path | None = None,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._attachments: list[Attachment] = []
+        self._queued: tuple[str, ...] = ()
+        self._walk = HistoryWalk()
+        self._walk.entries = history
+        self._directory = directory
+        self._reading = 0
+        self._sends_when_read = False
+        self._area = PromptArea(self._take_key, self.paste)
+        self._area.show_placeholder(PLACEHOLDER)
+        self._chips = ChipRow()
+        self._list = CompletionList()
+        self._completer = Completer(
+            self._area, self._list, commands, complete_argument, self._find_files
+        )
+
+    def compose(self) -> ComposeResult:
+        """The floating list, banner, chips, and the framed text."""
+        yield self._list
+        yield Static(id="prompt-editing", markup=False)
+        yield self._chips
+        with PromptFrame():
+            yield Static(">", id="prompt-sign", markup=False)
+            yield self._area
+
+    def on_mount(self) -> None:
+        """Give the frame up on small terminals."""
+        # Textual leaves the parameter of the signal's type open.
+        laid_out = cast("Signal[object]", self.screen.screen_layout_refresh_signal)  # pyright: ignore[reportUnknownMemberType]
+        laid_out.subscribe(self, self._screen_laid_out)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self._area.text
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What is attached."""
+        return tuple(self._attachments)
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether there is anything that could be lost."""
+        return bool(self.text or self._attachments)
+
+    @property
+    def history(self) -> Sequence[str]:
+        """What was sent before, newest last."""
+        return self._walk.entries
+
+    @history.setter
+    def history(self, entries: Sequence[str]) -> None:
+        self._walk.entries = entries
+        self._walk.stop()
+
+    @property
+    def commands(self) -> Sequence[CommandHint]:
+        """The slash commands to offer."""
+        return self._completer.commands
+
+    @commands.setter
+    def commands(self, commands: Sequence[CommandHint]) -> None:
+        self._completer.commands = commands
+
+    @property
+    def complete_argument(self) -> CompleteArgument:
+        """Finds values for the argument of a command, from its name and what is typed of it."""
+        return self._completer.complete_argument
+
+    @complete_argument.setter
+    def complete_argument(self, complete_argument: CompleteArgument) -> None:
+        self._completer.complete_argument = complete_argument
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether text is selected in the prompt."""
+        return not self._area.selection.is_empty
+
+    @property
+    def is_completing(self) -> bool:
+        """Whether the list of completions is open, so that Escape closes it."""
+        return self._completer.is_open
+
+    def copy_selection(self) -> str:
+        """Copy the selected text to the clipboard and return it."""
+        self._area.action_copy()
+        return self._area.selected_text
+
+    def focus(self, scroll_visible: bool = True) -> "Prompt":
+        """Give the keys to the text."""
+        self._area.focus(scroll_visible)
+        return self
+
+    def load(self, text: str, attachments: Sequence[Attachment] = ()) -> None:
+        """Show a draft, the cursor at its end; a text too long to edit becomes an attachment."""
+        self._attachments = list(attachments)
+        text = clean(normal_breaks(text))
+        if is_too_long_to_edit(text):
+            self._attachments.insert(0, text_attachment(text, "text", self._attachments))
+            text = ""
+        self._put(text)
+        self._show_chips()
+
+    def clear(self) -> None:
+        """Empty text and attachments."""
+        self.load("")
+
+    def attach(self, attachment: Attachment) -> None:
+        """Add an attachment."""
+        self._attachments.append(attachment)
+        self._show_chips()
+        self.post_message(self.DraftChanged())
+
+    def show_queued(self, texts: Sequence[str]) -> None:
+        """Show messages that wait until the reply is done."""
+        self._queued = tuple(texts)
+        self._show_chips()
+
+    def paste(self, text: str) -> None:
+        """Take pasted text: at the cursor if it is small, as an attachment if it is large."""
+        text = normal_breaks(text)
+        if is_large(text):
+            self.attach(text_attachment(text, "pasted text", self._attachments))
+        elif text:
+            self._area.type_text(clean(text))
+        self.focus()
+
+    async def action_edit_outside(self) -> None:
+        """Open the text in the person's editor."""
+        try:
+            text = await edit_outside(self, self.text)
+        except EditorFailed as error:
+            self.post_message(self.Refused(str(error)))
+        else:
+            self.load(text, self._attachments)
+
+    def watch_editing(self, words: str | None) -> None:
+        """Show or hide the banner."""
+        self.set_class(words is not None, "-editing")
+        if self.is_mounted:
+            self.query_one("#prompt-editing", Static).update(Content(clean_line(words or "")))
+
+    @on(TextArea.Changed)
+    def _text_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self._complete()
+        self.post_message(self.DraftChanged())
+
+    @on(TextArea.SelectionChanged)
+    def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
+        event.stop()
+        self._complete()
+
+    @on(events.DescendantBlur)
+    def _left(self) -> None:
+        self._completer.close()
+
+    @on(CompletionList.Picked)
+    def _picked(self, event: CompletionList.Picked) -> None:
+        event.stop()
+        self._accept(event.offer)
+        self.focus()
+
+    @on(ChipRow.Clicked)
+    def _chip_clicked(self, event: ChipRow.Clicked) -> None:
+        event.stop()
+        chip = event.chip
+        if chip.kind == "queued":
+            self.post_message(self.QueueTakenBack(chip.index))
+        elif event.on_close:
+            self._remove_attachment(chip.index)
+        else:
+            self.post_message(self.ChipOpened(chip.index))
+
+    def _take_key(self, event: events.Key) -> bool:
+        """Deal with a key before the text area does; True if it is done with."""
+        match event.key:
+            case "enter":
+                self._enter()
+            case "ctrl+j" | "shift+enter" | "alt+enter":
+                self._area.type_text("\n")
+            case "tab" | "escape" | "up" | "down":
+                self._complete()
+                return self._completion_key(event.key) or self._history_key(event.key)
+            case "backspace" if not self.text:
+                return self._remove_last_chip()
+            case _:
+                return False
+        return True
+
+    def _enter(self) -> None:
+        # Letters typed ahead may not have been completed yet: look before deciding.
+        self._complete()
+        area, offer = self._area, self._completer.offer
+        if area.selection.is_empty and area.before_cursor.endswith("\\"):
+            area.replace_before_cursor(len(area.before_cursor) - 1, "\n")
+        elif offer is None or self._completer.is_whole_command:
+            self._send()
+        elif self._completer.kind == "argument":
+            self._accept(offer)
+            self._send()
+        else:
+            self._accept(offer)
+
+    def _completion_key(self, key: str) -> bool:
+        completer = self._completer
+        if not completer.is_open:
+            return False
+        if key == "escape":
+            completer.close()
+        elif key == "tab":
+            if completer.offer is None:
+                completer.move(1)
+            if completer.offer:
+                self._accept(completer.offer)
+        else:
+            completer.move(-1 if key == "up" else 1)
+        return True
+
+    def _history_key(self, key: str) -> bool:
+        if key == "up" and self._area.is_on_first_row:
+            entry = self._walk.older(self.text)
+        elif key == "down" and self._area.is_on_last_row:
+            entry = self._walk.newer(self.text)
+        else:
+            return False
+        if entry is None:
+            return False
+        self._put(editable_start(clean(normal_breaks(entry))))
+        self._walk.showing(self.text)
+        if key == "up":  # stay on the first row, so that Up walks on
+            self._area.move_cursor((0, 0))
+        return True
+
+    def _complete(self) -> None:
+        if self._walk.is_walking(self.text):
+            self._completer.close()
+        else:
+            self._completer.update()
+
+    def _accept(self, offer: Offer) -> None:
+        path = self._completer.accept(offer)
+        if path is not None:
+            self._reading += 1
+            self.run_worker(self._attach_file(path), group="prompt-attach")
+
+    def _send(self) -> None:
+        if self._reading:
+            self._sends_when_read = True
+            return
+        text, attachments = self.text, self.attachments
+        if not text.strip() and not attachments:
+            return
+        self._walk.stop()
+        self.clear()
+        self.post_message(self.Sent(text, attachments))
+
+    def _put(self, text: str) -> None:
+        self._area.load_text(text)
+        self._area.move_cursor(self._area.document.end)
+
+    def _find_files(self) -> None:
+        self.run_worker(self._list_files(), group="prompt-files", exclusive=True)
+
+    async def _list_files(self) -> None:
+        self._completer.files_found(await asyncio.to_thread(list_files, self._working_directory()))
+
+    async def _attach_file(self, path: str) -> None:
+        try:
+            attachment = await asyncio.to_thread(read_attachment, self._working_directory() / path)
+        except CannotAttach as error:
+            self._sends_when_read = False
+            self.post_message(self.Refused(str(error)))
+        else:
+            self.attach(attachment)
+        finally:
+            self._reading -= 1
+        if self._sends_when_read and not self._reading:
+            self._sends_when_read = False
+            self._send()
+
+    def _working_directory(self) -> Path:
+        return self._directory or Path.cwd()
+
+    def _remove_last_chip(self) -> bool:
+        if self._attachments:
+            self._remove_attachment(len(self._attachments) - 1)
+        elif self._queued:
+            self.post_message(self.QueueTakenBack(len(self._queued) - 1))
+        else:
+            return False
+        return True
+
+    def _remove_attachment(self, index: int) -> None:
+        if index < len(self._attachments):
+            del self._attachments[index]
+            self._show_chips()
+            self.post_message(self.DraftChanged())
+
+    def _show_chips(self) -> None:
+        attached = [
+            Chip("attachment", at, attachment_label(part))
+            for at, part in enumerate(self._attachments)
+        ]
+        queued = [Chip("queued", at, queued_label(text)) for at, text in enumerate(self._queued)]
+        self._chips.show([*attached, *queued])
+
+    def _screen_laid_out(self, _: object) -> None:
+        self.set_class(self.screen.size.height < SMALL_SCREEN_LINES, "-small")

@@ -1,0 +1,47 @@
+"""The sidebar: sessions above, the tree of the current one below."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from conduit_tui.tui.widgets.message_tree import MessageTree
+from conduit_tui.tui.widgets.session_list import SessionList
+
+
+class Sidebar(Vertical):
+    """Holds the two lists; the screen shows and hides it."""
+
+    DEFAULT_CSS = """
+    Sidebar {
+        width: 30;
+        max-width: 45%;
+        padding: 0 1;
+        background: $surface;
+        & > .sidebar--title {
+            height: 1;
+            color: $text-muted;
+            text-style: bold;
+        }
+        & > #tree-title { margin-top: 1; }
+        & > SessionList { height: 1fr; }
+        & > MessageTree { height: 2fr; }
+        &:focus-within > .sidebar--title { color: $foreground; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Two titles, two lists."""
+        yield Static("Sessions", classes="sidebar--title", markup=False)
+        yield SessionList(id="sessions")
+        yield Static("Tree", id="tree-title", classes="sidebar--title", markup=False)
+        yield MessageTree(id="tree")
+
+    @property
+    def session_list(self) -> SessionList:
+        """The list of sessions."""
+        return self.query_one(SessionList)
+
+    @property
+    def message_tree(self) -> MessageTree:
+        """The tree of the current session."""
+        return self.query_one(MessageTree)

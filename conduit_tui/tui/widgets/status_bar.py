@@ -1,0 +1,168 @@
+"""The line at the bottom: mode, model, context, cost, activity, and what the next press does."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.tui.widgets.fitting import fit, short_count
+
+METER_CELLS = 6
+FULL_SHARE = 0.9
+"""Share of the context window from which the meter warns."""
+ALWAYS_HINT = "F1 keys  Ctrl+P all"
+GAP = "  "
+LONGEST_MODEL = 32
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """What the status bar shows.
+
+    `context_window` and `cost_usd` are None while unknown. `activity` is a word or a few while
+    something runs ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc
+    normal"); `notice` is a lasting warning in a word or two ("not saved").
+    """
+
+    mode: str = "INSERT"
+    model: str = ""
+    context_tokens: int | None = None
+    context_window: int | None = None
+    cost_usd: Decimal | None = None
+    activity: str = ""
+    tokens_per_second: float | None = None
+    hint: str = ""
+    notice: str = ""
+
+
+class StatusBar(Widget):
+    """Shows a `StatusView`. It has no timer: the screen says when something changed."""
+
+    DEFAULT_CSS = """
+    StatusBar {
+        height: 1;
+        width: 1fr;
+        background: $panel;
+        color: $foreground;
+    }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._view = StatusView()
+
+    def show(self, view: StatusView) -> None:
+        """Show a view; nothing is painted if it is the one already there."""
+        if view != self._view:
+            self._view = view
+            self.refresh()
+
+    def render(self) -> Content:
+        """The line, as wide as the bar."""
+        return status_line(self._view, self.size.width)
+
+
+def status_line(view: StatusView, width: int) -> Content:
+    """Lay a view out in `width` cells: what does not fit is dropped, hints first, mode last."""
+    left = _left_parts(view)
+    right = _right_parts(view)
+    keep_first = 2 if view.model else 1
+    while right and _cells(left) + _cells(right) + len(GAP) + 1 > width:
+        right.pop()
+    while len(left) > keep_first and _cells(left) > width:
+        left.pop(_least_wanted(left))
+    line = _joined(left)
+    if right:
+        gap = width - _cells(left) - _cells(right) - 1
+        return Content.assemble(line, " " * gap, _joined(right), " ")
+    plain = line.plain
+    if cell_len(plain) <= width:
+        return line
+    mode = left[0][0]
+    cut = fit(plain[len(mode) :], width - cell_len(mode))
+    return Content.assemble((fit(mode, width), _mode_style(view)), cut)
+
+
+_Part = tuple[str, str]
+
+
+def _left_parts(view: StatusView) -> list[_Part]:
+    parts: list[_Part] = [
+        (f" {clean_line(view.mode)} ", _mode_style(view)),
+        (fit(clean_line(view.model), LONGEST_MODEL), ""),
+        (context_meter(view.context_tokens, view.context_window), _meter_style(view)),
+        ("" if view.cost_usd is None else money(view.cost_usd), "$foreground-muted"),
+        (clean_line(view.notice), "$text-warning"),
+        (_activity(view), "$text-accent"),
+    ]
+    return [(text, style) for text, style in parts if text]
+
+
+def _right_parts(view: StatusView) -> list[_Part]:
+    """Hints, the dearest first: the end is dropped when there is no room."""
+    hint = clean_line(view.hint)
+    parts: list[_Part] = [(hint, "$foreground"), (ALWAYS_HINT, "$foreground-muted")]
+    return [(text, style) for text, style in parts if text]
+
+
+def context_meter(tokens: int | None, window: int | None) -> str:
+    """`▰▰▱▱▱▱ 12.3k/200k`, or `12.3k tok` while the size of the window is unknown."""
+    if tokens is None:
+        return ""
+    if not window:
+        return f"{short_count(tokens)} tok"
+    share = min(1.0, tokens / window)
+    filled = max(1 if tokens else 0, round(share * METER_CELLS))
+    bar = "▰" * filled + "▱" * (METER_CELLS - filled)
+    return f"{bar} {short_count(tokens)}/{short_count(window)}"
+
+
+def money(cost_usd: Decimal) -> str:
+    """Dollars with as many digits as say something: $0, $0.0004, $0.021, $1.25."""
+    if cost_usd <= 0:
+        return "$0"
+    if cost_usd >= 1:
+        return f"${cost_usd:.2f}"
+    return f"${cost_usd:.3f}" if cost_usd >= Decimal("0.001") else f"${cost_usd:.5f}"
+
+
+def _activity(view: StatusView) -> str:
+    words = clean_line(view.activity)
+    if view.tokens_per_second is None:
+        return words
+    return f"{words} {view.tokens_per_second:.0f} tok/s".lstrip()
+
+
+def _mode_style(view: StatusView) -> str:
+    # Reversed, so that the terminal's own 16 colours, or none, still show a block.
+    colour = {"INSERT": "$primary", "COMMAND": "$warning"}.get(view.mode, "$secondary")
+    return f"bold reverse {colour}"
+
+
+def _meter_style(view: StatusView) -> str:
+    tokens, window = view.context_tokens, view.context_window
+    is_full = bool(tokens and window and tokens >= window * FULL_SHARE)
+    return "$text-warning" if is_full else "$foreground-muted"
+
+
+def _least_wanted(left: list[_Part]) -> int:
+    """Cost goes first, then the meter; activity and notices stay as long as they can."""
+    for index, (text, _) in enumerate(left[2:], 2):
+        if text.startswith("$"):
+            return index
+    return 2 if len(left) > 2 else len(left) - 1
+
+
+def _cells(parts: list[_Part]) -> int:
+    return sum(cell_len(text) for text, _ in parts) + len(GAP) * max(0, len(parts) - 1)
+
+
+def _joined(parts: list[_Part]) -> Content:
+    line = Content.empty()
+    for number, (text, style) in enumerate(parts):
+        line = line.append(GAP if number else "").append(Content.styled(text, style))
+    return line

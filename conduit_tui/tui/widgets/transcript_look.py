@@ -1,0 +1,90 @@
+"""The transcript's style sheet, and the palette it comes to under the theme of the moment."""
+
+from rich.style import Style
+from textual.widget import Widget
+
+from conduit_tui.tui.markdown.palette import Palette
+
+_NAMES = (
+    "muted",
+    "accent",
+    "heading",
+    "link",
+    "code",
+    "panel",
+    "keyword",
+    "string",
+    "number",
+    "name",
+    "you",
+    "model",
+    "tool",
+    "error",
+    "warning",
+    "success",
+)
+COMPONENT_CLASSES = {f"transcript--{name}" for name in (*_NAMES, "cursor", "pill")}
+
+STYLE_SHEET = """
+Transcript {
+    background: $background;
+    color: $foreground;
+    overflow-x: hidden;
+    overflow-y: auto;
+    scrollbar-gutter: stable;
+    scrollbar-size-vertical: 1;
+    & .transcript--muted { color: $foreground 60%; }
+    & .transcript--accent { color: $accent; }
+    & .transcript--heading { color: $primary; text-style: bold; }
+    & .transcript--link { color: $primary; text-style: underline; }
+    & .transcript--code { color: $text-warning; }
+    & .transcript--panel { background: $surface; }
+    & .transcript--keyword { color: $text-primary; }
+    & .transcript--string { color: $text-success; }
+    & .transcript--number { color: $text-warning; }
+    & .transcript--name { color: $text-secondary; }
+    & .transcript--you { color: $accent; }
+    & .transcript--model { color: $success; }
+    & .transcript--tool { color: $secondary; }
+    & .transcript--error { color: $text-error; }
+    & .transcript--warning { color: $text-warning; }
+    & .transcript--success { color: $text-success; }
+    & .transcript--cursor { background: $surface; color: $accent; }
+    & .transcript--pill { background: $accent; color: $background; text-style: bold; }
+}
+Transcript:ansi {
+    & .transcript--muted { color: ansi_default; text-style: dim; }
+    & .transcript--pill { background: ansi_default; color: ansi_default; text-style: reverse; }
+}
+"""
+
+
+def palette_of(widget: Widget) -> Palette:
+    """Return the styles of a widget's component classes; only the panel's keeps a background."""
+    found = {name: _component(widget, name) for name in _NAMES}
+    panel = found.pop("panel")
+    ground = widget.visual_style.rich_style
+    same = panel.bgcolor == ground.bgcolor or widget.app.native_ansi_color
+    background = Style.null() if same else Style(bgcolor=panel.bgcolor)
+    plain = {name: _without_background(style) for name, style in found.items()}
+    return Palette(text=_without_background(ground), panel=background, **plain)
+
+
+def component_style(widget: Widget, name: str) -> Style:
+    """Return one component's style with its background."""
+    return _component(widget, name)
+
+
+def _component(widget: Widget, name: str) -> Style:
+    return widget.get_visual_style(f"transcript--{name}").rich_style
+
+
+def _without_background(style: Style) -> Style:
+    return Style(
+        color=style.color,
+        bold=style.bold or None,
+        dim=style.dim or None,
+        italic=style.italic or None,
+        underline=style.underline or None,
+        reverse=style.reverse or None,
+    )
