@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from conduit_tui import __version__
-from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
+from conduit_tui.commands.options import CONTEXT_SETTINGS, HELP_OPTIONS, shared_options
 from conduit_tui.core.clean import clean
 
 if TYPE_CHECKING:  # an answer to --help or --version needs none of these
@@ -91,7 +91,7 @@ def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     Options before it become the command's own. After `--` a word is a prompt.
     """
     given = list(arguments)
-    context = click.Context(front, info_name=PROGRAM)
+    context = click.Context(front, info_name=PROGRAM, help_option_names=HELP_OPTIONS)
     parser = front.make_parser(context)
     parser.allow_interspersed_args = False
     try:

@@ -7,7 +7,8 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HELP_OPTIONS = ["-h", "--help"]
+CONTEXT_SETTINGS = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
 _OPTIONS = (
     click.option("-m", "--model", metavar="NAME", help="The model, such as openai/gpt-5."),

@@ -67,7 +67,7 @@ class RunsTools(Protocol):
         ...
 
     async def run(self, call: ToolCall, offered: Sequence[str]) -> ToolResult:
-        """Run a call; never raises but for cancellation."""
+        """Run a call; what is foreseen to fail comes back as a result."""
         ...
 
 

@@ -65,6 +65,7 @@ class FrameDecoder:
             self._hold(lines.pop())
         for line in lines:
             yield from self._take(line.rstrip(b"\r\n"))
+        self._check_size()
 
     def finish(self) -> Iterator[Frame]:
         """Return the event that was still open, if there was one."""
@@ -77,6 +78,9 @@ class FrameDecoder:
     def _hold(self, piece: bytes) -> None:
         self._pieces.append(piece)
         self._size += len(piece)
+        self._check_size()
+
+    def _check_size(self) -> None:
         if self._size + self._data_size > MOST_FRAME_BYTES:
             raise FrameTooLong
 

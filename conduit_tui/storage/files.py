@@ -14,6 +14,8 @@ _HEADER_BYTES = 100
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _SUSPECT = ".suspect"
+_ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
+"""Up to this size a whole check takes less than 10 ms, so it is never left out."""
 
 
 class Condition(Enum):
@@ -23,7 +25,7 @@ class Condition(Enum):
     EMPTY = auto()
     SOUND = auto()
     SUSPECT = auto()
-    """Not closed properly, or not of the size it says: to be checked before it is used."""
+    """To be checked before it is used: not closed properly, not of the size it says, or small."""
     DAMAGED = auto()
 
 
@@ -70,8 +72,12 @@ def inspect(path: Path, newest: int) -> Condition:
         raise _not_ours(path, "belongs to another program")
     if (version := _integer(header, 60)) > newest:
         raise newer(path, version, newest)
-    is_whole = _size_in_header(header) == found.st_size
-    doubted = _has_wal(path) or _mark(path).exists() or not is_whole
+    doubted = (
+        found.st_size <= _ALWAYS_CHECKED_BYTES
+        or _size_in_header(header) != found.st_size
+        or _has_wal(path)
+        or _mark(path).exists()
+    )
     return Condition.SUSPECT if doubted else Condition.SOUND
 
 

@@ -1,4 +1,4 @@
-"""Offers tools, runs calls, and turns every failure into a result the model can read."""
+"""Offers tools, runs calls, and turns foreseen failures into results the model can read."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -25,7 +25,7 @@ class Tool:
 
 
 class Toolbox:
-    """The tools of a session. `run` never raises but for cancellation."""
+    """The tools of a session. `run` raises nothing foreseen: a failure is a result."""
 
     def __init__(self, tools: Iterable[Tool], time_limit_seconds: float = 60.0) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
@@ -45,7 +45,7 @@ class Toolbox:
         tool = self._tools.get(call.name)
         if tool is None or call.name not in offered:
             known = ", ".join(name for name in self._tools if name in offered) or "none"
-            words = f"There is no tool named {call.name!r} here. Available tools: {known}."
+            words = f"There is no tool named {call.name[:200]!r} here. Available tools: {known}."
             return ToolResult(call.call_id, words, is_error=True)
         arguments = call.arguments_object()
         if arguments is None:
@@ -56,12 +56,22 @@ class Toolbox:
     async def _run_limited(
         self, tool: Tool, call: ToolCall, arguments: dict[str, Json]
     ) -> ToolResult:
+        limit = asyncio.timeout(self._time_limit_seconds)
         try:
-            async with asyncio.timeout(self._time_limit_seconds):
+            async with limit:
                 output = await tool.run(arguments)
         except TimeoutError:
+            if not limit.expired():
+                raise  # the tool's own, and so a bug: a tool says what failed with a ToolError
             words = f"{call.name!r} took longer than {self._time_limit_seconds:g} s."
             return ToolResult(call.call_id, words, is_error=True)
         except ToolError as error:
-            return ToolResult(call.call_id, str(error), is_error=True)
-        return ToolResult(call.call_id, output[:MOST_OUTPUT_CHARACTERS])
+            return ToolResult(call.call_id, _cut(str(error)), is_error=True)
+        return ToolResult(call.call_id, _cut(output))
+
+
+def _cut(text: str) -> str:
+    """Keep an output within bounds, and tell the model where it was cut."""
+    if len(text) <= MOST_OUTPUT_CHARACTERS:
+        return text
+    return f"{text[:MOST_OUTPUT_CHARACTERS]}\n[Cut here; there were {len(text)} characters.]"

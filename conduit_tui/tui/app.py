@@ -81,9 +81,10 @@ class ConduitApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""
-        if self._chat is not None:
-            await self._chat.composer.save_now()
-        self.exit()
+        if self._chat is None:
+            self.exit()
+        else:
+            await self._chat.leave()
 
     async def _first_session(self) -> Session:
         try:
@@ -98,13 +99,9 @@ class ConduitApp(App[None], inherit_bindings=False):
         return self._exception is not None
 
     def _signalled(self, number: int) -> None:
-        self._return_code = _SIGNALLED + number
-        self.run_worker(self._leave(_SIGNALLED + number), exclusive=True, group="quit")
-
-    async def _leave(self, return_code: int) -> None:
         if self._chat is not None:
-            await self._chat.composer.save_now()
-        self.exit(return_code=return_code)
+            leaving = self._chat.leave(_SIGNALLED + number)
+            self.run_worker(leaving, exclusive=True, group="quit")
 
     def _fatal_error(self) -> None:
         """Replace Textual's report, which prints local variables: a key could be among them."""

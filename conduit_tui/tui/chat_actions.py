@@ -73,15 +73,15 @@ class ChatActions:
             self.cancel()
         elif screen.prompt.text or screen.prompt.attachments or screen.composer.editing_id:
             screen.composer.clear()
-        elif screen.hint == QUIT_HINT:
+        elif screen.status.hint == QUIT_HINT:
             self.do_quit()
         else:
-            screen.hint = QUIT_HINT
+            screen.status.hint = QUIT_HINT
             screen.refresh_status()
 
     def do_quit(self) -> None:
         """Keep everything and leave."""
-        self._screen.run_worker(self._quit(), group="quit", exclusive=True)
+        self._screen.run_worker(self._screen.leave(), group="quit", exclusive=True)
 
     # The prompt
 
@@ -219,10 +219,6 @@ class ChatActions:
         else:
             await screen.show_session(session)
             screen.mode = "insert"
-
-    async def _quit(self) -> None:
-        await self._screen.composer.save_now()
-        self._screen.application.exit()
 
     def _copied(self, text: str) -> None:
         self._screen.run_worker(self._copy(text), group="copy")

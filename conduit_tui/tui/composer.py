@@ -1,17 +1,18 @@
 """The prompt's side of the chat: what is typed, sent, queued, edited and kept unsent."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import QueuedMessage, Turn
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.errors import StorageError
+from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
-from conduit_tui.tui.beginning import read_pipe
 from conduit_tui.tui.entries import sibling_position
+from conduit_tui.tui.pipe import PipeReader
 from conduit_tui.tui.slash import COMMANDS, AsMessage, Invocation, Mistake, parse
 from conduit_tui.tui.widgets.completion import CommandHint
 
@@ -30,6 +31,7 @@ class Composer:
         self._screen = screen
         self._save_timer: Timer | None = None
         self._set_aside: tuple[str, Attachments] = ("", ())
+        self._pipe: PipeReader | None = None
         self.editing_id: str | None = None
 
     def set_up(self) -> None:
@@ -51,9 +53,12 @@ class Composer:
             work = self._read_pipe(start.pipe_fd, start.prompt)
             self._screen.run_worker(work, group="pipe")
         elif start.prompt:
-            attachments = tuple(self._screen.prompt.attachments)
-            self._screen.prompt.load("", ())
-            self._send(start.prompt, attachments)
+            self._send_with_chips(start.prompt)
+
+    def stop_reading(self) -> None:
+        """End the reading of a pipe whose producer never does."""
+        if self._pipe is not None:
+            self._pipe.stop()
 
     def sent(self, text: str, attachments: Attachments) -> None:
         """Run a command, send an edit, queue behind a reply that streams, or send."""
@@ -99,11 +104,6 @@ class Composer:
             self._remember(prompt.text)
         prompt.load("", ())
         self.changed()
-
-    def attach(self, attachment: Attachment) -> None:
-        """Add a chip to what is typed."""
-        prompt = self._screen.prompt
-        prompt.load(prompt.text, (*prompt.attachments, attachment))
 
     def show_queued(self, turn: Turn | None) -> None:
         """Show what waits behind the turn on view."""
@@ -227,16 +227,24 @@ class Composer:
         self._screen.run_worker(self.save_now(), group="unsent", exclusive=False)
 
     async def _read_pipe(self, descriptor: int, prompt: str) -> None:
+        self._pipe = PipeReader(descriptor)
         self._screen.say("Reading what is piped in…")
-        attachment, words = await read_pipe(descriptor)
-        if words:
-            self._screen.say_problem(words)
-        if attachment is not None:
-            self.attach(attachment)
+        try:
+            piped = await asyncio.to_thread(self._pipe.read)
+        except ConduitError as error:
+            self._screen.say_problem(str(error))
+        else:
+            if piped.words:
+                self._screen.say_problem(piped.words)
+            if piped.attachment is not None:
+                self._screen.prompt.attach(piped.attachment)
         if prompt:
-            attachments = tuple(self._screen.prompt.attachments)
-            self._screen.prompt.load(self._screen.prompt.text, ())
-            self._send(prompt, attachments)
+            self._send_with_chips(prompt)
+
+    def _send_with_chips(self, prompt: str) -> None:
+        attachments = tuple(self._screen.prompt.attachments)
+        self._screen.prompt.load(self._screen.prompt.text, ())
+        self._send(prompt, attachments)
 
     async def _add_history(self, text: str) -> None:
         try:

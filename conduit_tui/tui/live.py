@@ -26,6 +26,7 @@ class LiveReply:
     shell: Message
     wait_words: str = ""
     wait_until: float | None = None
+    has_begun: bool = False
     _arrivals: deque[float] = field(default_factory=lambda: deque[float](maxlen=600))
 
     @property
@@ -36,6 +37,7 @@ class LiveReply:
     def feed(self, event: StreamEvent) -> None:
         """Let the draft grow."""
         self.wait_until = None
+        self.has_begun = True
         self._arrivals.append(time.monotonic())
         self.draft.feed(event)
 

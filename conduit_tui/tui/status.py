@@ -1,33 +1,89 @@
-"""What the status bar says of a session."""
+"""What the status bar says: counts, what happens, and what the next press does."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from conduit_tui.core.session import Session
+from textual.timer import Timer
+
+from conduit_tui.controller.turn import Turn
 from conduit_tui.tui.live import LiveReply
 from conduit_tui.tui.widgets.status_bar import StatusView
 
+if TYPE_CHECKING:
+    from conduit_tui.tui.screens.chat import ChatScreen
 
-def status_view(
-    session: Session,
-    *,
-    mode: str,
-    model: str,
-    reply: LiveReply | None,
-    activity: str,
-    hint: str,
-    notice: str,
-) -> StatusView:
-    """Put together the values of the status bar; `reply` is the one that streams on view."""
-    path = session.path(session.leaf_id)
-    usages = [message.usage for message in path if message.usage]
-    costs = [message.cost_usd for message in path if message.cost_usd is not None]
-    return StatusView(
-        mode=mode.upper(),
-        model=model,
-        context_tokens=usages[-1].total_tokens if usages else None,
-        cost_usd=sum(costs, Decimal(0)) if costs else None,
-        activity=activity,
-        tokens_per_second=reply.pieces_per_second() if reply and not reply.wait_until else None,
-        hint=hint,
-        notice=notice,
-    )
+TICK_SECONDS = 0.5
+
+
+class Status:
+    """Puts the status bar's values together. Its clock runs only while something streams.
+
+    `hint` replaces the usual hint until another key is pressed.
+    """
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+        self._ticker: Timer | None = None
+        self.hint = ""
+
+    def view(self, model: str) -> StatusView:
+        """The values as they are now."""
+        screen = self._screen
+        path = screen.session.path(screen.session.leaf_id)
+        usages = [message.usage for message in path if message.usage]
+        costs = [message.cost_usd for message in path if message.cost_usd is not None]
+        turn = screen.controller.running_at_leaf(screen.session)
+        reply = screen.live.below(screen.session.leaf_id)
+        self._tick_while(bool(screen.live.of_session(screen.session.id)))
+        return StatusView(
+            mode=screen.mode.upper(),
+            model=model,
+            context_tokens=usages[-1].total_tokens if usages else None,
+            cost_usd=sum(costs, Decimal(0)) if costs else None,
+            activity=self._activity(turn, reply),
+            tokens_per_second=_rate(reply),
+            hint=self.hint or self._usual_hint(turn),
+            notice="" if screen.controller.is_saving else "not saved",
+        )
+
+    def key_pressed(self, key: str) -> None:
+        """Take the hint away, unless the key is the one it speaks of."""
+        if self.hint and self._screen.keymap.action_for(key, "insert") != "interrupt":
+            self.hint = ""
+            self._screen.refresh_status()
+
+    def _activity(self, turn: Turn | None, reply: LiveReply | None) -> str:
+        if turn is None:
+            return ""
+        if tool := self._screen.watch_turns.running_tool(turn):
+            return f"running {tool}"
+        if reply is not None and reply.wait_until is not None:
+            return "waiting to retry"
+        return "answering" if reply is not None and reply.has_begun else "waiting"
+
+    def _usual_hint(self, turn: Turn | None) -> str:
+        reads = self._screen.mode == "normal"
+        if self._screen.composer.editing_id is not None and not reads:
+            return "Esc leaves the edit"
+        if turn is not None:
+            return "Esc cancels" if reads else "Ctrl+C cancels"
+        return "i writes" if reads else "Esc reads"
+
+    def _tick_while(self, streaming: bool) -> None:
+        if streaming and self._ticker is None:
+            self._ticker = self._screen.set_interval(TICK_SECONDS, self._tick)
+        elif not streaming and self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None
+
+    def _tick(self) -> None:
+        screen = self._screen
+        for reply in screen.live.of_session(screen.session.id):
+            screen.transcript.set_note(reply.message_id, reply.note())
+        screen.refresh_status()
+
+
+def _rate(reply: LiveReply | None) -> float | None:
+    if reply is None or not reply.has_begun or reply.wait_until is not None:
+        return None
+    return reply.pieces_per_second()

@@ -25,27 +25,36 @@ TWO = [("a", "one", '{"x": 1}'), ("b", "two", '{"y": 2}')]
 
 
 def test_interleaved_pieces_are_joined_by_index() -> None:
-    assert TWO == assembled(
-        piece('{"x"', "one", index=0, id="a"),
-        piece('{"y"', "two", index=1, id="b"),
-        piece(": 1}", index=0),
-        piece(": 2}", index=1),
+    assert (
+        assembled(
+            piece('{"x"', "one", index=0, id="a"),
+            piece('{"y"', "two", index=1, id="b"),
+            piece(": 1}", index=0),
+            piece(": 2}", index=1),
+        )
+        == TWO
     )
 
 
 def test_a_new_id_at_the_same_index_opens_a_call() -> None:
-    assert TWO == assembled(
-        piece('{"x": 1}', "one", index=0, id="a"),
-        piece('{"y"', "two", index=0, id="b"),
-        piece(": 2}", index=0, id=""),
+    assert (
+        assembled(
+            piece('{"x": 1}', "one", index=0, id="a"),
+            piece('{"y"', "two", index=0, id="b"),
+            piece(": 2}", index=0, id=""),
+        )
+        == TWO
     )
 
 
 def test_without_an_index_pieces_go_to_the_call_opened_last() -> None:
-    assert TWO == assembled(
-        piece('{"x"', "one", id="a"),
-        piece(": 1}"),
-        piece('{"y": 2}', "two", id="b"),
+    assert (
+        assembled(
+            piece('{"x"', "one", id="a"),
+            piece(": 1}"),
+            piece('{"y": 2}', "two", id="b"),
+        )
+        == TWO
     )
 
 

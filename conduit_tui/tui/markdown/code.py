@@ -35,8 +35,7 @@ def highlight(code: str, language: str, palette: Palette) -> list[list[Fragment]
         first, *others = text.split("\n")
         if first:
             lines[-1].append((first, style))
-        for piece in others:
-            lines.append([(piece, style)] if piece else [])
+        lines.extend([(piece, style)] if piece else [] for piece in others)
     wanted = code.count("\n") + 1
     del lines[wanted:]
     return lines + [[] for _ in range(wanted - len(lines))]

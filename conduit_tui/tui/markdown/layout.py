@@ -40,8 +40,9 @@ class Layout:
     """Draws blocks below each other. `lines` are those of the source the tokens' maps speak of.
 
     `previous` is the kind of the block above, `blank_before` whether the source has an empty line
-    between it and the first of `lines`; `number` what the next item of a list that
-    was already begun is counted as (`next_number`: after the last list drawn), `line` the first logical line that is free.
+    between it and the first of `lines`. `number` is what the next item of a list that was already
+    begun is counted as, `next_number` what would come after the last list drawn. `line` is the
+    first logical line that is free.
     """
 
     def __init__(

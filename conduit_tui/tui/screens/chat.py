@@ -1,23 +1,19 @@
 """The chat: sidebar, transcript, prompt and status bar around one session."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import ClassVar, Literal, TypeAlias, cast
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.timer import Timer
 
-from conduit_tui.catalog.catalog import is_listening
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.clean import clean
-from conduit_tui.core.errors import ConduitError, StorageError, UnknownModel
+from conduit_tui.core.errors import ConduitError, UnknownModel
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
@@ -26,13 +22,12 @@ from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.entries import path_entries
-from conduit_tui.tui.found import found
 from conduit_tui.tui.keymap import Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.slash import COMMANDS
-from conduit_tui.tui.status import status_view
+from conduit_tui.tui.status import Status
+from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.turn_watch import TurnWatch
-from conduit_tui.tui.welcome import welcome
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
@@ -70,10 +65,8 @@ class ChatScreen(Screen[None]):
         self.composer = Composer(self)
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
-        self.hint = ""
-        self.notices: tuple[str, ...] = ()
-        self.ollama_url: str | None = None
-        self._ticker: Timer | None = None
+        self.status = Status(self)
+        self.surroundings = Surroundings(self)
         self._sidebar_wanted = True
 
     def compose(self) -> ComposeResult:
@@ -93,12 +86,12 @@ class ChatScreen(Screen[None]):
         self.composer.set_up()
         self._fit_sidebar(self.application.size.width)
         self.prompt.focus()
-        self.run_worker(self._look_for_ollama(), group="look")
-        self.set_interval(WATCH_SECONDS, self._look_for_others)
+        self.run_worker(self.surroundings.look_for_ollama(), group="look")
+        self.set_interval(WATCH_SECONDS, self.surroundings.look_for_others)
 
     async def begin(self, start: Start, notices: tuple[str, ...]) -> None:
         """Show the first session with what was brought along, and send it if it is complete."""
-        self.notices = notices
+        self.surroundings.notices = notices
         if start.is_bare or start.continue_last:
             await self.composer.load_unsent()
         self.refresh_path(keep_position=False)
@@ -107,7 +100,13 @@ class ChatScreen(Screen[None]):
             for notice in notices:
                 self.say_problem(notice)
         self.composer.bring(start)
-        await self._remember_open()
+        await self.surroundings.remember_open()
+
+    async def leave(self, return_code: int = 0) -> None:
+        """Keep what is typed and end the app; the controller then keeps what streams."""
+        self.composer.stop_reading()
+        await self.composer.save_now()
+        self.application.exit(return_code=return_code)
 
     # What is on the screen
 
@@ -142,7 +141,7 @@ class ChatScreen(Screen[None]):
             await self.composer.save_now()
         self.session = session
         self.composer.leave_edit()
-        await self._remember_open()
+        await self.surroundings.remember_open()
         await self.composer.load_unsent()
         self.refresh_path(keep_position=False)
         self.refresh_sessions()
@@ -152,7 +151,7 @@ class ChatScreen(Screen[None]):
         running = self.controller.running_at_leaf(self.session)
         entries = path_entries(self.session, self.live, is_running=running is not None)
         if not entries:
-            self.transcript.show_welcome(self._welcome())
+            self.transcript.show_welcome(self.surroundings.welcome())
         else:
             self.transcript.show(entries, keep_position=keep_position)
         self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
@@ -163,24 +162,11 @@ class ChatScreen(Screen[None]):
         """Show title, model, counts and what the next press does."""
         model = self.controller.model_of(self.session)
         self.query_one(TitleLine).show(self.session.title, model)
-        turn = self.controller.running_at_leaf(self.session)
-        reply = self.live.below(self.session.leaf_id)
-        self.query_one(StatusBar).show(
-            status_view(
-                self.session,
-                mode=self.mode,
-                model=model,
-                reply=reply,
-                activity=self._activity(turn),
-                hint=self.hint or self._usual_hint(turn),
-                notice="" if self.controller.is_saving else "not saved",
-            )
-        )
-        self._tick_while(bool(self.live.of_session(self.session.id)))
+        self.query_one(StatusBar).show(self.status.view(model))
 
     def refresh_sessions(self) -> None:
         """Read the list of sessions again."""
-        self.run_worker(self._load_sessions(), group="sessions", exclusive=True)
+        self.run_worker(self.surroundings.load_sessions(), group="sessions", exclusive=True)
 
     def say(self, words: str) -> None:
         """Tell the person something in passing."""
@@ -243,7 +229,7 @@ class ChatScreen(Screen[None]):
                 event.stop()
                 self.mode = "normal"
             return
-        self._forget_hint(event.key)
+        self.status.key_pressed(event.key)
         action = self.keymap.action_for(event.key, self.mode)
         if action or self.keymap.pending:
             event.stop()
@@ -307,81 +293,11 @@ class ChatScreen(Screen[None]):
 
     # Helpers
 
-    def _welcome(self) -> Content:
-        endpoints = self.controller.models.endpoints
-        model = self.controller.model_of(self.session)
-        return welcome(
-            found(self.settings, endpoints, model, self.ollama_url, self.notices), self.keymap
-        )
-
-    async def _look_for_ollama(self) -> None:
-        url = self.controller.models.endpoints["ollama"].base_url
-        if await is_listening(url):
-            self.ollama_url = url
-            if self.session.leaf_id is None:
-                self.refresh_path()
-
     def _live_nodes(self) -> list[LiveNode]:
         return [
             LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
             for reply in self.live.of_session(self.session.id)
         ]
 
-    def _activity(self, turn: Turn | None) -> str:
-        if turn is None:
-            return ""
-        if tool := self.watch_turns.running_tool(turn):
-            return f"running {tool}"
-        reply = self.live.below(self.session.leaf_id)
-        if reply and reply.wait_until is not None:
-            return "waiting to retry"
-        return "answering" if reply and reply.draft.parts() else "waiting"
-
-    def _usual_hint(self, turn: Turn | None) -> str:
-        if self.composer.editing_id:
-            return "Esc leaves the edit"
-        if turn is not None:
-            return "Esc cancels" if self.mode == "normal" else "Ctrl+C cancels"
-        return "i writes" if self.mode == "normal" else "Esc reads"
-
-    def _forget_hint(self, key: str) -> None:
-        if self.hint and self.keymap.action_for(key, "insert") != "interrupt":
-            self.hint = ""
-            self.refresh_status()
-
-    def _tick_while(self, streaming: bool) -> None:
-        if streaming and self._ticker is None:
-            self._ticker = self.set_interval(STATUS_SECONDS, self._tick)
-        elif not streaming and self._ticker is not None:
-            self._ticker.stop()
-            self._ticker = None
-
-    def _tick(self) -> None:
-        for reply in self.live.of_session(self.session.id):
-            self.transcript.set_note(reply.message_id, reply.note())
-        self.refresh_status()
-
     def _fit_sidebar(self, width: int) -> None:
         self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS
-
-    async def _load_sessions(self) -> None:
-        try:
-            summaries = await self.controller.shelf.summaries()
-        except StorageError as error:
-            self.say_problem(str(error))
-            return
-        self.query_one(SessionList).show(summaries, self.session.id, datetime.now(UTC))
-
-    async def _remember_open(self) -> None:
-        try:
-            await self.controller.shelf.keep_open(self.session)
-        except StorageError as error:
-            self.say_problem(str(error))
-
-    async def _look_for_others(self) -> None:
-        """Take in what another instance on the same file wrote."""
-        if not self.application.app_focus or not await self.controller.shelf.changed_elsewhere():
-            return
-        if await self.controller.shelf.refresh(self.session):
-            self.refresh_path()
-        self.refresh_sessions()

@@ -29,6 +29,9 @@ class Dialog(ModalScreen[Result]):
             background: transparent; background-tint: transparent;
             &:focus { border: none; background-tint: transparent; }
         }
+        &:ansi Input > .input--cursor {
+            color: ansi_default; background: ansi_default; text-style: reverse;
+        }
     }
     """
 

@@ -190,7 +190,7 @@ class PathView:
         self.settle()
         above = self.heights.above(at) - self.line
         size = len(self.view(at))
-        if 0 <= above and above + size <= self.height:
+        if above >= 0 and above + size <= self.height:
             return
         if above < 0 or size > self.height or at < self.top:
             self.top, self.skip = at, 0

@@ -24,7 +24,7 @@ class Ground(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """How a row is set off: its bar if it has one, the cursor on it, the characters selected."""
+    """How a row is set off: its bar if it has one, its ground, the characters selected."""
 
     bar: Style | None
     is_marked: bool
@@ -58,10 +58,8 @@ class RowPainter:
         return strip
 
     def _make(self, row: Row, mark: Mark, width: int) -> Strip:
-        ground = self._ground.marked if mark.is_marked and mark.bar else self._ground.plain
-        bar = mark.bar or (self._ground.marked if mark.is_marked else None)
-        gutter = Segment(_BAR if bar else _NO_BAR, ground + (bar or Style.null()).without_color
-                         if bar is None else ground + Style(color=bar.color))
+        ground = self._ground.marked if mark.is_marked else self._ground.plain
+        gutter = Segment(_BAR, ground + mark.bar) if mark.bar else Segment(_NO_BAR, ground)
         segments = [gutter, *_on(row.segments, ground)]
         strip = Strip(segments)
         strip = strip.adjust_cell_length(width, ground)
@@ -76,8 +74,10 @@ class RowPainter:
         size = strip.cell_length
         pieces = [strip.crop(0, left), strip.crop(left, right), strip.crop(right, size)]
         chosen = Strip(
-            [Segment(text, (style or Style.null()) + self._ground.selected)
-             for text, style, _ in pieces[1]]
+            [
+                Segment(text, (style or Style.null()) + self._ground.selected)
+                for text, style, _ in pieces[1]
+            ]
         )
         return Strip.join([pieces[0], chosen, pieces[2]])
 

@@ -64,7 +64,7 @@ def palette_of(widget: Widget) -> Palette:
     found = {name: _component(widget, name) for name in _NAMES}
     panel = found.pop("panel")
     ground = widget.visual_style.rich_style
-    same = panel.bgcolor == ground.bgcolor or widget.app.native_ansi_color
+    same = panel.bgcolor == ground.bgcolor or "ansi" in widget.pseudo_classes
     background = Style.null() if same else Style(bgcolor=panel.bgcolor)
     plain = {name: _without_background(style) for name, style in found.items()}
     return Palette(text=_without_background(ground), panel=background, **plain)

@@ -63,22 +63,16 @@ class TreeRows:
 
 
 def tree_rows(
-    session: Session,
-    leaf_id: str | None,
-    live: Iterable[LiveNode] = (),
-    *,
-    forks: int | None = None,
+    session: Session, leaf_id: str | None, live: Iterable[LiveNode] = ()
 ) -> TreeRows:
     """Lay out all messages of a session, and those that still stream.
 
     Tool messages have no row: what follows one stands below the message that called the tool.
-    `forks` overrides how many nested forks indent their last sibling (INDENTED_FORKS).
     """
     rows = TreeRows()
-    deepest = (INDENTED_FORKS if forks is None else forks) * LANE_CELLS
     visible_below = _Below(session, live)
     # (what, row of its parent, lane drawn before it, lane of what follows it, model above)
-    waiting = _branches(visible_below(None), -1, "", "", deepest)
+    waiting = _branches(visible_below(None), -1, "", "")
     while waiting:
         node, parent, lane, following, above = waiting.pop()
         row = len(rows.ids)
@@ -93,7 +87,7 @@ def tree_rows(
         below = visible_below(node_id)
         if len(below) > 1:
             rows.forks.add(row)
-        waiting.extend(_branches(below, row, following, model or above, deepest))
+        waiting.extend(_branches(below, row, following, model or above))
     _mark_path(rows, session, leaf_id)
     return rows
 
@@ -163,13 +157,13 @@ class _Below:
         return children
 
 
-def _branches(nodes: list[_Node], row: int, lane: str, model: str, deepest: int) -> list[_Waiting]:
+def _branches(nodes: list[_Node], row: int, lane: str, model: str) -> list[_Waiting]:
     """Give what stands below a row its lanes, last first; one alone stays in the row's own."""
     if len(nodes) <= 1:
         return [(node, row, lane, lane, model) for node in nodes]
     kept = lane[-LONGEST_LANE:]
     branches: list[_Waiting] = [(node, row, kept + "├─", kept + "│ ", model) for node in nodes]
-    drawn, following = (kept + "└─", kept + "  ") if len(lane) < deepest else (lane, lane)
+    drawn, following = (kept + "└─", kept + "  ") if len(lane) < INDENTED_FORKS * LANE_CELLS else (lane, lane)
     branches[-1] = (nodes[-1], row, drawn, following, model)
     branches.reverse()
     return branches

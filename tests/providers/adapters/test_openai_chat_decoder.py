@@ -238,8 +238,11 @@ def test_an_answer_in_one_piece() -> None:
 
 
 NAMES = st.sampled_from(
-    "choices delta index content tool_calls function arguments name id usage x_groq text thinking "
-    "finish_reason reasoning refusal citations search_results url prompt_tokens_details".split()
+    [
+        *("choices", "delta", "index", "content", "tool_calls", "function", "arguments", "name"),
+        *("id", "usage", "x_groq", "text", "thinking", "finish_reason", "reasoning", "refusal"),
+        *("citations", "search_results", "url", "prompt_tokens", "prompt_tokens_details"),
+    ]
 )
 ANYTHING: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),

@@ -1,0 +1,74 @@
+"""What is around the session on view: the list of sessions, other instances, what was found."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from conduit_tui.catalog.catalog import is_listening
+from conduit_tui.core.errors import StorageError
+from conduit_tui.tui.found import found
+from conduit_tui.tui.welcome import welcome
+from conduit_tui.tui.widgets.session_list import SessionList
+
+if TYPE_CHECKING:
+    from conduit_tui.tui.screens.chat import ChatScreen
+
+
+class Surroundings:
+    """Looks around for the chat screen. `notices` are words about the start."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+        self._ollama_url: str | None = None
+        self.notices: tuple[str, ...] = ()
+
+    def welcome(self) -> Content:
+        """What an empty session shows."""
+        screen = self._screen
+        model = screen.controller.model_of(screen.session)
+        endpoints = screen.controller.models.endpoints
+        return welcome(
+            found(screen.settings, endpoints, model, self._ollama_url, self.notices),
+            screen.keymap,
+        )
+
+    async def look_for_ollama(self) -> None:
+        """See whether a model server runs on this machine; the welcome tells."""
+        screen = self._screen
+        url = screen.controller.models.endpoints["ollama"].base_url
+        if await is_listening(url):
+            self._ollama_url = url
+            if screen.session.leaf_id is None:
+                screen.refresh_path()
+
+    async def load_sessions(self) -> None:
+        """Read the list of sessions."""
+        screen = self._screen
+        try:
+            summaries = await screen.controller.shelf.summaries()
+        except StorageError as error:
+            screen.say_problem(str(error))
+            return
+        screen.query_one(SessionList).show(summaries, screen.session.id, datetime.now(UTC))
+
+    async def remember_open(self) -> None:
+        """Have this session reopened at the next start."""
+        try:
+            await self._screen.controller.shelf.keep_open(self._screen.session)
+        except StorageError as error:
+            self._screen.say_problem(str(error))
+
+    async def look_for_others(self) -> None:
+        """Take in what another instance on the same file wrote, while the terminal has focus."""
+        screen = self._screen
+        shelf = screen.controller.shelf
+        try:
+            if not screen.application.app_focus or not await shelf.changed_elsewhere():
+                return
+            if await shelf.refresh(screen.session):
+                screen.refresh_path()
+        except StorageError as error:
+            screen.say_problem(str(error))
+        else:
+            screen.refresh_sessions()

@@ -1,0 +1,119 @@
+from conduit_tui.core.message import Attachment, Text, Thinking, ToolCall, ToolResult
+from conduit_tui.core.session import Session
+from conduit_tui.tui.widgets.tree_filter import filtered_rows
+from conduit_tui.tui.widgets.tree_rows import LiveNode, TreeRows, row_words, tree_rows
+from tests.tui.widgets.building import Growing
+
+
+def drawn(rows: TreeRows) -> list[str]:
+    return [lane + message_id for lane, message_id in zip(rows.lanes, rows.ids, strict=True)]
+
+
+def test_a_line_without_forks_stays_in_one_lane_however_long():
+    rows = tree_rows(Growing().chain(5_000).session, "m4999")
+    assert set(rows.lanes) == {""}
+    assert rows.here == 4_999
+
+
+def test_only_forks_open_lanes_and_siblings_stand_in_the_order_they_were_added():
+    tree = Growing().add("a", None).add("b", "a").add("c", "b").add("d", "b").add("e", "c")
+    assert drawn(tree_rows(tree.add("f", "d").session, "f")) == [
+        "a",
+        "b",
+        "├─c",
+        "│ e",
+        "└─d",
+        "  f",
+    ]
+
+
+def test_a_first_message_with_siblings_is_a_fork_too():
+    assert drawn(tree_rows(Growing().add("a", None).add("b", None).session, None)) == [
+        "├─a",
+        "└─b",
+    ]
+
+
+def test_a_tree_forked_at_every_turn_runs_down_instead_of_off_the_pane():
+    tree = Growing().add("m0", None)
+    for turn in range(300):
+        tree.add(f"x{turn}", f"m{turn}").add(f"m{turn + 1}", f"m{turn}")
+    rows = tree_rows(tree.session, "m300")
+    assert max(len(lane) for lane in rows.lanes) <= 10
+
+
+def test_forks_inside_first_siblings_neither_recurse_nor_grow_without_bound():
+    tree = Growing().add("m0", None)
+    for turn in range(2_000):
+        tree.add(f"m{turn + 1}", f"m{turn}").add(f"x{turn}", f"m{turn}")
+    rows = tree_rows(tree.session, "m2000")
+    assert len(rows) == 4_001
+    assert max(len(lane) for lane in rows.lanes) <= 66
+
+
+def test_the_path_is_marked_up_to_the_root_and_nothing_else():
+    tree = Growing().add("a", None).add("b", "a").add("c", "a").add("d", "c")
+    rows = tree_rows(tree.session, "c")
+    assert [rows.ids[row] for row in sorted(rows.path)] == ["a", "c"]
+    assert rows.ids[rows.here] == "c"
+
+
+def test_tool_messages_have_no_row_and_what_follows_stands_below_the_call():
+    tree = Growing().add("u", None).add("call", "u", "assistant", parts=(ToolCall("1", "t", ""),))
+    tree.add("result", "call", "tool", parts=(ToolResult("1", "x"),))
+    rows = tree_rows(tree.add("a", "result", "assistant").add("b", "result").session, "result")
+    assert drawn(rows) == ["u", "call", "├─a", "└─b"]
+    assert rows.parents == [-1, 0, 1, 1]
+    assert rows.ids[rows.here] == "call"
+
+
+def test_the_model_is_named_where_it_differs_from_the_one_above():
+    tree = Growing().add("u", None).add("a", "u", "assistant", model="sonnet").add("v", "a")
+    tree.add("b", "v", "assistant", model="sonnet").add("c", "v", "assistant", model="gpt")
+    assert tree_rows(tree.session, None).models == ["", "sonnet", "", "", "gpt"]
+
+
+def test_streaming_messages_stand_after_the_committed_ones_until_they_are_committed():
+    tree = Growing().add("u", None).add("a", "u", "assistant")
+    live = [LiveNode("x", "u", "gpt"), LiveNode("a", "u", "gpt"), LiveNode("y", "x", "gpt")]
+    rows = tree_rows(tree.session, "x", live)
+    assert drawn(rows) == ["u", "├─a", "└─x", "  y"]
+    assert [rows.live[row].message_id for row in sorted(rows.live)] == ["x", "y"]
+    assert rows.ids[rows.here] == "x"
+
+
+def test_a_session_without_messages_has_no_rows_and_an_unknown_leaf_is_nowhere():
+    assert len(tree_rows(Session("s"), None)) == 0
+    assert tree_rows(Growing().add("a", None).session, "gone").here == -1
+
+
+def test_first_words_are_one_clean_line():
+    words = row_words(Growing().add("a", None, text="\n  one\n\ttwo \x1b[31mthree").session["a"])
+    assert words == "one two ␛[31mthree"
+
+
+def test_a_message_without_words_is_named_by_what_it_holds():
+    def words(*parts, error=None):
+        tree = Growing().add("a", None, "assistant", parts=parts, error=error)
+        return row_words(tree.session["a"])
+
+    assert words(ToolCall("1", "search\x1b", "{}")) == "→ search␛"
+    assert words(Attachment("text/plain", b"", "notes.md"), Text(" ")) == "notes.md"
+    assert words(Thinking("hm")) == "(thinking only)"
+    assert words(error="No answer from 'x'.") == "No answer from 'x'."
+    assert words() == "(empty)"
+
+
+def test_a_filter_keeps_matches_and_the_forks_that_lead_to_them():
+    tree = Growing().add("a", None, text="start").add("b", "a", text="linear").add("c", "b")
+    tree.add("d", "b", text="other").add("e", "d", text="between").add("f", "e", text="The NEEDLE")
+    rows = tree_rows(tree.session, None)
+    assert [rows.ids[row] for row in filtered_rows(rows, tree.session, "needle")] == ["b", "d", "f"]
+    assert filtered_rows(rows, tree.session, "nowhere") == []
+
+
+def test_a_filter_looks_at_all_of_the_text_and_takes_it_literally():
+    tree = Growing().add("a", None, text="x" * 10_000 + " (c++) [bold")
+    rows = tree_rows(tree.session, None)
+    assert filtered_rows(rows, tree.session, "(c++) [b") == [0]
+    assert filtered_rows(rows, tree.session, ".*") == []
