@@ -1,5 +1,6 @@
 """What tests of several packages share."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from conduit_tui.core.message import Message, Part, Role, Text, new_id
+from conduit_tui.providers.scripted import Script
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
@@ -17,6 +19,13 @@ settings.load_profile("house")
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 MakeMessage = Callable[..., Message]
+
+
+def stalling(reached: asyncio.Event, *pieces: str) -> Script:
+    """A script that plays its pieces, tells that it has, and then waits for ever."""
+    yield from pieces
+    reached.set()
+    yield asyncio.Event()
 
 
 @pytest.fixture(scope="session")

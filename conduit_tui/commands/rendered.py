@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.markdown import Markdown
-from rich.segment import Segment
+from rich.segment import Segment, Segments
 
 from conduit_tui.commands.markdown_blocks import OpenMarkdown, parse
 from conduit_tui.core.clean import StreamCleaner, clean
@@ -69,7 +69,8 @@ class RenderedPrinter:
         if self._has_printed:
             self._console.print()
         self._has_printed = True
-        self._console.print(_Rendered(source))
+        rows = self._console.render_lines(_Rendered(source), pad=False)
+        self._console.print(Segments((*_joined(_trimmed(rows)), Segment.line())))
 
     def _schedule(self) -> None:
         if self._timer is None and self._markdown.tail.strip():
@@ -119,7 +120,7 @@ class _Preview:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         height = max(1, console.size.height - 2)
         rendered = _Rendered(_last_lines(self._tail, height))
-        rows = list(console.render_lines(rendered, options, pad=False))
+        rows = _trimmed(console.render_lines(rendered, options, pad=False))
         if self._is_below_others:
             rows.insert(0, [])
         yield from _joined(rows[-height:])
@@ -132,6 +133,12 @@ def _last_lines(tail: str, count: int) -> str:
         return tail
     is_fence = lines[0].lstrip().startswith(_FENCES)
     return "\n".join((*lines[:is_fence], *lines[-count:]))
+
+
+def _trimmed(rows: list[list[Segment]]) -> list[list[Segment]]:
+    """Without the empty rows that Rich puts around some blocks: one between blocks is enough."""
+    filled = [number for number, row in enumerate(rows) if any(part.text.strip() for part in row)]
+    return rows[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _joined(rows: Iterable[list[Segment]]) -> Iterable[Segment]:

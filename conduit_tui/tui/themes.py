@@ -77,7 +77,7 @@ def choose_theme(
     or light where COLORFGBG tells of a light background. Rich, which writes the colours, knows
     truecolor by COLORTERM alone, so TERM is not asked.
     """
-    if environ.get("NO_COLOR"):
+    if wants_no_color(environ):
         return TERMINAL
     if name is not None and name in known:
         return name
@@ -85,6 +85,15 @@ def choose_theme(
         return TERMINAL
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT if background in _LIGHT_BACKGROUNDS else DARK
+
+
+def wants_no_color(environ: Mapping[str, str]) -> bool:
+    """Whether NO_COLOR is set, which Textual obeys even when it is empty.
+
+    The app must then be made with `ansi_color=True`: Textual picks its filter when it is made,
+    and the one it picks for RGB themes paints the terminal's default colours black on black.
+    """
+    return "NO_COLOR" in environ
 
 
 def has_truecolor(environ: Mapping[str, str]) -> bool:

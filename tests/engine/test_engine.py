@@ -30,7 +30,7 @@ from conduit_tui.engine.engine import Engine, State, next_state
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
 from conduit_tui.tools.builtin.current_time import current_time
 from conduit_tui.tools.toolbox import Tool, Toolbox
-from tests.conftest import AT, MakeMessage
+from tests.conftest import AT, MakeMessage, stalling
 
 NOW = ToolCallDelta(0, "c1", "current_time", "{}")
 CALLS = GenerationStopped("tool_calls")
@@ -77,13 +77,6 @@ class Stage:
 @pytest.fixture
 def question(make_message: MakeMessage) -> Message:
     return make_message("user", "What time is it?")
-
-
-def stalling(reached: asyncio.Event, *pieces: str) -> Script:
-    """A script that plays its pieces, tells that it has, and then waits for ever."""
-    yield from pieces
-    reached.set()
-    yield asyncio.Event()
 
 
 def tool(name: str, run: object) -> Tool:

@@ -80,21 +80,18 @@ Answer = Callable[[Exchange], Reply]
 
 
 class LoopbackServer:
-    """Listens while it is entered; answers every request by `answer` and records it."""
+    """Listens while it is entered; answers every request by `answer` and records it.
+
+    `port` 0 is replaced by the one that was free.
+    """
 
     def __init__(self, answer: Answer, port: int = 0) -> None:
         self._answer = answer
-        self._wanted_port = port
+        self.port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
         self.exchanges: list[Exchange] = []
         self._arrival = asyncio.Condition()
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        assert self._server is not None
-        return self._server.sockets[0].getsockname()[1]
 
     async def arrived(self, count: int = 1) -> Exchange:
         """Wait until so many requests have come; return the last of them."""
@@ -103,7 +100,8 @@ class LoopbackServer:
         return self.exchanges[count - 1]
 
     async def __aenter__(self) -> "LoopbackServer":
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._wanted_port)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(
@@ -133,7 +131,11 @@ class LoopbackServer:
             writer.transport.abort() if writer.is_closing() else writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        exchange = await _read(reader)
+        first = await reader.readexactly(1)
+        if first == b"\x16":  # a TLS greeting, answered as a server without TLS does
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            return
+        exchange = await _read(first, reader)
         async with self._arrival:
             self.exchanges.append(exchange)
             self._arrival.notify_all()
@@ -147,8 +149,8 @@ class LoopbackServer:
             await asyncio.gather(talking, watching, return_exceptions=True)
 
 
-async def _read(reader: asyncio.StreamReader) -> Exchange:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+async def _read(first: bytes, reader: asyncio.StreamReader) -> Exchange:
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     request, *lines = head.strip().split("\r\n")
     method, path, _ = request.split(" ", 2)
     pairs = (line.partition(":") for line in lines)

@@ -22,7 +22,7 @@ from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.entries import path_entries
-from conduit_tui.tui.keymap import Keymap
+from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
@@ -38,6 +38,9 @@ from conduit_tui.tui.widgets.title_line import TitleLine
 from conduit_tui.tui.widgets.transcript import Transcript
 
 ChatMode: TypeAlias = Literal["insert", "normal", "command"]
+
+# What the prompt does by itself when it has the keys.
+_OF_THE_PROMPT = {each.id for each in ACTIONS if each.is_fixed and each.mode == "insert"}
 
 WATCH_SECONDS = 2.0
 STATUS_SECONDS = 0.5
@@ -154,6 +157,11 @@ class ChatScreen(Screen[None]):
             self.transcript.show_welcome(self.surroundings.welcome())
         else:
             self.transcript.show(entries, keep_position=keep_position)
+            # While one types, the cursor waits at the end; in NORMAL it stays if it can.
+            if self.mode == "insert" or all(
+                each.id != self.transcript.cursor_id for each in entries
+            ):
+                self.transcript.cursor_id = entries[-1].id
         self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
         self.composer.show_queued(running)
         self.refresh_status()
@@ -230,12 +238,20 @@ class ChatScreen(Screen[None]):
                 self.mode = "normal"
             return
         self.status.key_pressed(event.key)
-        action = self.keymap.action_for(event.key, self.mode)
+        action = self._action_for(event.key)
         if action or self.keymap.pending:
             event.stop()
             event.prevent_default()
         if action:
             self.actions.run(action)
+
+    def _action_for(self, key: str) -> str | None:
+        """In the sidebar letters belong to the lists, but for the way back to the prompt."""
+        in_sidebar = self.focused is not None and self.query_one(Sidebar) in self.focused.ancestors
+        if self.mode == "insert" or (in_sidebar and key not in self.keymap.names_of("insert")):
+            action = self.keymap.action_for(key, "insert")
+            return None if action in _OF_THE_PROMPT else action
+        return self.keymap.action_for(key, "normal")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt or the transcript changes the mode as a key would."""

@@ -24,6 +24,7 @@ class Dialog(ModalScreen[Result]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
+        &.-tiny Frame { border: none; padding: 0; }
         & Input {
             border: none; padding: 0; height: 1;
             background: transparent; background-tint: transparent;
@@ -59,7 +60,6 @@ class Frame(Vertical):
         border-title-style: bold;
         border-subtitle-color: $foreground;
     }
-    .-tiny Frame { border: none; padding: 0; }
     """
 
     def __init__(self, title: str, *hints: tuple[str, str]) -> None:

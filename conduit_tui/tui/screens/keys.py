@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -12,6 +13,9 @@ from conduit_tui.tui.keymap import ACTIONS, Action, Keymap
 from conduit_tui.tui.screens.dialog import Dialog, Frame
 
 KEYS_CELLS = 18
+FEW_KEYS_CELLS = 10
+"""Room for the keys of an action, the latter where the screen is narrow."""
+NARROW_CELLS = 56
 
 
 class KeysScreen(Dialog[None]):
@@ -47,7 +51,13 @@ class KeysScreen(Dialog[None]):
             for column in (groups[:-1], groups[-1:]):
                 with Container(classes="column"):
                     for group in column:
-                        yield Static(self._group(group), classes="group")
+                        yield Static(classes="group", name=group)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Write the groups for the width there is."""
+        cells = FEW_KEYS_CELLS if event.size.width < NARROW_CELLS else KEYS_CELLS
+        for group in self.query(".group").results(Static):
+            group.update(self._group(group.name or "", cells))
 
     def action_scroll(self, where: str) -> None:
         """Scroll the keys by a line."""
@@ -55,14 +65,14 @@ class KeysScreen(Dialog[None]):
             y=1 if where == "down" else -1, animate=False
         )
 
-    def _group(self, group: str) -> Content:
+    def _group(self, group: str, cells: int) -> Content:
         lines = [Content.styled(group, "bold $text-accent")]
-        lines += [self._line(action) for action in ACTIONS if action.group == group]
+        lines += [self._line(action, cells) for action in ACTIONS if action.group == group]
         return Content("\n").join(lines)
 
-    def _line(self, action: Action) -> Content:
+    def _line(self, action: Action, cells: int) -> Content:
         keys = self._keymap.keys_of(action.id)
-        while len(" ".join(keys)) > KEYS_CELLS and len(keys) > 1:
+        while len(" ".join(keys)) > cells and len(keys) > 1:
             keys = keys[:-1]
-        words = " ".join(keys).ljust(KEYS_CELLS)
+        words = " ".join(keys).ljust(cells)
         return Content.assemble((words, "bold"), " ", (action.summary, "dim"))

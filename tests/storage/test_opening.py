@@ -1,0 +1,241 @@
+"""Files that are not what they should be: each is refused or set aside, in words."""
+
+import asyncio
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from conduit_tui.core.errors import StorageError
+from conduit_tui.storage.connection import Sql
+from conduit_tui.storage.database import Database
+from conduit_tui.storage.sessions import SessionStore
+from tests.storage.examples import count, write_history
+
+NOBODY = 65534
+LONG = ["word " * 2000] * 40
+
+
+@pytest.fixture(autouse=True)
+def _leaves_no_thread() -> Iterator[None]:
+    before = threading.active_count()
+    yield
+    assert threading.active_count() <= before
+
+
+@pytest.fixture
+def _without_privileges() -> Iterator[None]:
+    """Root may write anywhere, so root steps down for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    yield
+    os.seteuid(0)
+
+
+def overwrite(path: Path, at: int, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        file.write(data)
+
+
+async def refuse(path: Path, words: str) -> None:
+    """Opening is refused in words that name the file, and nothing is touched."""
+    before = {file: file.read_bytes() for file in path.parent.iterdir()}
+    with pytest.raises(StorageError, match=words) as caught:
+        await Database.open(path)
+    assert repr(str(path)) in str(caught.value)
+    assert {file: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
+async def start_anew(path: Path) -> Path:
+    """Opening makes a new, working database; return where the old file was put."""
+    database = await Database.open(path)
+    try:
+        assert await count(database, "messages") == 0
+        (notice,) = database.notices
+    finally:
+        await database.aclose()
+    (kept,) = path.parent.glob("conduit.db.damaged-*Z")
+    assert repr(str(kept)) in notice
+    assert kept.stat().st_mode & 0o777 == 0o600
+    return kept
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda path: os.truncate(path, 50), id="cut in the header"),
+        pytest.param(lambda path: os.truncate(path, 5000), id="cut in a page"),
+        pytest.param(lambda path: os.truncate(path, 8192), id="cut between pages"),
+        pytest.param(lambda path: overwrite(path, 0, b"\xde\xad" * 50), id="garbage header"),
+        pytest.param(lambda path: overwrite(path, 0, b"\xde\xad" * 2048), id="garbage first page"),
+        pytest.param(lambda path: overwrite(path, 16, b"\xff\xff"), id="garbage page size"),
+        pytest.param(lambda path: overwrite(path, 100, b"\xff" * 3000), id="garbage schema"),
+        pytest.param(
+            lambda path: overwrite(path, 4096 * 9, b"\xa5" * 4096 * 4), id="garbage inside"
+        ),
+    ],
+)
+async def test_a_damaged_file_is_set_aside_and_a_new_one_made(
+    path: Path, damage: Callable[[Path], None]
+) -> None:
+    await write_history(path, LONG)
+    damage(path)
+    damaged = path.read_bytes()
+    kept = await start_anew(path)
+    assert kept.read_bytes() == damaged
+
+
+async def test_what_belongs_to_a_damaged_file_is_set_aside_with_it(path: Path) -> None:
+    await write_history(path, LONG)
+    Path(f"{path}-wal").write_bytes(b"not a log")
+    overwrite(path, 0, b"\xde\xad" * 50)
+    kept = await start_anew(path)
+    assert Path(f"{kept}-wal").read_bytes() == b"not a log"
+
+
+async def test_damage_met_while_running_is_told_and_dealt_with_at_the_next_start(
+    path: Path,
+) -> None:
+    await write_history(path, LONG * 30)
+    overwrite(path, 4096 * 300, b"\xa5" * 4096 * 2000)
+    database = await Database.open(path)
+    try:
+        assert database.notices == ()
+        with pytest.raises(StorageError, match="is damaged. Quit and start again"):
+            await SessionStore(database).load("s")
+    finally:
+        await database.aclose()
+    await start_anew(path)
+    database = await Database.open(path)
+    await database.aclose()
+    assert database.notices == ()
+
+
+async def test_a_sound_file_that_was_not_closed_is_kept(path: Path) -> None:
+    await write_history(path, ["a"])
+    database = await Database.open(path)
+    await database.write(lambda sql: sql.run("UPDATE sessions SET title = 'T'").rowcount)
+    crashed = path.with_name("crashed")
+    crashed.mkdir()
+    for suffix in ("", "-wal"):
+        file = crashed / f"conduit.db{suffix}"
+        file.write_bytes(Path(f"{path}{suffix}").read_bytes())
+    await database.aclose()
+    again = await Database.open(crashed / "conduit.db")
+    try:
+        assert again.notices == ()
+        assert [each.title for each in await SessionStore(again).summaries()] == ["T"]
+    finally:
+        await again.aclose()
+
+
+async def test_an_empty_file_becomes_a_database_and_that_is_told(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    database = await Database.open(path)
+    await database.aclose()
+    assert database.notices == (f"{str(path)!r} was empty; a new history was started in it.",)
+
+
+async def test_an_empty_file_beside_a_log_is_damaged(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    Path(f"{path}-wal").write_bytes(b"log")
+    kept = await start_anew(path)
+    assert Path(f"{kept}-wal").read_bytes() == b"log"
+
+
+async def test_a_newer_schema_is_refused(path: Path) -> None:
+    await write_history(path, ["a"])
+    overwrite(path, 60, (99).to_bytes(4, "big"))
+    await refuse(path, "written by a newer conduit-tui")
+
+
+async def test_a_newer_schema_that_is_only_in_the_log_is_refused(path: Path) -> None:
+    database = await Database.open(path)
+    await database.write(lambda sql: sql.execute("PRAGMA user_version = 99").fetchall())
+    with pytest.raises(StorageError, match="written by a newer conduit-tui"):
+        await Database.open(path)
+    await database.aclose()
+
+
+async def test_another_programs_database_is_refused(path: Path) -> None:
+    path.parent.mkdir()
+    sql = sqlite3.connect(path)
+    sql.execute("CREATE TABLE theirs (x)")
+    sql.close()
+    await refuse(path, "belongs to another program")
+
+
+async def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("Dear diary, " * 100)
+    await refuse(path, "is not a database")
+
+
+async def test_a_folder_or_a_pipe_in_its_place_is_refused(path: Path) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(StorageError, match="is not a file"):
+        await Database.open(path)
+    path.rmdir()
+    os.mkfifo(path)
+    with pytest.raises(StorageError, match="is not a file"):
+        await Database.open(path)
+
+
+async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match=r"cannot be used.*CONDUIT_HOME") as caught:
+        await Database.open(tmp_path / "file" / "data" / "conduit.db")
+    assert isinstance(caught.value.__cause__, OSError)
+
+
+@pytest.mark.usefixtures("_without_privileges")
+async def test_a_read_only_folder_is_told() -> None:
+    for path in (Path("/conduit.db"), Path("/data/conduit.db")):
+        with pytest.raises(StorageError, match=r"cannot be written to.*CONDUIT_HOME"):
+            await Database.open(path)
+
+
+async def test_a_read_only_file_is_told(path: Path, request: pytest.FixtureRequest) -> None:
+    await write_history(path, ["a"])
+    path.chmod(0o444)
+    for folder in (path.parent, *path.parents):
+        if folder.stat().st_uid == os.geteuid() and folder.is_relative_to("/tmp"):  # noqa: S108
+            folder.chmod(0o755)
+    request.getfixturevalue("_without_privileges")
+    with pytest.raises(StorageError, match="cannot be written to"):
+        await Database.open(path)
+
+
+async def test_two_instances_may_start_for_the_first_time_at_once(path: Path) -> None:
+    databases = await asyncio.gather(*(Database.open(path) for _ in range(4)))
+    try:
+        for number, database in enumerate(databases):
+            await SessionStore(database).remember(str(number), "here")
+        assert await count(databases[0], "state") == 4
+    finally:
+        for database in databases:
+            await database.aclose()
+
+
+async def test_a_start_that_is_cancelled_leaves_nothing_open(path: Path) -> None:
+    opening = asyncio.create_task(Database.open(path))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    database = await Database.open(path)
+
+    def alone(sql: Sql) -> str:
+        return sql.execute("PRAGMA integrity_check").fetchone()[0]
+
+    assert await database.read(alone) == "ok"
+    await database.aclose()
