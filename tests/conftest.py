@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from conduit_tui.core.message import Message, Part, Role, Text, new_id
-from conduit_tui.providers.scripted import Script
+from conduit_tui.providers.scripted import Script, reply
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
@@ -26,6 +26,18 @@ def stalling(reached: asyncio.Event, *pieces: str) -> Script:
     yield from pieces
     reached.set()
     yield asyncio.Event()
+
+
+def gated(reached: asyncio.Event, gate: asyncio.Event) -> Script:
+    """A script that tells it was reached, and goes on when the gate opens."""
+    reached.set()
+    yield gate
+    yield from reply("slowly")
+
+
+async def until(event: asyncio.Event) -> None:
+    """Wait for an event; one that never comes fails the test instead of hanging it."""
+    await asyncio.wait_for(event.wait(), 60)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Cuts Markdown that still arrives into blocks that cannot change any more, and an open tail."""
 
+from itertools import pairwise
+
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -17,30 +19,32 @@ class OpenMarkdown:
 
     def __init__(self) -> None:
         self.tail = ""
-        self._blocks = _parser()
-        self._blocks.core.ruler.enableOnly(["normalize", "block"])  # inline text costs most
+        self._parser = _parser()
+        self._parser.core.ruler.enableOnly(["normalize", "block"])  # inline text costs most
 
-    def feed(self, text: str) -> str:
-        """Return the source of the blocks that became final, maybe none."""
+    def feed(self, text: str) -> list[str]:
+        """Return the sources of the blocks that became final, maybe none."""
         self.tail += text
         if "\n" not in text:  # a block ends only where a line does
-            return ""
-        lines = self.tail.splitlines(keepends=True)
-        cut = self._line_of_last_block()
-        final, self.tail = "".join(lines[:cut]), "".join(lines[cut:])
+            return []
+        *final, self.tail = self._blocks_of_tail()
         return final
 
-    def finish(self) -> str:
-        """Return what is left."""
-        rest, self.tail = self.tail, ""
+    def finish(self) -> list[str]:
+        """Return the blocks that are left."""
+        rest, self.tail = self._blocks_of_tail(), ""
         return rest
 
-    def _line_of_last_block(self) -> int:
-        line = 0
-        for token in self._blocks.parse(self.tail):
-            if token.level == 0 and token.nesting >= 0 and token.map is not None:
-                line = token.map[0]
-        return line
+    def _blocks_of_tail(self) -> list[str]:
+        starts = [
+            token.map[0]
+            for token in self._parser.parse(self.tail)
+            if token.level == 0 and token.nesting >= 0 and token.map is not None
+        ]
+        lines = self.tail.split("\n")  # as the parser counts them, which str.splitlines does not
+        lines[:-1] = [f"{line}\n" for line in lines[:-1]]
+        cuts = [0, *starts[1:], len(lines)]
+        return ["".join(lines[begin:end]) for begin, end in pairwise(cuts)]
 
 
 def _parser() -> MarkdownIt:

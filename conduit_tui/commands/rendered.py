@@ -37,8 +37,7 @@ class RenderedPrinter:
 
     async def write(self, text: str) -> None:
         """Take text; print the blocks that it finishes."""
-        if final := self._markdown.feed(self._cleaner.feed(text)):
-            self._print(final)
+        self._print(self._markdown.feed(self._cleaner.feed(text)))
         self._schedule()
 
     def pause(self) -> None:
@@ -53,24 +52,24 @@ class RenderedPrinter:
 
     def end_message(self) -> None:
         """Print what is left."""
-        final = self._markdown.feed(self._cleaner.finish()) + self._markdown.finish()
-        if final.strip():
-            self._print(final)
+        self._print(self._markdown.feed(self._cleaner.finish()))
+        self._print(self._markdown.finish())
         self.pause()
 
     def close(self) -> None:
         """Show the cursor again."""
         self.pause()
 
-    def _print(self, source: str) -> None:
-        self.pause()
-        if not source.strip():
-            return
-        if self._has_printed:
-            self._console.print()
-        self._has_printed = True
-        rows = self._console.render_lines(_Rendered(source), pad=False)
-        self._console.print(Segments((*_joined(_trimmed(rows)), Segment.line())))
+    def _print(self, blocks: list[str]) -> None:
+        for source in blocks:
+            rows = _trimmed(self._console.render_lines(_Rendered(source), pad=False))
+            if not rows:
+                continue
+            self.pause()
+            if self._has_printed:
+                self._console.print()
+            self._has_printed = True
+            self._console.print(Segments((*_joined(rows), Segment.line())))
 
     def _schedule(self) -> None:
         if self._timer is None and self._markdown.tail.strip():

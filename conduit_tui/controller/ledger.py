@@ -1,7 +1,9 @@
 """Brings messages into the tree and into the store, in that order."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from conduit_tui.core.clean import clean_line
@@ -23,7 +25,7 @@ class Ledger:
     """Writes messages, drafts and the sessions they belong to.
 
     A store that fails does not stop the conversation: the message stays in the tree, `notify`
-    gets the words, and the message is saved before the next one.
+    gets the words once, and the message is saved before the next one of its session.
     """
 
     def __init__(self, sessions: SessionStore, drafts: DraftStore) -> None:
@@ -31,11 +33,23 @@ class Ledger:
         self.drafts = drafts
         self.notify: Callable[[str], None] = log.warning
         self._stored: set[str] = set()
-        self._unsaved: list[tuple[Session, Message, bool]] = []
+        self._erased: set[str] = set()
+        self._unsaved: list[_Unsaved] = []
+        self._saving = asyncio.Lock()
+        self._complaint = ""
 
     def opened(self, session: Session) -> None:
         """Take note that a session came from the store."""
         self._stored.add(session.id)
+
+    def erased(self, session_id: str) -> None:
+        """Take note that a session is removed for good: nothing of it is written any more."""
+        self._erased.add(session_id)
+        self._unsaved = [one for one in self._unsaved if one.session.id != session_id]
+
+    def is_stored(self, session: Session) -> bool:
+        """Whether the session's own row was written."""
+        return session.id in self._stored
 
     async def ensure_stored(self, session: Session) -> None:
         """Write the session's own row, once. Raises StorageError."""
@@ -56,13 +70,22 @@ class Ledger:
 
     async def save(self, session: Session, message: Message, *, take_leaf: bool = False) -> None:
         """Store a placed message, and before it those that could not be stored when they came."""
-        self._unsaved.append((session, message, take_leaf))
-        try:
-            while self._unsaved:
-                await self._commit(*self._unsaved[0])
-                del self._unsaved[0]
-        except StorageError as error:
-            self.notify(f"Not saved: {error}")
+        if session.id not in self._erased:
+            self._unsaved.append(_Unsaved(session, message, take_leaf))
+            await self.save_rest()
+
+    async def save_rest(self) -> None:
+        """Store what could not be stored when it came; what fails again waits on.
+
+        One at a time: turns commit at once, and each message needs its predecessor stored.
+        """
+        async with self._saving:
+            failed: set[str] = set()
+            for one in tuple(self._unsaved):
+                if one.session.id not in failed and not await self._try_to_save(one):
+                    failed.add(one.session.id)
+            if not failed:
+                self._complaint = ""
 
     async def keep_leaf(self, session: Session) -> None:
         """Store the current leaf."""
@@ -71,14 +94,14 @@ class Ledger:
                 await self.ensure_stored(session)
                 await self.sessions.set_leaf(session.id, session.leaf_id)
         except StorageError as error:
-            self.notify(f"Not saved: {error}")
+            self._complain(error)
 
     async def open_draft(self, header: DraftHeader) -> None:
-        """Make room for a draft's checkpoints."""
+        """Make room for a draft's checkpoints. Failing is worth no notice: the commit will tell."""
         try:
             await self.drafts.open(header)
         except StorageError as error:
-            self.notify(f"Not saved: {error}")
+            log.warning("draft not opened: %s", error)
 
     async def checkpoint(self, message_id: str, events: Sequence[StreamEvent]) -> None:
         """Append what a draft received. Failing is worth no notice here: the commit will tell."""
@@ -88,17 +111,50 @@ class Ledger:
             log.warning("checkpoint failed: %s", error)
 
     async def recover(self) -> int:
-        """Commit the drafts of processes that died, as interrupted messages; return how many."""
-        orphans = await self.drafts.orphans()
-        for orphan in orphans:
-            await self.sessions.commit(_sealed(orphan))
-        return len(orphans)
+        """Commit the drafts of processes that died, as interrupted messages; return how many.
+
+        One that cannot be placed does not hold back the others. Raises StorageError if the
+        drafts cannot be read.
+        """
+        kept = 0
+        for orphan in await self.drafts.orphans():
+            try:
+                await self.sessions.commit(_sealed(orphan))
+                kept += 1
+            except StorageError as error:
+                log.warning("draft %s not recovered: %s", orphan.header.message_id, error)
+        return kept
+
+    async def _try_to_save(self, one: "_Unsaved") -> bool:
+        try:
+            await self._commit(one.session, one.message, one.take_leaf)
+        except StorageError as error:
+            if one.session.id not in self._erased:
+                self._complain(error)
+            return False
+        self._unsaved = [other for other in self._unsaved if other is not one]
+        return True
 
     async def _commit(self, session: Session, message: Message, take_leaf: bool) -> None:
         await self.ensure_stored(session)
         await self.sessions.commit(message, take_leaf=take_leaf)
-        if message.predecessor_id is None and not session.title_is_manual:
+        if session.title == first_words(message) and not session.title_is_manual:
             await self.sessions.set_title(session.id, session.title, manual=False)
+
+    def _complain(self, error: StorageError) -> None:
+        """Tell a failure once, however many messages it holds back."""
+        if str(error) != self._complaint:
+            self._complaint = str(error)
+            self.notify(f"Not saved: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsaved:
+    """A message that is in the tree and not yet in the store."""
+
+    session: Session
+    message: Message
+    take_leaf: bool
 
 
 def first_words(message: Message) -> str:

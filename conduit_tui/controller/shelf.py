@@ -38,10 +38,10 @@ class Shelf:
         if session := self._open.get(session_id):
             return session
         session = await self._store.load(session_id)
-        if session is not None:
-            self._open[session.id] = session
-            self._ledger.opened(session)
-        return session
+        if session is None:
+            return None
+        self._ledger.opened(session)
+        return self._open.setdefault(session.id, session)  # it may have been opened meanwhile
 
     async def open_last(self) -> Session | None:
         """The session that was open last, if it is still there."""
@@ -79,7 +79,7 @@ class Shelf:
     async def set_model(self, session: Session, name: str) -> str:
         """Talk to another model from now on; return its full name. Raises UnknownModel."""
         session.model = self._models.full_name(name)
-        if session.leaf_id is not None:
+        if self._ledger.is_stored(session):
             await self._store.set_model(session.id, session.model)
         await self._store.remember(LAST_MODEL, session.model)
         return session.model
@@ -106,6 +106,7 @@ class Shelf:
 
     async def erase(self, session_id: str) -> None:
         """Remove a session for good."""
+        self._ledger.erased(session_id)
         await self._store.erase(session_id)
 
     async def save_prompt(

@@ -70,12 +70,15 @@ class Turn:
             return
         await self._has_begun.wait()  # a task cancelled before its first step would save nothing
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await self.wait()
 
     async def wait(self) -> None:
         """Wait until the turn has ended and everything of it is stored."""
-        if self._task is not None:
-            await asyncio.gather(self._task, return_exceptions=True)
+        if self._task is None:
+            return
+        await asyncio.wait({self._task})  # giving up waiting must not cancel what is waited for
+        if not self._task.cancelled():
+            self._task.exception()  # the reader raises it
 
     async def _run(self, work: Coroutine[Any, Any, None]) -> None:
         self._has_begun.set()

@@ -21,17 +21,13 @@ from conduit_tui.core.errors import (
 from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.providers.chunks import ErrorFrame, NotAStream
 from conduit_tui.providers.openai_client import CONNECT_SECONDS
-from conduit_tui.providers.refusals import (
-    as_sentence,
-    key_source,
-    quotable,
-    read_refusal,
-    refused,
-)
+from conduit_tui.providers.refusals import quotable, read_refusal
+from conduit_tui.providers.refused import as_sentence, key_source, refused
 from conduit_tui.providers.sse import FrameTooLong
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _FOREIGN = {"HTTPError", "InvalidURL", "StreamError", "CookieConflict", "OpenAIError"}
+_TIMEOUTS = {"TimeoutException", "TimeoutError", "APITimeoutError"}
 
 
 class Failures:
@@ -105,52 +101,51 @@ class Failures:
         return BadResponse(f"{words} instead of a reply. Is its base_url right?")
 
     def _broken_off(self, error: Exception) -> ProviderError:
-        if _is_timeout(error):
+        if _kinds(*_chain(error)) & _TIMEOUTS:
             words = f"sent nothing for {self._endpoint.idle_seconds:g} s in mid-reply"
         else:
             words = "closed the connection in mid-reply"
         return StreamInterrupted(f"{self._name} {words}. What had arrived is kept; try again.")
 
     def _lost(self, error: Exception) -> ConnectionLost:
-        kinds = _kinds(*_chain(error))
         causes = [cause for cause in _chain(error) if isinstance(cause, OSError)]
         if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
             return ConnectionLost(
                 f"Nothing listens at {self._place} for {self._name}. Is the server running?",
                 can_retry=True,
             )
-        if any(isinstance(cause, socket.gaierror) for cause in causes):
-            words = "cannot be found. Check the network, and the base_url"
-        elif tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
-            reason = quotable(
-                getattr(tls, "verify_message", "") or tls.reason or "", self._endpoint
-            )
-            words = f"cannot be reached safely ({reason or 'TLS failed'}). Check the base_url"
-        elif any(cause.errno in _UNREACHABLE for cause in causes):
-            words = "cannot be reached. Check the network, and the base_url"
-        elif "ConnectTimeout" in kinds:
-            words = (
-                f"did not answer within {CONNECT_SECONDS:g} s. Check the network, and the base_url"
-            )
-        elif _is_timeout(error):
-            words = (
-                f"sent nothing for {self._endpoint.idle_seconds:g} s. Try again, or allow more "
-                "with idle_seconds"
-            )
-        elif "ProxyError" in kinds:
-            words = "cannot be reached through the proxy. Check HTTPS_PROXY, and the base_url"
-        elif kinds & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
-            words = "is no address for a request, or its key is malformed. Check the base_url"
-        else:
+        words = self._by_system(causes) or self._by_kind(_kinds(*_chain(error)))
+        if not words:
             return ConnectionLost(
                 f"{self._place} closed the connection before {self._name} replied. Try again."
             )
         return ConnectionLost(f"{self._place} {words} under [providers.{self._endpoint.name}].")
 
+    def _by_system(self, causes: list[OSError]) -> str:
+        """What the system says of a connection that failed; nothing if it is of no help."""
+        if any(isinstance(cause, socket.gaierror) for cause in causes):
+            return "cannot be found. Check the network, and the base_url"
+        if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
+            said = getattr(tls, "verify_message", "") or getattr(tls, "reason", "")
+            reason = quotable(said or "TLS failed", self._endpoint)
+            return f"cannot be reached safely ({reason}). Check the base_url"
+        if any(cause.errno in _UNREACHABLE for cause in causes):
+            return "cannot be reached. Check the network, and the base_url"
+        return ""
 
-def _is_timeout(error: Exception) -> bool:
-    kinds = _kinds(*_chain(error))
-    return bool(kinds & {"TimeoutException", "TimeoutError", "APITimeoutError"})
+    def _by_kind(self, kinds: set[str]) -> str:
+        """What the classes of an error say; nothing if they are of no help."""
+        if "ConnectTimeout" in kinds:
+            waited = f"did not answer within {CONNECT_SECONDS:g} s"
+            return f"{waited}. Check the network, and the base_url"
+        if kinds & _TIMEOUTS:
+            waited = f"sent nothing for {self._endpoint.idle_seconds:g} s"
+            return f"{waited}. Try again, or allow more with idle_seconds"
+        if "ProxyError" in kinds:
+            return "cannot be reached through the proxy. Check HTTPS_PROXY, and the base_url"
+        if kinds & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
+            return "is no address for a request, or the key is malformed. Check the base_url"
+        return ""
 
 
 def _kinds(*errors: BaseException) -> set[str]:

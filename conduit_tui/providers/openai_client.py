@@ -7,9 +7,12 @@ a word and follows redirects, with the conversation in hand, to any host. Not so
 
 import logging
 import os
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, cast
 
 from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_loopback, is_openai_host
 
 if TYPE_CHECKING:
@@ -17,12 +20,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 _NO_KEY = "none"
-
-
-class PerRequest(TypedDict):
-    """What every request of a client is called with."""
-
-    extra_headers: "dict[str, str | Omit]"
 
 
 def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
@@ -50,12 +47,46 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
     )
 
 
-def per_request(endpoint: Endpoint) -> PerRequest:
-    """Return the arguments that make a request carry this endpoint's key and no other."""
+@asynccontextmanager
+async def post_for_stream(
+    client: "AsyncOpenAI", endpoint: Endpoint, path: str, body: object
+) -> AsyncGenerator[AsyncGenerator[bytes, None], None]:
+    """Post a body; inside, the bytes of the answer as they arrive. Leaving closes the socket.
+
+    This is what `client.chat.completions.create` comes to. That itself would first import every
+    resource of the API, half as much again as the client (0.5 s of CPU on top of 1.1 s).
+    """
+    from openai import AsyncStream
+
+    async with await client.post(
+        path,
+        cast_to=object,
+        body=body,
+        options={"headers": _authorization(endpoint)},
+        stream=True,
+        stream_cls=AsyncStream[object],
+    ) as stream:
+        yield stream.response.aiter_bytes()
+
+
+async def get_json(client: "AsyncOpenAI", endpoint: Endpoint, path: str, seconds: float) -> Json:
+    """Get a JSON value within some seconds; raises ValueError for anything else."""
+    import httpx2
+
+    answer = await client.get(
+        path,
+        cast_to=httpx2.Response,
+        options={"headers": _authorization(endpoint), "timeout": seconds},
+    )
+    return cast("Json", answer.json())
+
+
+def _authorization(endpoint: Endpoint) -> dict[str, "str | Omit"]:
+    """Said with every request, so that this key is sent or none, whatever the client holds."""
     from openai import omit
 
     key = endpoint.api_key
-    return {"extra_headers": {"Authorization": f"Bearer {key.reveal()}" if key else omit}}
+    return {"Authorization": f"Bearer {key.reveal()}" if key else omit}
 
 
 def _strangers_headers() -> dict[str, str]:

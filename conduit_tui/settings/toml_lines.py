@@ -35,16 +35,19 @@ class Statement:
 
 
 def statements(text: str) -> Iterator[Statement]:
-    """Split a text, valid or not, in time linear in its length."""
-    line, depth, begin, equals = 1, 0, 0, -1
-    first_line = 1
+    """Split a text, valid or not, in time linear in its length. A header ends with its line."""
+    line = first_line = 1
+    depth, begin, equals = 0, 0, -1
+    is_header = False
     for token in _TOKEN.finditer(text + "\n"):
         found = token[0]
-        if found == "\n" and depth == 0:
+        if found == "\n" and (depth == 0 or is_header):
             if statement := _statement(text[begin : token.start()], equals, first_line, line):
                 yield statement
-            begin, equals, first_line = token.end(), -1, line + 1
+            depth, begin, equals = 0, token.end(), -1
+            first_line, is_header = line + 1, False
         elif found in "[{":
+            is_header = is_header or (depth == 0 and equals < 0)
             depth += 1
         elif found in "]}":
             depth = max(0, depth - 1)

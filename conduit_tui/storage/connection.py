@@ -45,6 +45,7 @@ class Connection(aiosqlite.Connection):
     """Runs functions on its thread, one after the other, until it is closed."""
 
     _is_closing = False
+    _stopping: asyncio.Future[None] | None = None
 
     @classmethod
     async def start(cls, connect: Callable[[], Sql]) -> "Connection":
@@ -52,7 +53,7 @@ class Connection(aiosqlite.Connection):
         connection = cls(connect, _ROWS_AT_A_TIME)
         try:
             await _settled(connection)
-        except asyncio.CancelledError:
+        except BaseException:
             await connection.close()
             raise
         return connection
@@ -72,7 +73,19 @@ class Connection(aiosqlite.Connection):
     async def close(self) -> None:
         """Close after everything that was handed in has run. Closing twice changes nothing."""
         self._is_closing = True
-        await _settled(super().close())
+        await _settled(self._end())
+
+    def stop(self) -> asyncio.Future[None] | None:
+        """End the thread; see aiosqlite, which calls this itself when connecting fails."""
+        # The future's type is left open there; it carries nothing.
+        self._stopping = super().stop()  # pyright: ignore[reportUnknownMemberType]
+        return self._stopping
+
+    async def _end(self) -> None:
+        await super().close()
+        # After a failed connect nobody else waits, and the thread must not outlive the loop.
+        if self._stopping is not None:
+            await self._stopping
 
 
 async def _settled(awaitable: Awaitable[T], cut_short: Callable[[], None] | None = None) -> T:

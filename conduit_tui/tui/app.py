@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.content import Content
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from conduit_tui.controller.controller import Controller
 from conduit_tui.core.errors import StorageError
@@ -49,7 +50,12 @@ class ConduitApp(App[None], inherit_bindings=False):
     ]
 
     def __init__(
-        self, controller: Controller, settings: Settings, start: Start, theme: str | None = None
+        self,
+        controller: Controller,
+        settings: Settings,
+        start: Start,
+        session: Session,
+        theme: str | None = None,
     ) -> None:
         self._control_filter = ControlFilter()
         super().__init__()
@@ -57,41 +63,36 @@ class ConduitApp(App[None], inherit_bindings=False):
         self.controller = controller
         self.settings = settings
         self._start = start
-        self._wanted_theme = theme
-        self._chat: ChatScreen | None = None
+        notices = self._use_themes(theme)
+        keymap = load_keymap(settings.keys)
+        self._notices = (*controller.notices, *notices, *keymap.notices)
+        self._chat = ChatScreen(controller, settings, keymap, session)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The chat, from the first frame on: keys typed while it opens must not be lost."""
+        return self._chat
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, after ours has removed what could drive the terminal."""
         return [self._control_filter, *super().get_line_filters()]
 
     async def on_mount(self) -> None:
-        """Choose the colours, open the session, show the chat."""
-        themes, notices = load_themes(themes_directories(self.settings.paths.themes_dir))
-        for theme in themes:
-            self.register_theme(theme)
-        self.theme = choose_theme(self._wanted_theme, self.settings.environ, self.available_themes)
-        keymap = load_keymap(self.settings.keys)
-        session = await self._first_session()
-        self._chat = ChatScreen(self.controller, self.settings, keymap, session)
-        await self.push_screen(self._chat)
-        await self._chat.begin(self._start, (*self.controller.notices, *notices, *keymap.notices))
+        """Show the session, and listen to signals."""
+        await self._chat.begin(self._start, self._notices)
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
         gc.freeze()  # what lives for the whole run need not be looked at by every collection
 
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""
-        if self._chat is None:
-            self.exit()
-        else:
-            await self._chat.leave()
+        await self._chat.leave()
 
-    async def _first_session(self) -> Session:
-        try:
-            return await first_session(self.controller, self._start)
-        except StorageError as error:
-            self.notify(str(error), markup=False, severity="warning")
-            return self.controller.shelf.new()
+    def _use_themes(self, wanted: str | None) -> tuple[str, ...]:
+        themes, notices = load_themes(themes_directories(self.settings.paths.themes_dir))
+        for theme in themes:
+            self.register_theme(theme)
+        self.theme = choose_theme(wanted, self.settings.environ, self.available_themes)
+        return notices
 
     @property
     def has_crashed(self) -> bool:
@@ -99,9 +100,7 @@ class ConduitApp(App[None], inherit_bindings=False):
         return self._exception is not None
 
     def _signalled(self, number: int) -> None:
-        if self._chat is not None:
-            leaving = self._chat.leave(_SIGNALLED + number)
-            self.run_worker(leaving, exclusive=True, group="quit")
+        self.run_worker(self._chat.leave(_SIGNALLED + number), exclusive=True, group="quit")
 
     def _fatal_error(self) -> None:
         """Replace Textual's report, which prints local variables: a key could be among them."""
@@ -123,9 +122,18 @@ def run_app(settings: Settings, start: Start) -> int:
 
 async def _run(settings: Settings, start: Start) -> int:
     async with open_controller(settings, save=start.save) as controller:
+        session = await _first_session(controller, start)
         theme = settings.theme or await controller.shelf.recall("theme")
-        app = ConduitApp(controller, settings, start, theme)
+        app = ConduitApp(controller, settings, start, session, theme)
         await app.run_async()
         if app.has_crashed:
             return CRASH_EXIT_CODE
         return app.return_code or 0
+
+
+async def _first_session(controller: Controller, start: Start) -> Session:
+    try:
+        return await first_session(controller, start)
+    except StorageError as error:
+        controller.notices = (*controller.notices, str(error))
+        return controller.shelf.new()

@@ -61,19 +61,22 @@ def _words(text: str, route: str) -> str:
 
 async def _native(text: str) -> bool:
     try:
-        return await asyncio.wait_for(_in_daemon_thread(lambda: _paste_in(text)), PATIENCE_SECONDS)
+        return await asyncio.wait_for(
+            _in_daemon_thread(lambda: _copy_natively(text)), PATIENCE_SECONDS
+        )
     except TimeoutError:
         return False
 
 
-def _paste_in(text: str) -> bool:
+def _copy_natively(text: str) -> bool:
+    """Copy and look whether it arrived: pyperclip does not ask its tools whether they failed."""
     import pyperclip
 
     try:
         pyperclip.copy(text)
-    except (pyperclip.PyperclipException, OSError):
+        return pyperclip.paste().replace("\r\n", "\n") == text
+    except (pyperclip.PyperclipException, OSError, UnicodeError):
         return False
-    return True
 
 
 async def _in_daemon_thread(work: Callable[[], bool]) -> bool:

@@ -160,8 +160,11 @@ class Composer:
         except StorageError as error:
             self._screen.say_problem(f"Not saved: {error}")
 
-    async def load_unsent(self) -> None:
-        """Bring back what was typed in this session and not sent."""
+    async def load_unsent(self, *, typed_ahead: bool = False) -> None:
+        """Bring back what was typed in this session and not sent.
+
+        With `typed_ahead`, what the prompt holds already was typed while the screen opened.
+        """
         try:
             text, attachments = await self._screen.controller.shelf.load_prompt(
                 self._screen.session
@@ -169,7 +172,10 @@ class Composer:
         except StorageError as error:
             self._screen.say_problem(str(error))
         else:
-            self._screen.prompt.load(text, attachments)
+            if typed_ahead:
+                text += self._screen.prompt.text
+            if not typed_ahead or text != self._screen.prompt.text or attachments:
+                self._screen.prompt.load(text, attachments)
 
     def _send(self, text: str, attachments: Attachments) -> None:
         screen = self._screen

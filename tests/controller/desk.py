@@ -90,6 +90,14 @@ class Desk:
         assert found is not None
         return found
 
+    async def assert_stored(self, session: Session) -> None:
+        """Assert that another program finds what is on the screen, and no open draft."""
+        stored = await self.stored(session)
+        assert list(stored) == list(session)
+        assert stored.leaf_id == session.leaf_id
+        assert stored.title == session.title
+        assert await self.draft_count() == 0
+
     async def draft_count(self) -> int:
         return int(
             str(await self.database.read(lambda sql: sql.value("SELECT count(*) FROM drafts")))

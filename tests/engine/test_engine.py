@@ -1,14 +1,12 @@
-"""A turn advances step by step, and whatever happens keeps what it received."""
+"""A turn advances step by step until nothing is pending."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 
 import pytest
 
-from conduit_tui.core.errors import ConnectionLost, Overloaded, ProviderError, StreamInterrupted
+from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import (
-    Event,
     GenerationStarted,
     GenerationStopped,
     ProviderEvent,
@@ -22,65 +20,12 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Message, Status, Text, ToolCall, ToolResult
-from conduit_tui.core.params import Params
-from conduit_tui.core.request import Request, ToolSpec
-from conduit_tui.core.session import Conversation
+from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
-from conduit_tui.engine.engine import Engine, State, next_state
-from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
-from conduit_tui.tools.builtin.current_time import current_time
-from conduit_tui.tools.toolbox import Tool, Toolbox
-from tests.conftest import AT, MakeMessage, stalling
-
-NOW = ToolCallDelta(0, "c1", "current_time", "{}")
-CALLS = GenerationStopped("tool_calls")
-
-
-class Stage:
-    """One turn of the engine on a scripted provider, and what came of it."""
-
-    def __init__(self, question: Message, scripts: Sequence[Script], *tools: Tool) -> None:
-        self.provider = ScriptedProvider("demo", scripts)
-        self.toolbox = Toolbox((current_time(AT), *tools))
-        self.params = Params(tools=self.toolbox.names)
-        self.conversation = Conversation((question,))
-        self.max_steps = 10
-        self.events: list[Event] = []
-        self.committed: list[Message] = []
-
-    async def commit(self, message: Message) -> None:
-        self.committed.append(message)
-
-    def engine(self) -> Engine:
-        return Engine(
-            self.provider, "guide", self.params, self.toolbox, self.commit, self.max_steps
-        )
-
-    async def run(self) -> list[Event]:
-        async with aclosing(self.engine().run(self.conversation)) as turn:
-            async for event in turn:
-                self.events.append(event)
-        return self.events
-
-    async def run_until(self, *, reached: asyncio.Event) -> None:
-        """Run in a task, cancel it once `reached` is set, and wait until it is gone."""
-        task = asyncio.create_task(self.run())
-        await reached.wait()
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    def of(self, kind: type[Event]) -> list[Event]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-@pytest.fixture
-def question(make_message: MakeMessage) -> Message:
-    return make_message("user", "What time is it?")
-
-
-def tool(name: str, run: object) -> Tool:
-    return Tool(ToolSpec(name, "", {"type": "object"}), run)  # type: ignore[arg-type]
+from conduit_tui.engine.engine import State, next_state
+from conduit_tui.providers.scripted import ScriptedProvider, reply
+from tests.conftest import MakeMessage
+from tests.engine.stage import CALLS, NOW, Stage, tool
 
 
 @pytest.mark.parametrize(
@@ -245,64 +190,6 @@ async def test_a_last_step_that_answers_is_done(question: Message) -> None:
     assert stage.events[-1] == TurnEnded("done")
 
 
-async def test_an_error_before_any_text_commits_an_empty_failure(question: Message) -> None:
-    error = Overloaded("demo is overloaded. Press r to try again.", status=503)
-    stage = Stage(question, [(error,)])
-    await stage.run()
-    (message,) = stage.committed
-    assert (message.parts, message.status, message.error) == ((), "error", str(error))
-    assert stage.events[-1] == TurnEnded("error", error)
-
-
-async def test_an_error_after_some_text_keeps_the_text(question: Message) -> None:
-    error = ProviderError("demo broke.")
-    stage = Stage(question, [("It is", error)])
-    await stage.run()
-    (message,) = stage.committed
-    assert (message.text, message.status, message.error) == ("It is", "error", "demo broke.")
-
-
-async def test_a_cut_stream_is_interrupted(question: Message) -> None:
-    error = StreamInterrupted("demo cut the stream.")
-    stage = Stage(question, [("It is", NOW, error)])
-    await stage.run()
-    (message,) = stage.committed
-    assert (message.text, message.status) == ("It is", "interrupted")
-    assert not stage.of(ToolStarted)
-    assert stage.events[-1] == TurnEnded("error", error)
-
-
-async def test_a_stream_that_ends_cleanly_without_its_end_marker_is_interrupted(
-    question: Message,
-) -> None:
-    stage = Stage(question, [("It is",)])
-    await stage.run()
-    (message,) = stage.committed
-    assert (message.text, message.status, message.stop) == ("It is", "interrupted", None)
-    ended = stage.events[-1]
-    assert isinstance(ended, TurnEnded)
-    assert ended.reason == "error"
-    assert isinstance(ended.error, StreamInterrupted)
-    assert message.error == str(ended.error)
-
-
-async def test_calls_of_a_message_without_an_end_marker_never_run(question: Message) -> None:
-    stage = Stage(question, [(NOW,)])
-    await stage.run()
-    assert [message.status for message in stage.committed] == ["interrupted"]
-    assert not stage.of(ToolStarted)
-
-
-async def test_a_connection_that_breaks_after_the_end_marker_took_nothing_away(
-    question: Message,
-) -> None:
-    stage = Stage(question, [(*reply("Noon."), ConnectionLost("reset"))])
-    await stage.run()
-    (message,) = stage.committed
-    assert (message.text, message.status, message.error) == ("Noon.", "complete", None)
-    assert stage.events[-1] == TurnEnded("done")
-
-
 async def test_a_scheduled_retry_is_passed_on_and_leaves_no_trace(question: Message) -> None:
     retry = RetryScheduled(Overloaded("busy"), 2.0, 1)
 
@@ -346,112 +233,3 @@ async def test_a_message_is_committed_before_the_next_step_begins(question: Mess
         "assistant stored, 2 asked",
         "ended True",
     ]
-
-
-async def test_cancelling_before_the_first_token_commits_an_empty_reply_once(
-    question: Message,
-) -> None:
-    reached = asyncio.Event()
-    stage = Stage(question, [stalling(reached)])
-    await stage.run_until(reached=reached)
-    (message,) = stage.committed
-    assert (message.parts, message.status, message.error) == ((), "interrupted", None)
-    assert message.id == stage.events[0].message_id  # type: ignore[union-attr]
-    assert stage.provider.closed_early == 1
-
-
-async def test_cancelling_in_mid_text_commits_what_there_was_once(question: Message) -> None:
-    reached = asyncio.Event()
-    stage = Stage(question, [stalling(reached, "It ", "is")])
-    await stage.run_until(reached=reached)
-    (message,) = stage.committed
-    assert (message.text, message.status) == ("It is", "interrupted")
-    assert not stage.of(TurnEnded)
-
-
-async def test_leaving_the_generator_commits_what_there_was_once(question: Message) -> None:
-    stage = Stage(question, [reply("It ", "is ", "noon.")])
-    async with aclosing(stage.engine().run(stage.conversation)) as turn:
-        async for event in turn:
-            if event == TextDelta("is "):
-                break
-    (message,) = stage.committed
-    assert (message.text, message.status) == ("It is ", "interrupted")
-
-
-async def test_leaving_as_the_generation_starts_commits_its_draft_too(question: Message) -> None:
-    stage = Stage(question, [reply("Noon.")])
-    async with aclosing(stage.engine().run(stage.conversation)) as turn:
-        started = await anext(turn)
-    assert isinstance(started, GenerationStarted)
-    (message,) = stage.committed
-    assert (message.id, message.parts, message.status) == (started.message_id, (), "interrupted")
-    assert stage.provider.requests == []
-
-
-async def test_leaving_after_the_end_marker_commits_a_complete_message(question: Message) -> None:
-    stage = Stage(question, [reply("Noon.")])
-    async with aclosing(stage.engine().run(stage.conversation)) as turn:
-        async for event in turn:
-            if isinstance(event, GenerationStopped):
-                break
-    assert [(message.text, message.status) for message in stage.committed] == [
-        ("Noon.", "complete")
-    ]
-
-
-async def test_cancelling_in_mid_tool_answers_every_call_once(question: Message) -> None:
-    reached, ran, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def slow(_: dict[str, Json]) -> str:
-        await ran.wait()
-        reached.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            gone.set()
-        return ""
-
-    async def quick(_: dict[str, Json]) -> str:
-        ran.set()
-        return "quick result"
-
-    script = (ToolCallDelta(0, "c1", "slow", ""), ToolCallDelta(1, "c2", "quick", ""), CALLS)
-    stage = Stage(question, [script], tool("slow", slow), tool("quick", quick))
-    await stage.run_until(reached=reached)
-    asking, answers = stage.committed
-    assert asking.status == "complete"
-    first, second = answers.tool_results
-    assert (first.call_id, first.is_error) == ("c1", True)
-    assert "ancelled" in first.output
-    assert second == ToolResult("c2", "quick result")
-    assert gone.is_set()
-
-
-async def test_leaving_as_a_tool_starts_still_answers_every_call(question: Message) -> None:
-    script = (NOW, ToolCallDelta(1, "c2", "current_time", ""), CALLS)
-    stage = Stage(question, [script])
-    async with aclosing(stage.engine().run(stage.conversation)) as turn:
-        async for event in turn:
-            if isinstance(event, ToolStarted):
-                break
-    assert [result.call_id for result in stage.committed[1].tool_results] == ["c1", "c2"]
-    assert all(result.is_error for result in stage.committed[1].tool_results)
-
-
-async def test_a_bug_in_a_provider_is_raised_and_the_text_kept(question: Message) -> None:
-    stage = Stage(question, [("It is", KeyError("choices"))])
-    with pytest.raises(KeyError):
-        await stage.run()
-    (message,) = stage.committed
-    assert (message.text, message.status) == ("It is", "interrupted")
-
-
-async def test_a_bug_in_a_tool_is_raised_and_every_call_answered(question: Message) -> None:
-    async def broken(_: dict[str, Json]) -> str:
-        raise ZeroDivisionError
-
-    stage = Stage(question, [(ToolCallDelta(0, "c1", "a", ""), CALLS)], tool("a", broken))
-    with pytest.raises(ZeroDivisionError):
-        await stage.run()
-    assert [result.is_error for result in stage.committed[1].tool_results] == [True]

@@ -229,12 +229,15 @@ async def test_data_version_changes_only_when_others_write(database: Database, p
 
 
 async def test_every_thread_ends_when_it_is_closed(path: Path) -> None:
-    before = threading.active_count()
-    for database in (await Database.open(path), await Database.in_memory()):
-        assert threading.active_count() > before
+    before = set(threading.enumerate())
+    databases = [await Database.open(path), await Database.in_memory()]
+    threads = set(threading.enumerate()) - before
+    assert len(threads) == 3
+    for database in (*databases, *databases):
         await database.aclose()
-        await database.aclose()
-        assert threading.active_count() == before
+    for thread in threads:
+        thread.join(timeout=60)
+        assert not thread.is_alive()
 
 
 async def test_a_closed_database_says_so(path: Path) -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,20 +23,30 @@ LONG = ["word " * 2000] * 40
 
 @pytest.fixture(autouse=True)
 def _leaves_no_thread() -> Iterator[None]:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     yield
-    assert threading.active_count() <= before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=60)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
-def _without_privileges() -> Iterator[None]:
+def public_path() -> Iterator[Path]:
+    """A place that other users can look into."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "conduit.db"
+
+
+@contextmanager
+def without_privileges() -> Iterator[None]:
     """Root may write anywhere, so root steps down for a while."""
-    if os.geteuid() != 0:
+    user = os.geteuid()
+    os.seteuid(user or NOBODY)
+    try:
         yield
-        return
-    os.seteuid(NOBODY)
-    yield
-    os.seteuid(0)
+    finally:
+        os.seteuid(user)
 
 
 def overwrite(path: Path, at: int, data: bytes) -> None:
@@ -107,7 +119,7 @@ async def test_damage_met_while_running_is_told_and_dealt_with_at_the_next_start
     database = await Database.open(path)
     try:
         assert database.notices == ()
-        with pytest.raises(StorageError, match="is damaged. Quit and start again"):
+        with pytest.raises(StorageError, match=r"is damaged\. Quit and start again"):
             await SessionStore(database).load("s")
     finally:
         await database.aclose()
@@ -196,22 +208,22 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert isinstance(caught.value.__cause__, OSError)
 
 
-@pytest.mark.usefixtures("_without_privileges")
-async def test_a_read_only_folder_is_told() -> None:
-    for path in (Path("/conduit.db"), Path("/data/conduit.db")):
-        with pytest.raises(StorageError, match=r"cannot be written to.*CONDUIT_HOME"):
+async def test_a_read_only_folder_is_told(public_path: Path) -> None:
+    public_path.parent.chmod(0o555)
+    for path in (public_path, public_path.parent / "data" / "conduit.db"):
+        with (
+            without_privileges(),
+            pytest.raises(StorageError, match=r"cannot be written to.*CONDUIT_HOME"),
+        ):
             await Database.open(path)
 
 
-async def test_a_read_only_file_is_told(path: Path, request: pytest.FixtureRequest) -> None:
-    await write_history(path, ["a"])
-    path.chmod(0o444)
-    for folder in (path.parent, *path.parents):
-        if folder.stat().st_uid == os.geteuid() and folder.is_relative_to("/tmp"):  # noqa: S108
-            folder.chmod(0o755)
-    request.getfixturevalue("_without_privileges")
-    with pytest.raises(StorageError, match="cannot be written to"):
-        await Database.open(path)
+async def test_a_read_only_file_is_told(public_path: Path) -> None:
+    await write_history(public_path, ["a"])
+    public_path.parent.chmod(0o755)
+    public_path.chmod(0o444)
+    with without_privileges(), pytest.raises(StorageError, match="cannot be written to"):
+        await Database.open(public_path)
 
 
 async def test_two_instances_may_start_for_the_first_time_at_once(path: Path) -> None:

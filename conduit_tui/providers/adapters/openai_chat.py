@@ -1,14 +1,16 @@
 """The chat completions wire, which most servers speak: https://platform.openai.com/docs/api-reference/chat
 
 Requests go through the official `openai` SDK. The stream is read from the SDK's raw response and
-decoded here, since the SDK's own iterator keeps `[DONE]` to itself, and only that tells a
-finished answer from one whose server closed the connection early without a finish reason.
+decoded here: the SDK's own iterator keeps `[DONE]` to itself, and only that tells a finished
+answer from one whose server closed the connection early without a finish reason; and building
+its objects costs ten times the CPU (4.3 against 0.4 s for 20,000 chunks).
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.events import (
@@ -29,7 +31,7 @@ from conduit_tui.providers.chat_messages import chat_messages, without_surrogate
 from conduit_tui.providers.chunks import NotAStream, chunk_of, read_frames, whole_body
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.model_list import listed_names
-from conduit_tui.providers.openai_client import open_client, per_request
+from conduit_tui.providers.openai_client import get_json, open_client, post_for_stream
 from conduit_tui.providers.openai_usage import usage_of
 from conduit_tui.providers.shapes import as_list, as_object, as_text
 from conduit_tui.providers.sse import FrameDecoder
@@ -207,14 +209,11 @@ class OpenAIChat:
 
     async def list_models(self) -> tuple[str, ...]:
         """The names the server offers, in its own order. Raises ProviderError."""
-        failures = Failures(self._endpoint)
+        failures = Failures(replace(self._endpoint, idle_seconds=LIST_SECONDS))
         failures.require_key()
         try:
             client = await self._open()
-            answer = await client.models.with_raw_response.list(
-                timeout=LIST_SECONDS, **per_request(self._endpoint)
-            )
-            listed = cast("Json", answer.http_response.json())
+            listed = await get_json(client, self._endpoint, "/models", LIST_SECONDS)
         except Exception as error:
             raise failures.translate(error, begun=False) from error
         return listed_names(listed)
@@ -234,18 +233,10 @@ class OpenAIChat:
     async def _events(
         self, body: dict[str, Json], decoder: Decoder
     ) -> AsyncGenerator[StreamEvent, None]:
-        create = (await self._open()).chat.completions.with_streaming_response.create
-        # `extra_body` is the whole body: it also holds what the SDK has no argument for
-        async with create(
-            model=as_text(body["model"]),
-            messages=[],
-            stream=True,
-            extra_body=body,
-            **per_request(self._endpoint),
-        ) as response:
+        client = await self._open()
+        async with post_for_stream(client, self._endpoint, "/chat/completions", body) as pieces:
             frames = FrameDecoder()
             framed = False
-            pieces = cast("AsyncGenerator[bytes, None]", response.iter_bytes())
             linger = LINGER_SECONDS
             async with aclosing(
                 read_frames(pieces, frames, lambda: linger if decoder.is_finished else None)

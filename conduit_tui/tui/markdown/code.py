@@ -1,7 +1,11 @@
-"""Blocks of code: highlighted where the language is named and known."""
+"""Blocks of code: highlighted where the language is named and known, and not before in sight.
 
-from collections.abc import Iterator
-from functools import cache, lru_cache
+Pygments takes some 10 ms for 1,000 characters, more than all the rest of drawing together. Rows
+are made without it; the first row of a piece that is painted has the whole piece highlighted.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from functools import cache, lru_cache, partial
 from typing import Protocol, cast
 
 from rich.cells import cell_len
@@ -9,102 +13,100 @@ from rich.segment import Segment
 from rich.style import Style
 
 from conduit_tui.tui.markdown.palette import Palette
-from conduit_tui.tui.markdown.rows import Fragment, Row
+from conduit_tui.tui.markdown.rows import Fragment, Row, Segments
 from conduit_tui.tui.markdown.wrap import chop_spans, cut, fit
 
-LONGEST_EXACT = 16_000
+LONGEST_EXACT = 6_000
 """Characters of a block that are highlighted in one go; longer ones in pieces of lines."""
 
-PIECE_LINES = 40
+PIECE_LINES = 24
 _LONGEST_LINE = 2_000
 
 
 class _Lexer(Protocol):
-    def get_tokens(self, text: str) -> Iterator[tuple[object, str]]: ...
+    def get_tokens(self, text: str) -> Iterator[tuple[Hashable, str]]: ...
 
 
-def highlight(code: str, language: str, palette: Palette) -> list[list[Fragment]]:
-    """Return the styled lines of a piece of code that ends with or without a line break."""
-    code = code.removesuffix("\n").expandtabs(4)
-    lexer = _lexer(language)
-    if lexer is None or _has_long_line(code):
-        return [[(line, palette.text)] if line else [] for line in code.split("\n")]
-    lines: list[list[Fragment]] = [[]]
-    for kind, text in lexer.get_tokens(code):
-        style = _style_of(str(kind), palette)
-        first, *others = text.split("\n")
-        if first:
-            lines[-1].append((first, style))
-        lines.extend([(piece, style)] if piece else [] for piece in others)
-    wanted = code.count("\n") + 1
-    del lines[wanted:]
-    return lines + [[] for _ in range(wanted - len(lines))]
+class _Piece:
+    """Lines of code that are highlighted together."""
+
+    __slots__ = ("_language", "_palette", "_styled", "lines")
+
+    def __init__(self, lines: Sequence[str], language: str, palette: Palette) -> None:
+        self.lines = [line.expandtabs(4) if "\t" in line else line for line in lines]
+        self._language = language
+        self._palette = palette
+        self._styled: list[list[Fragment]] | None = None
+
+    def segments(self, index: int, start: int, end: int, width: int) -> Segments:
+        """Return a part of a line on the panel."""
+        if self._styled is None:
+            self._styled = highlight(self.lines, self._language, self._palette)
+        (pieces,) = cut(self._styled[index], [(start, end)])
+        return _on_panel(pieces, width, self._palette)
 
 
 def fence_rows(code: str, language: str, line: int, width: int, palette: Palette) -> list[Row]:
     """Return the rows of a whole block of code: a label if the language is named, the code."""
     rows = [label_row(language, line, width, palette)] if language else []
-    return rows + code_rows(code, language, line + len(rows), width, palette)
+    lines = code.removesuffix("\n").split("\n")
+    return rows + code_rows(lines, language, line + len(rows), width, palette)
 
 
-def code_rows(code: str, language: str, line: int, width: int, palette: Palette) -> list[Row]:
-    """Return the rows of a whole block of code without its label."""
-    lines: list[list[Fragment]] = []
-    for piece in [code] if len(code) <= LONGEST_EXACT else _pieces(code):
-        lines += highlight(piece, language, palette)
-    return panel_rows(lines, line, width, palette)
+def code_rows(
+    lines: Sequence[str], language: str, line: int, width: int, palette: Palette
+) -> list[Row]:
+    """Return the rows of all lines of a block of code, `width` cells wide."""
+    is_short = sum(map(len, lines)) + len(lines) <= LONGEST_EXACT
+    size = len(lines) if is_short else PIECE_LINES
+    rows: list[Row] = []
+    for start in range(0, len(lines), size):
+        rows += piece_rows(lines[start : start + size], language, line + start, width, palette)
+    return rows
 
 
-def panel_rows(lines: list[list[Fragment]], line: int, width: int, palette: Palette) -> list[Row]:
-    """Return rows of code on the panel, `width` cells wide."""
+def piece_rows(
+    lines: Sequence[str], language: str, line: int, width: int, palette: Palette
+) -> list[Row]:
+    """Return the rows of lines that are highlighted together."""
+    piece = _Piece(lines, language, palette)
     return [
-        row
-        for offset, fragments in enumerate(lines)
-        for row in _panel_line(fragments, line + offset, width, palette)
+        Row(partial(piece.segments, index, start, end, width), line + index, start, 1, end - start)
+        for index, text in enumerate(piece.lines)
+        for start, end in chop_spans(text, max(1, width - 2))
     ]
 
 
 def label_row(language: str, line: int, width: int, palette: Palette) -> Row:
     """Return the row above a block of code that names its language."""
     label = fit(language, max(1, width - 2))
-    return _panel_row([], line, 0, width, palette, [(label, palette.muted)])
+    return Row(_on_panel([(label, palette.muted)], width, palette), line, 0, 1, 0)
 
 
-def _panel_line(
-    fragments: list[Fragment], line: int, width: int, palette: Palette
-) -> Iterator[Row]:
-    text = "".join(piece for piece, _ in fragments)
-    spans = chop_spans(text, max(1, width - 2))
-    for (start, _), pieces in zip(spans, cut(fragments, spans), strict=True):
-        yield _panel_row(pieces, line, start, width, palette)
+def highlight(lines: Sequence[str], language: str, palette: Palette) -> list[list[Fragment]]:
+    """Return lines of code in colours."""
+    lexer = _lexer(language)
+    if lexer is None or any(len(line) > _LONGEST_LINE for line in lines):
+        return [[(line, palette.text)] if line else [] for line in lines]
+    styled: list[list[Fragment]] = [[]]
+    for kind, text in lexer.get_tokens("\n".join(lines)):
+        style = _style_of(_meaning(kind), palette)
+        first, *others = text.split("\n")
+        if first:
+            styled[-1].append((first, style))
+        styled.extend([(piece, style)] if piece else [] for piece in others)
+    del styled[len(lines) :]
+    return styled + [[] for _ in range(len(lines) - len(styled))]
 
 
-def _panel_row(
-    pieces: list[Fragment],
-    line: int,
-    start: int,
-    width: int,
-    palette: Palette,
-    label: list[Fragment] | None = None,
-) -> Row:
+def _on_panel(pieces: list[Fragment], width: int, palette: Palette) -> Segments:
     edge = " " if palette.panel.bgcolor else "│"
     segments = [Segment(edge, palette.panel + palette.muted)]
-    segments += [Segment(text, palette.panel + style) for text, style in label or pieces]
-    used = sum(cell_len(text) for text, _ in label or pieces) + 1
+    segments += [Segment(text, palette.panel + style) for text, style in pieces]
+    used = sum(cell_len(text) for text, _ in pieces) + 1
     if used < width:
         segments.append(Segment(" " * (width - used), palette.panel))
-    length = sum(len(text) for text, _ in pieces)
-    return Row(tuple(segments), line, start, 1, length)
-
-
-def _pieces(code: str) -> Iterator[str]:
-    lines = code.removesuffix("\n").split("\n")
-    for start in range(0, len(lines), PIECE_LINES):
-        yield "\n".join(lines[start : start + PIECE_LINES])
-
-
-def _has_long_line(code: str) -> bool:
-    return len(code) > _LONGEST_LINE and any(len(line) > _LONGEST_LINE for line in code.split("\n"))
+    return tuple(segments)
 
 
 @lru_cache(64)
@@ -121,15 +123,16 @@ def _lexer(language: str) -> _Lexer | None:
 
 
 @cache
-def _meaning(kind: str) -> str:
+def _meaning(kind: Hashable) -> str:
+    words = str(kind)
     for name, meaning in _MEANINGS:
-        if kind.startswith(name):
+        if words.startswith(name):
             return meaning
     return "text"
 
 
-def _style_of(kind: str, palette: Palette) -> Style:
-    match _meaning(kind):
+def _style_of(meaning: str, palette: Palette) -> Style:
+    match meaning:
         case "keyword":
             return palette.keyword
         case "string":

@@ -2,14 +2,7 @@
 
 import re
 
-from conduit_tui.tui.markdown.code import (
-    LONGEST_EXACT,
-    PIECE_LINES,
-    code_rows,
-    highlight,
-    label_row,
-    panel_rows,
-)
+from conduit_tui.tui.markdown.code import PIECE_LINES, code_rows, label_row, piece_rows
 from conduit_tui.tui.markdown.layout import fence_language
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Row
@@ -21,8 +14,8 @@ _CLOSER_BEGUN = re.compile(r" {0,3}(`+|~+)?")
 class OpenFence:
     """Takes the lines after an opening fence until the closing one.
 
-    Highlighting goes piece by piece while the block is open. When it ends and is short enough,
-    it is highlighted once more as a whole, because a string or comment may span pieces.
+    Highlighting goes piece by piece while the block is open. When it ends and is short enough, it
+    is highlighted once more as a whole, because a string or comment may span pieces.
     """
 
     def __init__(self, opener: str, line: int, width: int, palette: Palette) -> None:
@@ -67,13 +60,10 @@ class OpenFence:
 
     def finished_rows(self) -> list[Row]:
         """Return the rows now that nothing more will come."""
-        code = "".join(line + "\n" for line in self._lines)
-        if len(code) <= LONGEST_EXACT:
-            whole = code_rows(code, self._language, self._line, self._width, self._palette)
-            return self._label + whole
-        return self.rows()
+        lines = self._lines or [""]
+        whole = code_rows(lines, self._language, self._line, self._width, self._palette)
+        return self._label + whole
 
     def _piece(self, lines: list[str]) -> list[Row]:
-        styled = highlight("\n".join(lines) + "\n", self._language, self._palette)
         start = self._line + self._frozen_lines
-        return panel_rows(styled, start, self._width, self._palette)
+        return piece_rows(lines or [""], self._language, start, self._width, self._palette)

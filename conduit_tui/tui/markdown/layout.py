@@ -216,8 +216,13 @@ class Layout:
 
     def _decorated(self, row: Row) -> Row:
         before = row_of([], prefix=self._prefix())
-        segments = (*before.segments, *row.segments)
-        return Row(segments, row.line, row.start, before.indent + row.indent, row.length)
+        return Row(
+            lambda: (*before.segments, *row.segments),
+            row.line,
+            row.start,
+            before.indent + row.indent,
+            row.length,
+        )
 
     def _table(self, tokens: "Sequence[Token]") -> None:
         for fragments in table_lines(read_table(tokens), self._room(), self.palette):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-LONGEST_INLINE = 32_000
+LONGEST_INLINE = 16_000
 """Characters of one paragraph that are searched for emphasis and links; longer ones stay plain."""
 
 

@@ -3,18 +3,18 @@
 from bisect import bisect_right
 from collections import OrderedDict
 
-from rich.cells import cell_len
 from rich.style import Style
 
 from conduit_tui.core.clean import clean
 from conduit_tui.tui.markdown.rows import Row, row_of
-from conduit_tui.tui.markdown.wrap import chop_spans, is_narrow
+from conduit_tui.tui.markdown.wrap import chop_spans, is_narrow, wrap_spans
 
 _KEPT_ROWS = 512
+_LONGEST_WORDED = 2_000  # characters of a line that is broken between words
 
 
 class PlainRows:
-    """Rows of a growing text, broken where they are full. Finished lines are measured once."""
+    """Rows of a growing text. Finished lines are measured once."""
 
     def __init__(self, width: int, style: Style) -> None:
         self._width = max(1, width)
@@ -64,18 +64,21 @@ class PlainRows:
     def _height(self, line: str) -> int:
         if len(line) * 2 <= self._width:
             return 1
-        if is_narrow(line):
-            return max(1, -(-len(line) // self._width))
-        if len(line) < 512 and cell_len(line) <= self._width:
-            return 1
-        return len(chop_spans(line, self._width))
+        if len(line) > _LONGEST_WORDED and is_narrow(line):
+            return -(-len(line) // self._width)
+        return len(self._spans(line))
+
+    def _spans(self, line: str) -> list[tuple[int, int]]:
+        if len(line) > _LONGEST_WORDED:
+            return chop_spans(line, self._width)
+        return wrap_spans(line, self._width)
 
     def _make(self, index: int) -> Row:
         line = bisect_right(self._ends, index)
         offset = index - (self._ends[line - 1] if line else 0)
         text = self._lines[line]
-        if is_narrow(text):
+        if len(text) > _LONGEST_WORDED and is_narrow(text):
             start, end = offset * self._width, min((offset + 1) * self._width, len(text))
         else:
-            start, end = chop_spans(text, self._width)[offset]
+            start, end = self._spans(text)[offset]
         return row_of([(text[start:end], self._style)], line, start)

@@ -1,6 +1,6 @@
 """The unit everything in the transcript is drawn from: a row of styled text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeAlias
 
 from rich.segment import Segment
@@ -10,6 +10,7 @@ Fragment: TypeAlias = tuple[str, Style]
 """A run of text in one style; the style has no background unless it is a panel's."""
 
 Prefix: TypeAlias = tuple[Fragment, ...]
+Segments: TypeAlias = tuple[Segment, ...]
 
 
 class Row:
@@ -18,18 +19,37 @@ class Row:
     `line` is the logical line it belongs to, `start` the index of its first character in that
     line. `indent` characters of decoration come before its `length` characters of text, and
     anything after them is padding. Rows are compared by identity; `same_as` compares by value.
+    The segments may be given as a function, which is called when they are first asked for.
     """
 
-    __slots__ = ("indent", "length", "line", "segments", "start")
+    __slots__ = ("_segments", "indent", "length", "line", "start")
 
     def __init__(
-        self, segments: tuple[Segment, ...], line: int, start: int, indent: int, length: int
+        self,
+        segments: Segments | Callable[[], Segments],
+        line: int,
+        start: int,
+        indent: int,
+        length: int,
     ) -> None:
-        self.segments = segments
+        self._segments = segments
         self.line = line
         self.start = start
         self.indent = indent
         self.length = length
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the segments are there; a row without them was never painted."""
+        return not callable(self._segments)
+
+    @property
+    def segments(self) -> Segments:
+        """The styled pieces of the row from left to right."""
+        segments = self._segments
+        if callable(segments):
+            segments = self._segments = segments()
+        return segments
 
     @property
     def characters(self) -> str:

@@ -98,7 +98,7 @@ class StreamingMarkdown:
         frozen = len(self._frozen)
         for index, row in zip(range(before, len(self)), old, strict=False):
             rows, at = (self._frozen, index) if index < frozen else (self._tail, index - frozen)
-            if rows[at] is not row and rows[at].same_as(row):
+            if rows[at] is not row and row.is_made and rows[at].same_as(row):
                 rows[at] = row
 
     def _advance(self, text: str, final: bool) -> bool:

@@ -96,7 +96,7 @@ class ChatScreen(Screen[None]):
         """Show the first session with what was brought along, and send it if it is complete."""
         self.surroundings.notices = notices
         if start.is_bare or start.continue_last:
-            await self.composer.load_unsent()
+            await self.composer.load_unsent(typed_ahead=True)
         self.refresh_path(keep_position=False)
         self.refresh_sessions()
         if self.session.leaf_id is not None or not start.is_bare:
@@ -244,6 +244,9 @@ class ChatScreen(Screen[None]):
             event.prevent_default()
         if action:
             self.actions.run(action)
+        elif self.mode == "insert" and event.is_printable and self._prompt_has_keys():
+            # The prompt takes its letters itself; this one was typed before it had the keys.
+            self.prompt.paste(event.character or "")
 
     def _action_for(self, key: str) -> str | None:
         """In the sidebar letters belong to the lists, but for the way back to the prompt."""
@@ -252,6 +255,9 @@ class ChatScreen(Screen[None]):
             action = self.keymap.action_for(key, "insert")
             return None if action in _OF_THE_PROMPT else action
         return self.keymap.action_for(key, "normal")
+
+    def _prompt_has_keys(self) -> bool:
+        return self.focused is None or self.prompt in self.focused.ancestors
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt or the transcript changes the mode as a key would."""

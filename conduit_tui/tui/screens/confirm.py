@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message as Posted
 from textual.widgets import Static
@@ -64,9 +64,10 @@ class Confirm(Dialog[bool]):
     DEFAULT_CSS = """
     Confirm {
         & Frame { width: 56; padding: 1 2; }
+        & Frame > Static { max-height: 8; }
         &.-low Frame { padding: 0 1; }
+        &.-low Frame > Static { max-height: 4; }
         &.-tiny Frame { padding: 0; }
-        & VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
         & Horizontal { height: 1; margin-top: 1; align-horizontal: right; }
         &.-tiny Horizontal { margin-top: 0; dock: bottom; }
     }
@@ -81,8 +82,7 @@ class Confirm(Dialog[bool]):
         """The question and the two answers."""
         yes_label, no_label = self._labels
         with Frame("Sure?"):
-            with VerticalScroll(can_focus=False):
-                yield Static(Content(clean(self._question)))
+            yield Static(Content(clean(self._question)))
             with Horizontal():
                 yield Answer("y", yes_label, is_yes=True)
                 yield Answer("n", no_label, is_yes=False)

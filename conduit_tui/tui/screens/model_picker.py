@@ -99,8 +99,8 @@ class ModelPicker(Dialog[str]):
         self.dismiss(event.value)
 
     def _show_later(self) -> None:
-        if self.is_mounted:
-            self._show(self.query_one(Choices).value)
+        for choices in self.query(Choices):  # none before it is shown and after it is closed
+            self._show(choices.value)
 
     def _show(self, value: str | None) -> None:
         typed = self.query_one(Input).value

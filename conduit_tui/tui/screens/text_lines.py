@@ -31,7 +31,7 @@ class TextLines(ScrollView, can_focus=True):
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text.expandtabs(TAB_CELLS)
-        self._starts = array("q", [0])
+        self._starts = array("q")  # none until the width is known: the whole text is no row
         self._width = 0
 
     def on_resize(self) -> None:
@@ -39,7 +39,8 @@ class TextLines(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if width == self._width or width <= 0:
             return
-        top = self._starts[min(round(self.scroll_y), len(self._starts) - 1)]
+        last = len(self._starts) - 1
+        top = self._starts[min(round(self.scroll_y), last)] if self._starts else 0
         self._starts = row_starts(self._text, width)
         self._width = width
         self.virtual_size = Size(width, len(self._starts))
@@ -105,7 +106,7 @@ def row_starts(text: str, width: int) -> "array[int]":
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         starts.append(start)
-        if end - start > width // 2 and (is_narrow is False or end - start > width):
+        if end - start > width // 2 and (not is_narrow or end - start > width):
             _wrap(text, start, end, width, starts)
         start = end + 1
     if len(starts) > 1 and starts[-1] == len(text):

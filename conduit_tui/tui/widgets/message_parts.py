@@ -50,7 +50,7 @@ def panel(text: str, language: str, width: int, palette: Palette) -> FixedRows:
     shown = clean(text[:LONGEST_SHOWN])
     if len(text) > LONGEST_SHOWN:
         shown += f"\n… {len(text) - LONGEST_SHOWN:,} more characters"
-    return FixedRows(code_rows(shown, language, 0, width, palette))
+    return FixedRows(code_rows(shown.split("\n"), language, 0, width, palette))
 
 
 def fold_mark(is_open: bool) -> str:

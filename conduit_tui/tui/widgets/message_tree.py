@@ -32,7 +32,6 @@ class MessageTree(RowList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "parent", "Parent", show=False),
         Binding("right,l", "child", "First reply", show=False),
-        Binding("slash", "filter", "Filter", show=False),
     ]
 
     class Chosen(Posted):
@@ -134,21 +133,14 @@ class MessageTree(RowList):
         return ("No messages yet.", "Every edit and every", "new reply grows", "a branch here.")
 
     def on_key(self, event: events.Key) -> None:
-        """Type into the filter; Escape clears it."""
-        if self._query is None:
-            return
-        if event.key == "escape":
-            self.clear_filter()
-        elif not self._is_typing:
-            return
-        elif event.key == "backspace":
-            self._query_changed(self._query[:-1]) if self._query else self.clear_filter()
-        elif event.is_printable and event.character:
-            self._query_changed(self._query + event.character)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+        """`/` begins a filter, letters go on with it, Escape clears it.
+
+        Not by bindings: those run after the next key has arrived, and letters typed fast would
+        be lost.
+        """
+        if self._filter_key(event):
+            event.stop()
+            event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the filter."""
@@ -193,6 +185,21 @@ class MessageTree(RowList):
         self._is_typing = False
         if self._query == "":
             self.clear_filter()
+
+    def _filter_key(self, event: events.Key) -> bool:
+        if event.key == "slash" and not self._is_typing:
+            self.action_filter()
+        elif self._query is None:
+            return False
+        elif event.key == "escape":
+            self.clear_filter()
+        elif self._is_typing and event.key == "backspace":
+            self._query_changed(self._query[:-1]) if self._query else self.clear_filter()
+        elif self._is_typing and event.is_printable and event.character:
+            self._query_changed(self._query + event.character)
+        else:
+            return False
+        return True
 
     def _row(self, shown: int) -> int:
         return shown if self._shown is None else self._shown[shown]

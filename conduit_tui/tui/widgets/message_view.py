@@ -179,8 +179,6 @@ class MessageView:
         yield _Chunk(parts.one_row(line, self._width), fold=index)
 
     def _plain(self, index: int, text: str) -> RowSource:
-        if len(text) <= 2_000:
-            return FixedRows(parts.text_rows(text, self._width, self._palette.text))
         body = self._bodies.get((index, "plain"))
         if not isinstance(body, PlainRows):
             body = self._bodies[index, "plain"] = PlainRows(self._width, self._palette.text)

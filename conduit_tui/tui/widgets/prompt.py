@@ -18,14 +18,14 @@ from textual.widgets import Static, TextArea
 
 from conduit_tui.core.clean import clean, clean_line
 from conduit_tui.core.message import Attachment
-from conduit_tui.tui.widgets.chips import Chip, ChipRow, attachment_label, queued_label
+from conduit_tui.tui.widgets.attached import Attached
+from conduit_tui.tui.widgets.chips import ChipRow
 from conduit_tui.tui.widgets.completer import Completer
 from conduit_tui.tui.widgets.completion import CommandHint, CompleteArgument, Offer
 from conduit_tui.tui.widgets.completion_list import CompletionList
 from conduit_tui.tui.widgets.external_editor import EditorFailed, edit_outside
 from conduit_tui.tui.widgets.files import CannotAttach, list_files, read_attachment
 from conduit_tui.tui.widgets.pasting import (
-    editable_start,
     is_large,
     is_too_long_to_edit,
     normal_breaks,
@@ -33,6 +33,7 @@ from conduit_tui.tui.widgets.pasting import (
 )
 from conduit_tui.tui.widgets.prompt_area import PromptArea
 from conduit_tui.tui.widgets.prompt_history import HistoryWalk
+from conduit_tui.tui.widgets.prompt_keys import PromptKeys
 
 PLACEHOLDER = "Ask anything · / commands · @ files"
 SMALL_SCREEN_LINES = 12
@@ -115,19 +116,27 @@ class Prompt(Vertical):
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
-        self._attachments: list[Attachment] = []
-        self._queued: tuple[str, ...] = ()
-        self._walk = HistoryWalk()
-        self._walk.entries = history
         self._directory = directory
         self._reading = 0
         self._sends_when_read = False
-        self._area = PromptArea(self._take_key, self.paste)
-        self._area.show_placeholder(PLACEHOLDER)
+        self._screen_lines = 0
+        self._walk = HistoryWalk()
+        self._walk.entries = history
         self._chips = ChipRow()
         self._list = CompletionList()
+        self._attached = Attached(self._chips, lambda: self.post_message(self.DraftChanged()))
+        self._area = PromptArea(lambda event: self._keys.take(event), self.paste)
+        self._area.show_placeholder(PLACEHOLDER)
         self._completer = Completer(
             self._area, self._list, commands, complete_argument, self._find_files
+        )
+        self._keys = PromptKeys(
+            self._area,
+            self._completer,
+            self._walk,
+            accept=self._accept,
+            send=self._send,
+            remove_last=self._remove_last_chip,
         )
 
     def compose(self) -> ComposeResult:
@@ -140,7 +149,7 @@ class Prompt(Vertical):
             yield self._area
 
     def on_mount(self) -> None:
-        """Give the frame up on small terminals."""
+        """Follow the height of the terminal."""
         # Textual leaves the parameter of the signal's type open.
         laid_out = cast("Signal[object]", self.screen.screen_layout_refresh_signal)  # pyright: ignore[reportUnknownMemberType]
         laid_out.subscribe(self, self._screen_laid_out)
@@ -153,12 +162,12 @@ class Prompt(Vertical):
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """What is attached."""
-        return tuple(self._attachments)
+        return tuple(self._attached.items)
 
     @property
     def has_draft(self) -> bool:
         """Whether there is anything that could be lost."""
-        return bool(self.text or self._attachments)
+        return bool(self.text or self._attached.items)
 
     @property
     def history(self) -> Sequence[str]:
@@ -210,13 +219,12 @@ class Prompt(Vertical):
 
     def load(self, text: str, attachments: Sequence[Attachment] = ()) -> None:
         """Show a draft, the cursor at its end; a text too long to edit becomes an attachment."""
-        self._attachments = list(attachments)
         text = clean(normal_breaks(text))
         if is_too_long_to_edit(text):
-            self._attachments.insert(0, text_attachment(text, "text", self._attachments))
+            attachments = (text_attachment(text, "text", attachments), *attachments)
             text = ""
-        self._put(text)
-        self._show_chips()
+        self._attached.load(attachments)
+        self._keys.put(text)
 
     def clear(self) -> None:
         """Empty text and attachments."""
@@ -224,20 +232,17 @@ class Prompt(Vertical):
 
     def attach(self, attachment: Attachment) -> None:
         """Add an attachment."""
-        self._attachments.append(attachment)
-        self._show_chips()
-        self.post_message(self.DraftChanged())
+        self._attached.add(attachment)
 
     def show_queued(self, texts: Sequence[str]) -> None:
         """Show messages that wait until the reply is done."""
-        self._queued = tuple(texts)
-        self._show_chips()
+        self._attached.show_queued(texts)
 
     def paste(self, text: str) -> None:
         """Take pasted text: at the cursor if it is small, as an attachment if it is large."""
         text = normal_breaks(text)
         if is_large(text):
-            self.attach(text_attachment(text, "pasted text", self._attachments))
+            self.attach(text_attachment(text, "pasted text", self.attachments))
         elif text:
             self._area.type_text(clean(text))
         self.focus()
@@ -249,7 +254,7 @@ class Prompt(Vertical):
         except EditorFailed as error:
             self.post_message(self.Refused(str(error)))
         else:
-            self.load(text, self._attachments)
+            self.load(text, self.attachments)
 
     def watch_editing(self, words: str | None) -> None:
         """Show or hide the banner."""
@@ -260,13 +265,13 @@ class Prompt(Vertical):
     @on(TextArea.Changed)
     def _text_changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        self._complete()
+        self._keys.complete()
         self.post_message(self.DraftChanged())
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
         event.stop()
-        self._complete()
+        self._keys.complete()
 
     @on(events.DescendantBlur)
     def _left(self) -> None:
@@ -285,75 +290,9 @@ class Prompt(Vertical):
         if chip.kind == "queued":
             self.post_message(self.QueueTakenBack(chip.index))
         elif event.on_close:
-            self._remove_attachment(chip.index)
+            self._attached.remove(chip.index)
         else:
             self.post_message(self.ChipOpened(chip.index))
-
-    def _take_key(self, event: events.Key) -> bool:
-        """Deal with a key before the text area does; True if it is done with."""
-        match event.key:
-            case "enter":
-                self._enter()
-            case "ctrl+j" | "shift+enter" | "alt+enter":
-                self._area.type_text("\n")
-            case "tab" | "escape" | "up" | "down":
-                self._complete()
-                return self._completion_key(event.key) or self._history_key(event.key)
-            case "backspace" if not self.text:
-                return self._remove_last_chip()
-            case _:
-                return False
-        return True
-
-    def _enter(self) -> None:
-        # Letters typed ahead may not have been completed yet: look before deciding.
-        self._complete()
-        area, offer = self._area, self._completer.offer
-        if area.selection.is_empty and area.before_cursor.endswith("\\"):
-            area.replace_before_cursor(len(area.before_cursor) - 1, "\n")
-        elif offer is None or self._completer.is_whole_command:
-            self._send()
-        elif self._completer.kind == "argument":
-            self._accept(offer)
-            self._send()
-        else:
-            self._accept(offer)
-
-    def _completion_key(self, key: str) -> bool:
-        completer = self._completer
-        if not completer.is_open:
-            return False
-        if key == "escape":
-            completer.close()
-        elif key == "tab":
-            if completer.offer is None:
-                completer.move(1)
-            if completer.offer:
-                self._accept(completer.offer)
-        else:
-            completer.move(-1 if key == "up" else 1)
-        return True
-
-    def _history_key(self, key: str) -> bool:
-        if key == "up" and self._area.is_on_first_row:
-            entry = self._walk.older(self.text)
-        elif key == "down" and self._area.is_on_last_row:
-            entry = self._walk.newer(self.text)
-        else:
-            return False
-        if entry is None:
-            return False
-        self._put(editable_start(clean(normal_breaks(entry))))
-        self._walk.showing(self.text)
-        if key == "up":  # stay on the first row, so that Up walks on
-            self._area.move_cursor((0, 0))
-        return True
-
-    def _complete(self) -> None:
-        if self._walk.is_walking(self.text):
-            self._completer.close()
-        else:
-            self._completer.update()
 
     def _accept(self, offer: Offer) -> None:
         path = self._completer.accept(offer)
@@ -372,10 +311,6 @@ class Prompt(Vertical):
         self.clear()
         self.post_message(self.Sent(text, attachments))
 
-    def _put(self, text: str) -> None:
-        self._area.load_text(text)
-        self._area.move_cursor(self._area.document.end)
-
     def _find_files(self) -> None:
         self.run_worker(self._list_files(), group="prompt-files", exclusive=True)
 
@@ -384,12 +319,10 @@ class Prompt(Vertical):
 
     async def _attach_file(self, path: str) -> None:
         try:
-            attachment = await asyncio.to_thread(read_attachment, self._working_directory() / path)
+            self.attach(await asyncio.to_thread(read_attachment, self._working_directory() / path))
         except CannotAttach as error:
             self._sends_when_read = False
             self.post_message(self.Refused(str(error)))
-        else:
-            self.attach(attachment)
         finally:
             self._reading -= 1
         if self._sends_when_read and not self._reading:
@@ -400,27 +333,18 @@ class Prompt(Vertical):
         return self._directory or Path.cwd()
 
     def _remove_last_chip(self) -> bool:
-        if self._attachments:
-            self._remove_attachment(len(self._attachments) - 1)
-        elif self._queued:
-            self.post_message(self.QueueTakenBack(len(self._queued) - 1))
+        if self._attached.items:
+            self._attached.remove(len(self._attached.items) - 1)
+        elif self._attached.queued_count:
+            self.post_message(self.QueueTakenBack(self._attached.queued_count - 1))
         else:
             return False
         return True
 
-    def _remove_attachment(self, index: int) -> None:
-        if index < len(self._attachments):
-            del self._attachments[index]
-            self._show_chips()
-            self.post_message(self.DraftChanged())
-
-    def _show_chips(self) -> None:
-        attached = [
-            Chip("attachment", at, attachment_label(part))
-            for at, part in enumerate(self._attachments)
-        ]
-        queued = [Chip("queued", at, queued_label(text)) for at, text in enumerate(self._queued)]
-        self._chips.show([*attached, *queued])
-
     def _screen_laid_out(self, _: object) -> None:
-        self.set_class(self.screen.size.height < SMALL_SCREEN_LINES, "-small")
+        lines = self.screen.size.height
+        if lines != self._screen_lines:
+            self._screen_lines = lines
+            self.set_class(lines < SMALL_SCREEN_LINES, "-small")
+            # Its share of the screen is another now, which Textual's cached layout cannot know.
+            self._area.refresh(layout=True)

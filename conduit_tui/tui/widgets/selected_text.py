@@ -119,7 +119,7 @@ def _shown_text(view: MessageView, start: tuple[int, int], end: tuple[int, int])
         last = max(0, end[1] - row.start) if number == end[0] else row.length
         text = lines.get(number, "")
         lines[number] = text + _gap(text, row, start, number) + row.text[first:last]
-    return "\n".join(line.rstrip() for line in lines.values())
+    return "\n".join(line.rstrip() for line in lines.values()).strip("\n")
 
 
 def _gap(text: str, row: Row, start: tuple[int, int], number: int) -> str:

@@ -43,18 +43,12 @@ class SessionList(RowList):
 
         Without focus the cursor is at the current session, with focus it stays at its session.
         """
-        kept = self.cursor_id if self.has_focus else current_id
+        kept = self.cursor_id if self.has_focus else None
         self._rows = session_rows(summaries, now)
         self._current_id = current_id
         self._now = now
-        self.cursor = next(
-            (
-                at
-                for at, row in enumerate(self._rows)
-                if not isinstance(row, Heading) and row.id == kept
-            ),
-            0,
-        )
+        places = {row.id: at for at, row in enumerate(self._rows) if not isinstance(row, Heading)}
+        self.cursor = places.get(kept or "", places.get(current_id or "", 0))
         self.rows_changed()
 
     @property

@@ -110,6 +110,11 @@ class Transcript(ScrollView, can_focus=True):
         """Whether the view is at the end and follows what comes."""
         return self._path.following
 
+    @property
+    def is_drawing_later(self) -> bool:
+        """Whether something that changed is drawn with the next frame."""
+        return self._timer is not None
+
     def show(self, entries: Sequence[Entry], *, keep_position: bool = False) -> None:
         """Show a path. The view goes to the end, or stays, unless it was at the end anyway."""
         path = self._path

@@ -62,9 +62,7 @@ class TreeRows:
         return below if below < len(self.ids) and self.parents[below] == row else None
 
 
-def tree_rows(
-    session: Session, leaf_id: str | None, live: Iterable[LiveNode] = ()
-) -> TreeRows:
+def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = ()) -> TreeRows:
     """Lay out all messages of a session, and those that still stream.
 
     Tool messages have no row: what follows one stands below the message that called the tool.
@@ -163,7 +161,9 @@ def _branches(nodes: list[_Node], row: int, lane: str, model: str) -> list[_Wait
         return [(node, row, lane, lane, model) for node in nodes]
     kept = lane[-LONGEST_LANE:]
     branches: list[_Waiting] = [(node, row, kept + "├─", kept + "│ ", model) for node in nodes]
-    drawn, following = (kept + "└─", kept + "  ") if len(lane) < INDENTED_FORKS * LANE_CELLS else (lane, lane)
+    drawn, following = (
+        (kept + "└─", kept + "  ") if len(lane) < INDENTED_FORKS * LANE_CELLS else (lane, lane)
+    )
     branches[-1] = (nodes[-1], row, drawn, following, model)
     branches.reverse()
     return branches

@@ -73,7 +73,5 @@ class OneWidget(App[None]):
 def lines(app: App[None], widget: Widget) -> list[str]:
     """What stands on the screen where a widget is, line by line, without trailing spaces."""
     region = widget.region
-    rows: list[str] = []
-    for strip in app.screen._compositor.render_strips()[region.y : region.bottom]:
-        rows.append(strip.crop(region.x, region.right).text.rstrip())
-    return rows
+    strips = app.screen._compositor.render_strips()[region.y : region.bottom]
+    return [strip.crop(region.x, region.right).text.rstrip() for strip in strips]

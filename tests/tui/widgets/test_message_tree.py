@@ -1,4 +1,5 @@
 import pytest
+from textual import events
 
 from conduit_tui.tui.widgets.message_tree import MessageTree
 from conduit_tui.tui.widgets.tree_rows import LiveNode
@@ -141,6 +142,17 @@ async def test_letters_that_are_keys_elsewhere_are_letters_in_the_filter(app):
         app.widget.focus()
         await pilot.press("slash", *"ghjkl")
         assert app.widget.filter_text == "ghjkl"
+
+
+async def test_letters_typed_right_after_the_slash_are_part_of_the_filter(app):
+    async with app.run_test(size=(30, 10)) as pilot:
+        app.widget.show(forked().session, "a3")
+        app.widget.focus()
+        await pilot.pause()
+        for key, character in (("slash", "/"), ("h", "h"), ("j", "j")):
+            app.widget.post_message(events.Key(key, character))
+        await pilot.pause()
+        assert app.widget.filter_text == "hj"
 
 
 async def test_only_rows_in_view_are_built(app, monkeypatch):

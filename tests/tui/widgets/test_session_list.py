@@ -36,7 +36,15 @@ def test_age_takes_at_most_four_letters():
         timedelta(days=40),
         timedelta(days=3650),
     ]
-    assert [age(NOW - passed, NOW) for passed in ages] == ["now", "now", "2m", "23h", "3d", "5w", "10y"]
+    assert [age(NOW - passed, NOW) for passed in ages] == [
+        "now",
+        "now",
+        "2m",
+        "23h",
+        "3d",
+        "5w",
+        "10y",
+    ]
 
 
 def test_days_are_those_of_the_readers_zone():

@@ -71,7 +71,11 @@ def test_money_has_as_many_digits_as_say_something():
 
 
 @given(
-    st.integers(0, 200), st.text(max_size=40), st.text(max_size=40), st.text(max_size=40), st.booleans()
+    st.integers(0, 200),
+    st.text(max_size=40),
+    st.text(max_size=40),
+    st.text(max_size=40),
+    st.booleans(),
 )
 def test_no_view_overflows_any_width_or_carries_escapes(width, model, activity, hint, has_cost):
     view = StatusView(

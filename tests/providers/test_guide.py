@@ -1,0 +1,132 @@
+import re
+from typing import Any
+
+import pytest
+
+from conduit_tui.core.events import (
+    GenerationStopped,
+    RetryScheduled,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from conduit_tui.core.message import Message, ToolCall, ToolResult
+from conduit_tui.providers.guide import Guide
+from conduit_tui.providers.retry import Retrying
+from conduit_tui.providers.scripted import ScriptedProvider
+from tests.providers.asking import CLOCK, assistant, events_of, message, request, user
+
+
+async def no_time(_: float) -> None:
+    """A clock that stands still."""
+
+
+def guide() -> Retrying:
+    """The guide, wrapped as the registry wraps it, without its delays."""
+    inner = ScriptedProvider("demo", Guide(), ("guide",), sleep=no_time)
+    return Retrying(inner, sleep=no_time)
+
+
+def text_of(events: list[Any]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+async def said(*messages: Message, **options: Any) -> str:
+    return text_of(await events_of(guide(), request(*messages, **options)))
+
+
+TOPICS = ["hello", "code please", "a table", "think", "a long one", "error", "time", "help"]
+
+
+@pytest.mark.parametrize("question", TOPICS)
+async def test_every_answer_says_that_a_script_gave_it(question: str) -> None:
+    text = await said(user(question))
+
+    assert re.search(r"\bscript\b", text)
+    assert re.search(r"no AI|not an AI|no model was asked", text)
+
+
+@pytest.mark.parametrize("question", TOPICS)
+async def test_asking_again_gives_another_answer_and_then_the_first_again(question: str) -> None:
+    provider, asked = guide(), request(user(question))
+
+    answers = [text_of(await events_of(provider, asked)) for _ in range(3)]
+
+    assert answers[0] != answers[1]
+    assert answers[0] == answers[2]
+
+
+@pytest.mark.parametrize("question", TOPICS)
+async def test_answers_come_in_small_pieces_and_end(question: str) -> None:
+    events = await events_of(guide(), request(user(question)))
+
+    texts = [event.text for event in events if isinstance(event, TextDelta)]
+    assert len(texts) > 15
+    assert max(map(len, texts)) <= 40
+    assert events[-1] == GenerationStopped("end_turn")
+    assert not any(isinstance(event, UsageReported) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"),
+    [
+        ("Show me some code", "```python"),
+        ("Draw a TABLE", "| planet |"),
+        ("something long to scroll", "120. divided by"),
+        ("what can you do?", "| type | and see |"),
+    ],
+)
+async def test_the_words_of_the_question_choose_the_answer(question: str, sign: str) -> None:
+    assert sign in await said(user(question))
+
+
+async def test_the_last_question_counts_and_its_first_topic() -> None:
+    asked = (user("a table"), assistant("There."), user("now code, no table"))
+
+    assert "```python" in await said(*asked)
+
+
+async def test_thinking_comes_before_its_answer() -> None:
+    kinds = [type(event) for event in await events_of(guide(), request(user("think")))]
+
+    assert kinds == sorted(kinds, key=[ThinkingDelta, TextDelta, GenerationStopped].index)
+    assert kinds.count(ThinkingDelta) > 10
+
+
+async def test_an_error_is_shown_twice_with_its_retries_and_then_answered() -> None:
+    provider, asked = guide(), request(user("show an error"))
+
+    for _ in range(2):
+        events = await events_of(provider, asked)
+        assert [type(event) for event in events[:3]] == [RetryScheduled, RetryScheduled, TextDelta]
+        assert "not real" in str(events[0].error)
+
+
+async def test_the_time_takes_a_tool_and_a_second_step_that_uses_its_result() -> None:
+    question = user("What time is it?")
+    provider = guide()
+
+    events = await events_of(provider, request(question, tools=(CLOCK,)))
+
+    calls = [event for event in events if isinstance(event, ToolCallDelta)]
+    arguments = "".join(call.arguments for call in calls)
+    call = ToolCall(calls[0].call_id, calls[0].name, arguments)
+    assert call.name == "current_time"
+    assert call.arguments_object() == {"timezone": "Europe/Oslo"}
+    assert events[-1] == GenerationStopped("tool_calls")
+
+    results = message("tool", ToolResult(call.call_id, "2026-11-22T12:00:00+01:00"))
+    asked = request(question, assistant(call), results, tools=(CLOCK,))
+    assert "> 2026-11-22T12:00:00+01:00" in text_of(await events_of(provider, asked))
+
+
+async def test_without_the_tool_no_call_is_made() -> None:
+    events = await events_of(guide(), request(user("What time is it?")))
+
+    assert "offers me no tools" in text_of(events)
+    assert not any(isinstance(event, ToolCallDelta) for event in events)
+
+
+async def test_a_conversation_without_a_question_gets_the_tour() -> None:
+    assert "Welcome" in await said(message("system", "x"))

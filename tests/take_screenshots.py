@@ -1,0 +1,73 @@
+"""Makes the pictures of the README by driving the app: `make screenshots`."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from conduit_tui.core.start import Start
+from conduit_tui.runtime import open_controller
+from conduit_tui.settings import Flags, load_settings
+from conduit_tui.tui.app import ConduitApp
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+SIZE = (110, 34)
+
+
+async def main(folder: Path) -> None:
+    """Drive a conversation with the guide and keep what the screen shows."""
+    with tempfile.TemporaryDirectory() as home:
+        environ = {"CONDUIT_HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+        settings = load_settings(Flags(), environ)
+        async with open_controller(settings) as controller:
+            app = ConduitApp(controller, settings, Start(), controller.shelf.new())
+            async with app.run_test(size=SIZE) as pilot:
+                await _drive(app, pilot, folder)
+
+
+async def _drive(app: ConduitApp, pilot, folder: Path) -> None:
+    keep(app, folder / "welcome.svg")
+    await say(app, pilot, "Think: why do leaves change colour?")
+    await say(app, pilot, "show me code")
+    await pilot.press("escape", "r")
+    await settled(app, pilot)
+    keep(app, folder / "chat.svg")
+    await pilot.press("k", "e")
+    await pilot.pause()
+    await pilot.press(*"table")
+    keep(app, folder / "edit.svg")
+    await pilot.press("escape", "escape", "f1")
+    await pilot.pause()
+    keep(app, folder / "keys.svg")
+    await pilot.press("escape", "f3")
+    await pilot.pause(0.5)
+    keep(app, folder / "models.svg")
+    await pilot.press("escape")
+
+
+async def say(app: ConduitApp, pilot, text: str) -> None:
+    """Send a message and wait for the whole reply."""
+    app.screen.prompt.load(text, ())
+    await pilot.press("enter")
+    await settled(app, pilot)
+
+
+async def settled(app: ConduitApp, pilot) -> None:
+    """Wait until no turn runs."""
+    await pilot.pause()
+    while list(app.controller.running()):
+        await pilot.pause(0.05)
+    await pilot.pause(0.2)
+
+
+def keep(app: ConduitApp, path: Path) -> None:
+    """Write what the screen shows as SVG."""
+    path.write_text(app.export_screenshot(title="conduit-tui"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    os.environ["COLORTERM"] = "truecolor"
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    target.mkdir(exist_ok=True)
+    asyncio.run(main(target))

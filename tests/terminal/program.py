@@ -1,0 +1,233 @@
+"""Runs the program in a pseudo-terminal and reads its screen as a person would."""
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from threading import Condition, Thread
+from types import TracebackType
+from typing import Any
+
+import pyte
+
+PATIENCE_SECONDS = 30.0
+"""How long anything may take; the machine may be busy."""
+
+CONDUIT = (sys.executable, "-m", "conduit_tui")
+
+KEYS = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pageup": "\x1b[5~",
+    "pagedown": "\x1b[6~",
+    "f1": "\x1bOP",
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghjklnopqrstuvwxyz"},
+}
+
+# The child becomes the leader of a session with this terminal, then the program. Forking here
+# instead would be unsafe (and warned of) beside the threads that read.
+_LAUNCHER = (
+    "import fcntl, os, sys, termios;"
+    "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
+
+
+class Program:
+    """One run of a command in a terminal of its own; leaving it ends the run."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        directory: Path,
+        size: tuple[int, int] = (100, 30),
+    ) -> None:
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._changed = Condition()
+        self.raw = b""
+        self._master, self._terminal = pty.openpty()
+        self._set_size(*size)
+        self.modes_before = termios.tcgetattr(self._terminal)
+        self._process = subprocess.Popen(
+            (sys.executable, "-I", "-S", "-c", _LAUNCHER, *command),
+            stdin=self._terminal,
+            stdout=self._terminal,
+            stderr=self._terminal,
+            env=dict(environ),
+            cwd=directory,
+            start_new_session=True,
+        )
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> "Program":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        self.hang_up()
+
+    # What a person does
+
+    def send(self, text: str) -> None:
+        """Type text."""
+        self.write(text.encode())
+
+    def press(self, *keys: str) -> None:
+        """Press keys by name. After Escape wait for its effect: a letter would make it Alt."""
+        for key in keys:
+            self.send(KEYS.get(key, key))
+
+    def paste(self, text: str) -> None:
+        """Paste, as a terminal with bracketed paste does."""
+        self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def say(self, text: str) -> None:
+        """Type a message and send it; wait for the text first, as a person sees it appear."""
+        self.send(text)
+        self.wait_for(text[-40:])
+        self.press("enter")
+
+    def command(self, line: str) -> None:
+        """Give a slash command. The blank after it closes the list of completions."""
+        self.send(f"{line} ")
+        self.wait_for(line)
+        self.press("enter")
+
+    def to_normal(self) -> None:
+        """Leave the prompt for the messages."""
+        self.press("escape")
+        self.wait_for(lambda: "NORMAL" in self.status)
+
+    def to_insert(self) -> None:
+        """Go back to the prompt."""
+        self.press("i")
+        self.wait_for(lambda: "INSERT" in self.status)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the program is told by its system."""
+        with self._changed:
+            self._screen.resize(rows, columns)
+        self._set_size(columns, rows)
+
+    def hang_up(self) -> None:
+        """Close the terminal, as closing its window does."""
+        if self._terminal >= 0:
+            os.close(self._terminal)
+            os.close(self._master)
+            self._terminal = -1
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as the terminal would."""
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    # What a person sees
+
+    @property
+    def screen(self) -> str:
+        """The screen, without blanks at the ends of its lines."""
+        with self._changed:
+            return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def status(self) -> str:
+        """The last line."""
+        return self.screen.split("\n")[-1]
+
+    @property
+    def modes(self) -> list[Any]:
+        """The terminal's modes now."""
+        return termios.tcgetattr(self._terminal)
+
+    def colours_of(self, text: str) -> set[str]:
+        """The foreground colours of the characters of the first place where `text` stands."""
+        with self._changed:
+            for row, line in enumerate(self._screen.display):
+                if (at := line.find(text)) >= 0:
+                    cells = self._screen.buffer[row]
+                    return {cells[at + offset].fg for offset in range(len(text))}
+        raise AssertionError(f"{text!r} is not on the screen")
+
+    def wait_for(self, what: str | Callable[[], bool]) -> None:
+        """Wait until text is on the screen, or a condition holds."""
+        holds = what if callable(what) else lambda: what in self.screen
+        self._wait(holds, f"{what!r} did not appear" if isinstance(what, str) else "no such thing")
+
+    def wait_until_gone(self, text: str) -> None:
+        """Wait until text is no longer on the screen."""
+        self._wait(lambda: text not in self.screen, f"{text!r} stayed")
+
+    def wait_for_raw(self, data: bytes, since: int = 0) -> None:
+        """Wait until the program has written some bytes."""
+        self._wait(lambda: data in self.raw[since:], f"{data!r} was not written")
+
+    def exit_code(self) -> int:
+        """Wait for the end; a signal that killed the program counts negative."""
+        code = self._process.wait(PATIENCE_SECONDS)
+        self._drain()
+        return code
+
+    def _wait(self, holds: Callable[[], bool], complaint: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        with self._changed:
+            while not holds():
+                has_ended = self._process.poll() is not None
+                left = deadline - time.monotonic()
+                if left <= 0 or (has_ended and not self._changed.wait(1)):
+                    if holds():
+                        return
+                    raise AssertionError(f"{complaint}; the screen is:\n{self.screen}")
+                self._changed.wait(min(left, 0.5))
+
+    def _drain(self) -> None:
+        """Have everything read that was written up to here."""
+        mark = b"\x1b[888;888H"
+        os.write(self._terminal, mark)
+        self._wait(lambda: self.raw.endswith(mark), "the terminal was not read to its end")
+        self.raw = self.raw.removesuffix(mark)
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            with self._changed:
+                self.raw += data
+                self._stream.feed(data)
+                self._changed.notify_all()
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -1,0 +1,60 @@
+from datetime import UTC, datetime
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from conduit_tui.core.summary import SessionSummary
+from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.screens.add_key import AddKey, KeySlot
+from conduit_tui.tui.screens.confirm import Confirm
+from conduit_tui.tui.screens.keys import KeysScreen
+from conduit_tui.tui.screens.line_input import LineInput, TextInput
+from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
+from conduit_tui.tui.screens.text_view import TextView
+from conduit_tui.tui.screens.trash import Trash
+from tests.tui.screens.opening import open_screen
+
+EVIL = "x\x1b[2J [bold [/] \u202e日本語"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+SCREENS = {
+    "models": lambda: ModelPicker([ModelGroup(EVIL, (EVIL,), EVIL), ModelGroup("b", ("c",))]),
+    "keys": lambda: KeysScreen(load_keymap({})),
+    "text": lambda: TextView(EVIL, EVIL * 100),
+    "confirm": lambda: Confirm(EVIL * 20, EVIL, EVIL),
+    "key": lambda: AddKey([KeySlot(EVIL, EVIL, EVIL)], EVIL),
+    "trash": lambda: Trash([SessionSummary("1", EVIL, NOW, 3, deleted_at=NOW)]),
+    "line": lambda: LineInput(EVIL, EVIL),
+    "lines": lambda: TextInput(EVIL, EVIL),
+}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 10), (20, 5), (3, 2)])
+@pytest.mark.parametrize("make", SCREENS.values(), ids=SCREENS)
+async def test_a_screen_opens_at_any_size_and_escape_closes_it(make, size):
+    async with open_screen(make(), size) as (app, pilot):
+        await pilot.resize_terminal(size[0] + 1, size[1] + 1)
+        assert len(app.screen_stack) == 2
+        await pilot.press("escape")
+        assert len(app.screen_stack) == 1
+        assert app.result in (None, False)
+
+
+@pytest.mark.parametrize("theme", ["conduit-light", "terminal"])
+@pytest.mark.parametrize("make", SCREENS.values(), ids=SCREENS)
+async def test_a_screen_opens_in_every_theme(make, theme):
+    async with open_screen(make(), theme=theme) as (app, _):
+        assert "╭" in app.text()
+
+
+@pytest.mark.parametrize("make", SCREENS.values(), ids=SCREENS)
+async def test_text_from_outside_is_shown_but_not_obeyed(make):
+    async with open_screen(make(), (120, 30)) as (app, _):
+        assert "\x1b" not in app.text()
+        assert "\u202e" not in app.text()
+
+
+@pytest.mark.parametrize("make", SCREENS.values(), ids=SCREENS)
+async def test_nothing_blinks(make):
+    async with open_screen(make()) as (app, _):
+        for field in (*app.screen.query(Input), *app.screen.query(TextArea)):
+            assert not field.cursor_blink

@@ -1,0 +1,175 @@
+import string
+
+import pytest
+from textual import events
+from textual.app import App
+
+from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
+from conduit_tui.tui.keymap import ACTIONS, load_keymap
+
+
+def test_the_default_table_has_no_clash_and_no_notice():
+    keymap = load_keymap({action.id: ",".join(action.keys) for action in movable()})
+    assert keymap.notices == ()
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+
+
+def movable():
+    return [action for action in ACTIONS if not action.is_fixed]
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_default_key_finds_its_action_where_it_acts(action):
+    keymap = load_keymap({})
+    mode = "insert" if action.mode == "insert" else "normal"
+    for key in action.keys:
+        *before, last = key.split(" ")
+        for each in before:
+            assert keymap.action_for(each, mode) is None
+            assert keymap.pending == each
+        assert keymap.action_for(last, mode) == action.id
+        assert keymap.pending == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "expected"),
+    [
+        ("question_mark", "normal", "keys"),
+        ("question_mark", "insert", None),
+        ("colon", "normal", "command"),
+        ("left_square_bracket", "normal", "previous_sibling"),
+        ("right_square_bracket", "normal", "next_sibling"),
+        ("G", "normal", "last_message"),
+        ("shift+g", "normal", "last_message"),
+        ("enter", "normal", "fold"),
+        ("enter", "insert", "send"),
+        ("space", "normal", "fold"),
+        ("space", "insert", None),
+        ("e", "insert", None),
+        ("f1", "insert", "keys"),
+        ("ctrl+b", "insert", "sidebar"),
+        ("ctrl+j", "normal", None),
+        ("escape", "insert", "escape"),
+        ("nonsense", "normal", None),
+    ],
+)
+def test_a_key_as_textual_names_it_finds_its_action(key, mode, expected):
+    assert load_keymap({}).action_for(key, mode) == expected
+
+
+def test_a_key_that_completes_no_sequence_counts_by_itself():
+    keymap = load_keymap({})
+    assert keymap.action_for("g", "normal") is None
+    assert keymap.action_for("j", "normal") == "next_message"
+    assert keymap.pending == ""
+
+
+def test_a_sequence_begun_in_one_mode_does_not_end_in_another():
+    keymap = load_keymap({})
+    keymap.action_for("g", "normal")
+    assert keymap.action_for("g", "insert") is None
+    assert keymap.pending == ""
+    assert keymap.action_for("g", "normal") is None
+    assert keymap.pending == "g"
+
+
+def test_a_setting_replaces_the_keys_of_an_action():
+    keymap = load_keymap({"sidebar": "Ctrl+X, f5"})
+    assert keymap.notices == ()
+    assert keymap.keys_of("sidebar") == ("Ctrl+X", "F5")
+    assert keymap.action_for("ctrl+x", "insert") == "sidebar"
+    assert keymap.action_for("f2", "insert") is None
+
+
+def test_a_setting_may_be_a_sequence():
+    keymap = load_keymap({"tree": "z t", "copy": "yy"})
+    assert keymap.notices == ()
+    assert [keymap.action_for(key, "normal") for key in "ztyy"] == [None, "tree", None, "copy"]
+    assert keymap.keys_of("copy") == ("yy",)
+
+
+def test_two_actions_may_swap_keys():
+    keymap = load_keymap({"copy": "r", "regenerate": "y"})
+    assert keymap.notices == ()
+    assert keymap.action_for("r", "normal") == "copy"
+    assert keymap.action_for("y", "normal") == "regenerate"
+
+
+def test_an_empty_setting_takes_the_keys_away():
+    keymap = load_keymap({"tree": ""})
+    assert keymap.notices == ()
+    assert keymap.hint("tree") == ""
+    assert keymap.action_for("t", "normal") is None
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words", "kept"),
+    [
+        ({"copi": "x"}, "'copi' is no action; near it: copy", None),
+        ({"xyzzy": "x"}, "'xyzzy' is no action; known: ", None),
+        ({"send": "f5"}, "send cannot be moved; it stays Enter.", "send"),
+        ({"copy": "hyper+x"}, "'hyper+x' is no key", "copy"),
+        ({"copy": "abc"}, "'abc' is no key", "copy"),
+        ({"copy": "a b c"}, "'a b c' is longer than two keys", "copy"),
+        ({"newline": "x"}, "'x' types a character in the prompt", "newline"),
+        ({"copy": "r"}, "copy: 'r' is taken by regenerate; copy stays y.", "copy"),
+        ({"copy": "g"}, "copy: 'g' is taken by first_message; copy stays y.", "copy"),
+        ({"copy": "x", "tree": "x"}, "tree: 'x' is taken by copy; tree stays t.", "tree"),
+        ({"editor": "ctrl+q"}, "editor: 'Ctrl+Q' is taken by quit", "editor"),
+        ({"copy": "\x1b[2J"}, "is no key", "copy"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_told_and_the_default_kept(overrides, words, kept):
+    keymap = load_keymap(overrides)
+    assert len(keymap.notices) == 1
+    assert words in keymap.notices[0]
+    assert "\x1b" not in keymap.notices[0]
+    if kept:
+        assert keymap.keys_of(kept) == load_keymap({}).keys_of(kept)
+
+
+def test_a_default_that_comes_back_takes_its_key_from_who_had_taken_it():
+    keymap = load_keymap({"copy": "r", "tree": "y"})
+    assert keymap.keys_of("copy") == ("y",)
+    assert keymap.keys_of("tree") == ("t",)
+    assert len(keymap.notices) == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("ctrl+c", "Ctrl+C"),
+        ("g g", "gg"),
+        ("ctrl+x s", "Ctrl+X s"),
+        ("G", "G"),
+        ("?", "?"),
+        ("pageup", "PgUp"),
+        ("up", "↑"),
+        ("escape", "Esc"),
+        ("f1", "F1"),
+        ("shift+enter", "Shift+Enter"),
+        ("ctrl++", "Ctrl++"),
+    ],
+)
+def test_a_key_is_shown_as_people_read_it(key, shown):
+    assert display_name(key) == shown
+
+
+def test_what_is_the_same_byte_is_the_same_key():
+    assert parse_keys("ctrl+i") == ("tab",)
+    assert parse_keys("ctrl+m") == ("enter",)
+    assert parse_keys("ctrl+[") == parse_keys("ctrl+left_square_bracket") == ("escape",)
+
+
+async def test_textuals_name_of_every_typed_character_is_understood():
+    names: list[str] = []
+
+    class Listening(App[None]):
+        def on_key(self, event: events.Key) -> None:
+            names.append(event.key)
+
+    characters = [c for c in string.printable if c.isprintable() and c != " "] + ["ö", "§", "€"]
+    async with Listening().run_test() as pilot:
+        await pilot.press(*characters)
+    assert [parse_keys(name) for name in names] == [(character,) for character in characters]
+    assert all(types_a_character(character) for character in characters)

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.welcome import Found, welcome
+
+NOTHING = Found(
+    keys=(),
+    missing=(("openai", "OPENAI_API_KEY"), ("mistral", "MISTRAL_API_KEY")),
+    ollama=None,
+    model="demo/guide",
+    settings_path="~/.config/conduit/settings.toml",
+    keys_path="~/.config/conduit/keys.toml",
+)
+KEY = replace(NOTHING, keys=(("openai", "OPENAI_API_KEY"),), model="openai/gpt-5")
+
+
+def shown(found, overrides=None):
+    return welcome(found, load_keymap(overrides or {})).plain
+
+
+def test_without_a_key_it_says_how_to_add_a_model_and_what_to_try():
+    text = shown(NOTHING)
+    for words in (
+        "demo/guide",
+        "no AI",
+        "no API key",
+        "/key",
+        "~/.config/conduit/keys.toml",
+        "export  OPENAI_API_KEY or MISTRAL_API_KEY",
+        "~/.config/conduit/settings.toml",
+        "[providers.local]",
+        "show me code · table · think · time · long",
+    ):
+        assert words in text
+
+
+def test_it_fits_a_screen_of_80_columns():
+    lines = shown(NOTHING).split("\n")
+    assert len(lines) <= 18
+    assert max(map(len, lines)) <= 76
+
+
+def test_with_a_key_it_is_shorter_and_names_what_was_found():
+    text = shown(replace(KEY, ollama="127.0.0.1:11434"))
+    assert len(text.split("\n")) < len(shown(NOTHING).split("\n"))
+    assert "openai (OPENAI_API_KEY), Ollama at 127.0.0.1:11434" in text
+    assert "openai/gpt-5  F3 chooses another" in text
+    assert "show me code" not in text
+
+
+def test_many_keys_are_counted():
+    keys = tuple((f"p{number}", f"P{number}") for number in range(9))
+    assert "p3 (P3), 5 more" in shown(replace(KEY, keys=keys))
+
+
+def test_the_keys_are_those_in_force():
+    text = shown(KEY, {"model": "f7", "regenerate": ""})
+    assert "F7 chooses another" in text
+    assert "regenerates" not in text
+
+
+def test_notices_are_shown_and_nothing_in_them_is_active():
+    text = shown(replace(KEY, notices=("settings.toml line 3: \x1b[2J [bold",)))
+    assert "settings.toml line 3: ␛[2J [bold" in text
