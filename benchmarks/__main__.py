@@ -13,7 +13,9 @@ def main(names: list[str]) -> int:
     is_all_met = True
     for name in names or MODULES:
         for measure, figure, bar, is_met in importlib.import_module(f"benchmarks.{name}").measure():
-            print(f"{'ok  ' if is_met else 'MISS'}  {measure}: {figure} (at most {bar})", flush=True)
+            print(
+                f"{'ok  ' if is_met else 'MISS'}  {measure}: {figure} (at most {bar})", flush=True
+            )
             is_all_met &= is_met
     return 0 if is_all_met else 1
 

@@ -37,17 +37,22 @@ async def _measure() -> list[tuple[str, str, str, bool]]:
             await store.create(Session(SESSION_ID), datetime.now(UTC))
             taken = [await _commit_ms(store, message) for message in messages[:COMMITS]]
             await database.write(lambda sql: _commit_at_once(sql, messages[COMMITS:]))
-            load_seconds = min([await _load_seconds(store) for _ in range(3)])
+            load_seconds = await _load_seconds(store)
         finally:
             await database.aclose()
     p99 = statistics.quantiles(taken, n=100)[98]
-    figure = f"p50 {statistics.median(taken):.1f} ms, p99 {p99:.1f} ms"
+    p50 = statistics.median(taken)
     return [
-        ("commit of a message", figure, f"p99 < {COMMIT_BAR_MS:.0f} ms", p99 < COMMIT_BAR_MS),
         (
-            f"load of {LONG_SESSION:,} messages",
+            f"commit of a message, p99 of {COMMITS:,} (p50 {p50:.1f} ms)",
+            f"{p99:.1f} ms",
+            f"{COMMIT_BAR_MS:.0f} ms",
+            p99 < COMMIT_BAR_MS,
+        ),
+        (
+            f"load of {LONG_SESSION:,} messages, CPU",
             f"{load_seconds:.2f} s",
-            f"< {LOAD_BAR_SECONDS} s",
+            f"{LOAD_BAR_SECONDS} s",
             load_seconds < LOAD_BAR_SECONDS,
         ),
     ]
@@ -60,9 +65,9 @@ async def _commit_ms(store: SessionStore, message: Message) -> float:
 
 
 async def _load_seconds(store: SessionStore) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     session = await store.load(SESSION_ID)
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     assert session is not None
     assert len(session) == LONG_SESSION
     return taken

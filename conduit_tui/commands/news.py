@@ -63,7 +63,9 @@ class News:
                 self._is_mid_line = self._is_mid_line or bool(text)
                 self._write_dim(self._thinking.feed(text))
             case RetryScheduled(error, seconds, attempt):
-                self.say(f"{error} Trying again in {seconds:.0f} s (attempt {attempt + 1}).")
+                self.say(
+                    f"{error} Trying again in {max(seconds, 1):.0f} s (attempt {attempt + 1})."
+                )
             case ToolStarted(call):
                 self.say(f"Running {clean_line(call.name)} {_short(call.arguments)}".rstrip())
             case ToolFinished(call, result, seconds):

@@ -18,7 +18,7 @@ from conduit_tui.storage.sessions import SessionStore
 log = logging.getLogger(__name__)
 
 TITLE_CHARACTERS = 60
-_BROKEN_OFF = "The program ended while this reply was coming in. Press r to ask again."
+_BROKEN_OFF = "The program ended while this reply was coming in."
 
 
 class Ledger:

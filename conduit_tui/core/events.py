@@ -81,7 +81,7 @@ StreamEvent: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class RetryScheduled:
-    """A request failed before its first token and is tried again after `seconds`."""
+    """Attempt number `attempt`, from 1, failed before its first token; the next is in `seconds`."""
 
     error: ConduitError
     seconds: float

@@ -250,6 +250,5 @@ class _Answers:
 
 def _ended_early(draft: Draft) -> StreamInterrupted:
     return StreamInterrupted(
-        f"{draft.provider} ended the stream without its end marker; the reply may be incomplete. "
-        "Press r to try again."
+        f"{draft.provider!r} ended the stream without its end marker; the reply may be incomplete."
     )

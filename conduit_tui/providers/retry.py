@@ -18,7 +18,8 @@ class Retrying:
     """A provider whose `can_retry` failures before the first event are tried again.
 
     Waits as long as the server asks, otherwise 0.5, 1, 2, ... seconds give or take a quarter.
-    Each wait is announced by RetryScheduled. `attempts` counts the first one too.
+    Each wait is announced by RetryScheduled with the number of the attempt that failed.
+    `attempts` counts the first one too.
     """
 
     def __init__(
@@ -54,9 +55,9 @@ class Retrying:
                     raise
                 failure = error
             seconds = self._wait(failure, attempt)
-            attempt += 1
             yield RetryScheduled(failure, seconds, attempt)
             await self._sleep(seconds)
+            attempt += 1
 
     async def list_models(self) -> tuple[str, ...]:
         """The names the server offers; tried once, since nobody waits for them."""

@@ -1,6 +1,7 @@
 """What SQLite and the file system say, as `StorageError` in words."""
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,7 @@ BUSY_SECONDS = 5
 """How long a write waits for another program that is writing."""
 
 _PRIMARY_CODE = 0xFF
+_SHARED_MEMORY_BYTES = 32 * 1024
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _FORBIDDEN = {
@@ -31,6 +33,9 @@ def in_words(error: sqlite3.Error | OSError, path: Path | None) -> StorageError:
     file = "the chat's database in memory" if path is None else repr(str(path))
     if isinstance(error, OSError):
         return StorageError(_file_words(error, file))
+    # SQLite calls it an I/O error when its shared-memory file finds no room.
+    if path is not None and _code(error) == sqlite3.SQLITE_IOERR and _is_full(path.parent):
+        return StorageError(_full(file))
     return StorageError(_sqlite_words(error, file))
 
 
@@ -58,6 +63,10 @@ def _file_words(error: OSError, file: str) -> str:
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return _forbidden(file)
     return f"{file} cannot be used: {error.strerror or error}. {_ELSEWHERE}"
+
+
+def _is_full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < _SHARED_MEMORY_BYTES
 
 
 def _full(file: str) -> str:

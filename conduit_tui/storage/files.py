@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -83,7 +84,9 @@ def inspect(path: Path, newest: int) -> Condition:
 
 def mark_suspect(path: Path) -> None:
     """Have the file checked when it is opened next."""
-    _mark(path).touch(mode=0o600)
+    # Where no mark can be made, the damage is met and told again next time.
+    with suppress(OSError):
+        _mark(path).touch(mode=0o600)
 
 
 def clear_suspicion(path: Path) -> None:

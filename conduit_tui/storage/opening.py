@@ -9,6 +9,8 @@ from conduit_tui.storage.failures import BUSY_SECONDS, in_words, means_damage
 from conduit_tui.storage.files import Condition
 from conduit_tui.storage.schema import migrate, newest_version
 
+_PRAGMAS = ("trusted_schema = OFF", "secure_delete = ON", "foreign_keys = ON")
+
 
 def connect_writer(path: Path, migrations: Path, notices: list[str]) -> Sql:
     """Make or open the database and bring it to the newest schema.
@@ -30,11 +32,9 @@ def connect_writer(path: Path, migrations: Path, notices: list[str]) -> Sql:
 def connect_reader(path: Path) -> Sql:
     """Open the database, which exists by now, for reading alone. Raises StorageError in words."""
     try:
-        sql = _connect(str(path))
-        sql.execute("PRAGMA query_only = ON")
+        return _connect(str(path), "query_only = ON")
     except sqlite3.Error as error:
         raise in_words(error, path) from error
-    return sql
 
 
 def connect_memory(migrations: Path) -> Sql:
@@ -72,12 +72,11 @@ def _connect_sound(path: Path, migrations: Path, notices: list[str], doubted: bo
     return sql
 
 
-def _connect(name: str) -> Sql:
+def _connect(name: str, *more_pragmas: str) -> Sql:
     sql = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, factory=Sql)
     try:
-        sql.execute("PRAGMA trusted_schema = OFF")
-        sql.execute("PRAGMA secure_delete = ON")
-        sql.execute("PRAGMA foreign_keys = ON")
+        for pragma in (*_PRAGMAS, *more_pragmas):
+            sql.execute(f"PRAGMA {pragma}")
     except BaseException:
         sql.close()
         raise

@@ -98,7 +98,8 @@ def _back_up(sql: Sql, path: Path, version: int) -> Path:
     copy = path.with_name(f"{path.name}.backup-{version}-{stamp}")
     descriptor = os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        sql.execute("VACUUM INTO ?", (str(copy),))
+        # As bytes: a path need not be text that SQLite can be given.
+        sql.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(copy),))
         os.fsync(descriptor)
     except BaseException:
         copy.unlink()

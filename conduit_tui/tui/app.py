@@ -5,12 +5,12 @@ import gc
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.content import Content
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -22,9 +22,19 @@ from conduit_tui.runtime import open_controller
 from conduit_tui.settings import Settings
 from conduit_tui.tui.beginning import first_session
 from conduit_tui.tui.control_filter import ControlFilter
+from conduit_tui.tui.key_order import KeyOrder
 from conduit_tui.tui.keymap import load_keymap
 from conduit_tui.tui.screens.chat import ChatScreen
-from conduit_tui.tui.themes import choose_theme, load_themes, themes_directories
+from conduit_tui.tui.themes import (
+    choose_theme,
+    load_themes,
+    themes_directories,
+    unknown_theme,
+    wants_no_color,
+)
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +43,7 @@ CRASH_EXIT_CODE = 70
 _SIGNALLED = 128
 
 
-def _palette() -> type[Provider]:
+def _palette() -> "type[Provider]":
     from conduit_tui.tui.palette import CommandPalette
 
     return CommandPalette
@@ -44,7 +54,7 @@ class ConduitApp(App[None], inherit_bindings=False):
 
     TITLE = "conduit"
     CSS_PATH = "conduit.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
@@ -58,8 +68,9 @@ class ConduitApp(App[None], inherit_bindings=False):
         theme: str | None = None,
     ) -> None:
         self._control_filter = ControlFilter()
-        super().__init__()
+        super().__init__(ansi_color=True if wants_no_color(settings.environ) else None)
         self.animation_level = "none"
+        self._key_order = KeyOrder(self, super().on_event)
         self.controller = controller
         self.settings = settings
         self._start = start
@@ -83,6 +94,13 @@ class ConduitApp(App[None], inherit_bindings=False):
             asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
         gc.freeze()  # what lives for the whole run need not be looked at by every collection
 
+    async def on_event(self, event: Event) -> None:
+        """Put keys and pastes in line; they act in the order they came."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._key_order.take(event)
+        else:
+            await super().on_event(event)
+
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""
         await self._chat.leave()
@@ -91,7 +109,10 @@ class ConduitApp(App[None], inherit_bindings=False):
         themes, notices = load_themes(themes_directories(self.settings.paths.themes_dir))
         for theme in themes:
             self.register_theme(theme)
-        self.theme = choose_theme(wanted, self.settings.environ, self.available_themes)
+        known = self.available_themes
+        self.theme = choose_theme(wanted, self.settings.environ, known)
+        if wanted is not None and wanted not in known:
+            notices = (*notices, unknown_theme(wanted, known))
         return notices
 
     @property

@@ -30,6 +30,7 @@ class Composer:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self._save_timer: Timer | None = None
+        self._is_between = False  # the empty prompt is not yet what this session's draft is
         self._set_aside: tuple[str, Attachments] = ("", ())
         self._pipe: PipeReader | None = None
         self.editing_id: str | None = None
@@ -145,37 +146,43 @@ class Composer:
 
     def changed(self) -> None:
         """Save what is typed a moment after the last change."""
-        if self._save_timer is not None:
-            self._save_timer.stop()
+        self._stop_save_timer()
         self._save_timer = self._screen.set_timer(SAVE_AFTER_SECONDS, self._save_soon)
 
     async def save_now(self) -> None:
         """Keep what is typed, and what was queued, with the session."""
-        if self._save_timer is not None:
-            self._save_timer.stop()
-            self._save_timer = None
-        text, attachments = self._unsent()
+        self._stop_save_timer()
+        if not self._is_between:
+            await self.keep_unsent(self._screen.session, *self._unsent())
+
+    def take_unsent(self) -> tuple[str, Attachments]:
+        """Empty the prompt, also of an edit, and return what was in it and not sent."""
+        unsent = self._unsent()
+        self._is_between = True
+        self.leave_edit()
+        self._screen.prompt.load("", ())
+        return unsent
+
+    async def keep_unsent(self, session: Session, text: str, attachments: Attachments) -> None:
+        """Keep with a session what is to be in the prompt when it is opened again."""
         try:
-            await self._screen.controller.shelf.save_prompt(self._screen.session, text, attachments)
+            await self._screen.controller.shelf.save_prompt(session, text, attachments)
         except StorageError as error:
             self._screen.say_problem(f"Not saved: {error}")
 
-    async def load_unsent(self, *, typed_ahead: bool = False) -> None:
-        """Bring back what was typed in this session and not sent.
-
-        With `typed_ahead`, what the prompt holds already was typed while the screen opened.
-        """
+    async def load_unsent(self) -> None:
+        """Bring back what was typed in this session and not sent; what is typed since follows."""
+        session = self._screen.session
         try:
-            text, attachments = await self._screen.controller.shelf.load_prompt(
-                self._screen.session
-            )
+            text, attachments = await self._screen.controller.shelf.load_prompt(session)
         except StorageError as error:
             self._screen.say_problem(str(error))
         else:
-            if typed_ahead:
-                text += self._screen.prompt.text
-            if not typed_ahead or text != self._screen.prompt.text or attachments:
-                self._screen.prompt.load(text, attachments)
+            prompt = self._screen.prompt  # not before: at the start the screen is being built
+            if session is self._screen.session and (text or attachments):
+                prompt.load(text + prompt.text, (*attachments, *prompt.attachments))
+        self._is_between = False
+        self.changed()
 
     def _send(self, text: str, attachments: Attachments) -> None:
         screen = self._screen
@@ -228,6 +235,11 @@ class Composer:
         prompt = self._screen.prompt
         prompt.history = [*prompt.history, text]
         self._screen.run_worker(self._add_history(text), group="history")
+
+    def _stop_save_timer(self) -> None:
+        if self._save_timer is not None:
+            self._save_timer.stop()
+            self._save_timer = None
 
     def _save_soon(self) -> None:
         self._screen.run_worker(self.save_now(), group="unsent", exclusive=False)

@@ -50,7 +50,9 @@ class Surroundings:
         except StorageError as error:
             screen.say_problem(str(error))
             return
-        screen.query_one(SessionList).show(summaries, screen.session.id, datetime.now(UTC))
+        screen.query_one(SessionList).show(
+            summaries, screen.session.id, datetime.now(UTC).astimezone()
+        )
 
     async def remember_open(self) -> None:
         """Have this session reopened at the next start."""

@@ -40,9 +40,9 @@ async def test_each_wait_is_announced_before_it_and_doubles() -> None:
     provider, inner, clock = retrying([DOWN], [DOWN], [DOWN], reply("hi"))
 
     assert await events_of(provider) == [
-        RetryScheduled(DOWN, 0.5, 2),
-        RetryScheduled(DOWN, 1.0, 3),
-        RetryScheduled(DOWN, 2.0, 4),
+        RetryScheduled(DOWN, 0.5, 1),
+        RetryScheduled(DOWN, 1.0, 2),
+        RetryScheduled(DOWN, 2.0, 3),
         *ANSWER,
     ]
     assert clock.slept == [0.5, 1.0, 2.0]
@@ -62,7 +62,7 @@ async def test_the_servers_own_wait_is_kept_to() -> None:
     busy = RateLimited("busy", status=429, retry_after_seconds=120, can_retry=True)
     provider, _, clock = retrying([busy], reply("hi"))
 
-    assert (await events_of(provider))[0] == RetryScheduled(busy, 120, 2)
+    assert (await events_of(provider))[0] == RetryScheduled(busy, 120, 1)
     assert clock.slept == [120]
 
 

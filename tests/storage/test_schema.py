@@ -1,6 +1,7 @@
 """Migrations: a copy before, one transaction, nothing half done."""
 
 import asyncio
+import os
 import shutil
 from pathlib import Path
 
@@ -75,6 +76,15 @@ async def test_the_copy_is_the_database_as_it_was(path: Path, migrations: Path) 
         assert await count(copy, "messages") == 2
     finally:
         await copy.aclose()
+
+
+async def test_a_path_that_is_no_text_can_be_copied_too(path: Path, migrations: Path) -> None:
+    path = path.with_name(os.fsdecode(b"\xff.db"))
+    await write_history(path, ["first"])
+    (migrations / "0002_stars.sql").write_text(STARS)
+    await (await Database.open(path, migrations=migrations)).aclose()
+    (backup,) = path.parent.glob("*.backup-*")
+    assert backup.stat().st_size > 4096
 
 
 async def test_several_migrations_run_in_order_of_their_numbers(

@@ -179,6 +179,16 @@ async def test_usage_is_counted_in_the_same_transaction(
     assert row == [(1, at, "s", "a", "openai", "gpt-5", 10, 20, 3, 4, 5, "0.10")]
 
 
+async def test_a_message_that_comes_back_after_its_erasure_is_not_counted_twice(
+    store: SessionStore, database: Database
+) -> None:
+    for _ in range(2):
+        await store.create(Session("s"), NOW)
+        await store.commit(message("a", usage=Usage(1, 1)))
+        await store.erase("s")
+    assert await count(database, "usage_events") == 1
+
+
 async def test_summaries_show_pinned_then_newest_and_no_empty_sessions(
     store: SessionStore,
 ) -> None:

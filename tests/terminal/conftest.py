@@ -34,6 +34,20 @@ class Machine:
         """Start the program; does not wait for its screen."""
         return self.run((*CONDUIT, *arguments), size)
 
+    def ready(self, *arguments: str, size: tuple[int, int] = (100, 30)) -> Program:
+        """Start the program, and wait until the prompt has the keys."""
+        program = self.start(*arguments, size=size)
+        program.wait_for("Esc reads")
+        return program
+
+    def asked(self, words: str, reply: str) -> Program:
+        """Start the program, ask, and wait until the reply is complete."""
+        program = self.ready()
+        program.say(words)
+        program.wait_for(reply)
+        program.wait_for("Esc reads")
+        return program
+
     def shell(self, line: str, size: tuple[int, int] = (100, 30)) -> Program:
         """Run a line of shell in which `conduit-tui` is the program."""
         quoted = " ".join(f"'{word}'" for word in CONDUIT)

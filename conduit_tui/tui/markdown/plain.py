@@ -22,10 +22,14 @@ class PlainRows:
         self._lines: list[str] = [""]
         self._ends: list[int] = [1]
         self._taken = 0  # characters of the source whose lines are finished
+        self._size = 0
         self._rows: OrderedDict[int, Row] = OrderedDict()
 
     def update(self, source: str) -> None:
         """Take in the source, which begins with what it was before."""
+        if len(source) == self._size:
+            return
+        self._size = len(source)
         fresh = clean(source[self._taken :]).split("\n")
         newline = source.rfind("\n")
         self._taken = max(self._taken, newline + 1)

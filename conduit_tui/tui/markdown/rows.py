@@ -98,6 +98,12 @@ class FixedRows:
     def __getitem__(self, index: int) -> Row:
         return self._rows[index]
 
+    def same_as(self, other: "FixedRows") -> bool:
+        """Whether both would be drawn alike."""
+        return len(self) == len(other) and all(
+            self[index].same_as(other[index]) for index in range(len(self))
+        )
+
 
 def row_of(
     fragments: Iterable[Fragment], line: int = 0, start: int = 0, prefix: Prefix = ()

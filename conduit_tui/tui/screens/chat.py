@@ -1,5 +1,6 @@
 """The chat: sidebar, transcript, prompt and status bar around one session."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import ClassVar, Literal, TypeAlias, cast
 
@@ -96,7 +97,7 @@ class ChatScreen(Screen[None]):
         """Show the first session with what was brought along, and send it if it is complete."""
         self.surroundings.notices = notices
         if start.is_bare or start.continue_last:
-            await self.composer.load_unsent(typed_ahead=True)
+            await self.composer.load_unsent()
         self.refresh_path(keep_position=False)
         self.refresh_sessions()
         if self.session.leaf_id is not None or not start.is_bare:
@@ -140,13 +141,14 @@ class ChatScreen(Screen[None]):
 
     async def show_session(self, session: Session, *, keep_unsent: bool = True) -> None:
         """Put another session on view; what is typed stays with the one that is left."""
-        if keep_unsent:
-            await self.composer.save_now()
-        self.session = session
-        self.composer.leave_edit()
-        await self.surroundings.remember_open()
-        await self.composer.load_unsent()
+        left, unsent = self.session, self.composer.take_unsent()
+        self.session = session  # before anything is awaited: what is typed from now on is its own
         self.refresh_path(keep_position=False)
+        if keep_unsent:  # also if the next session is opened meanwhile, which cancels this
+            await asyncio.shield(self.composer.keep_unsent(left, *unsent))
+        await self.surroundings.remember_open()
+        if self.session is session:
+            await self.composer.load_unsent()
         self.refresh_sessions()
 
     def refresh_path(self, *, keep_position: bool = True) -> None:
@@ -156,11 +158,10 @@ class ChatScreen(Screen[None]):
         if not entries:
             self.transcript.show_welcome(self.surroundings.welcome())
         else:
+            was_at_end = self._is_cursor_at_end()
             self.transcript.show(entries, keep_position=keep_position)
-            # While one types, the cursor waits at the end; in NORMAL it stays if it can.
-            if self.mode == "insert" or all(
-                each.id != self.transcript.cursor_id for each in entries
-            ):
+            # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
+            if self.mode == "insert" or was_at_end:
                 self.transcript.cursor_id = entries[-1].id
         self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
         self.composer.show_queued(running)
@@ -314,6 +315,10 @@ class ChatScreen(Screen[None]):
         self.actions.jump(event.message_id)
 
     # Helpers
+
+    def _is_cursor_at_end(self) -> bool:
+        shown = self.transcript.entries
+        return not shown or shown[-1].id == self.transcript.cursor_id
 
     def _live_nodes(self) -> list[LiveNode]:
         return [

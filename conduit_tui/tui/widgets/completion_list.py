@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.geometry import Offset, Size
 from textual.message import Message as Posted
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from conduit_tui.core.clean import clean_line
@@ -23,7 +24,7 @@ class CompletionList(Widget):
 
     ALLOW_SELECT = False
     can_focus = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"completion--summary", "completion--chosen"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"completion--chosen"}
     DEFAULT_CSS = """
     CompletionList {
         overlay: screen;
@@ -36,6 +37,12 @@ class CompletionList(Widget):
         color: $foreground;
         display: none;
         &.-open { display: block; }
+        & .completion--chosen {
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+        &:ansi .completion--chosen { text-style: reverse; }
     }
     """
 
@@ -96,10 +103,13 @@ class CompletionList(Widget):
         first = self._first_row()
         shown = self.offers[first : first + self._row_count()]
         column = min(max((cell_len(offer.shown) for offer in shown), default=0), width)
-        lines = [
-            _line(offer, column, width, is_chosen=first + row == self.chosen)
-            for row, offer in enumerate(shown)
-        ]
+        lines = [_line(offer, column, width) for offer in shown]
+        if self.chosen is not None:
+            row = self.chosen - first
+            # Without its own styles: a quiet summary would not stand out from the highlight.
+            text = lines[row].plain
+            padding = " " * max(0, width - cell_len(text))
+            lines[row] = Content.styled(text + padding, self._chosen_style())
         return Content("\n").join(lines)
 
     def on_click(self, event: events.Click) -> None:
@@ -108,6 +118,12 @@ class CompletionList(Widget):
         row = self._first_row() + event.y
         if 0 <= row < len(self.offers):
             self.post_message(self.Picked(self.offers[row]))
+
+    def _chosen_style(self) -> Style:
+        style = self.get_visual_style("completion--chosen")
+        # get_visual_style leaves "reverse" out, all that a theme of 16 colours has.
+        is_reversed = self.get_component_styles("completion--chosen").text_style.reverse
+        return style + Style(reverse=True) if is_reversed else style
 
     def _row_count(self) -> int:
         # A terminal of five lines still has to show the prompt below.
@@ -118,12 +134,8 @@ class CompletionList(Widget):
         return max(0, min(last, (self.chosen or 0) - self._row_count() // 2))
 
 
-def _line(offer: Offer, column: int, width: int, *, is_chosen: bool) -> Content:
+def _line(offer: Offer, column: int, width: int) -> Content:
     shown = fit(offer.shown, width)
     summary = fit(clean_line(offer.summary), width - column - GAP)
     gap = " " * (max(0, column - cell_len(shown)) + GAP) if summary else ""
-    line = Content.assemble(shown, (gap + summary, "" if is_chosen else "$foreground-muted"))
-    if not is_chosen:
-        return line
-    line = line.append(" " * max(0, width - cell_len(line.plain)))
-    return line.stylize("$block-cursor-foreground on $block-cursor-background")
+    return Content.assemble(shown, (gap + summary, "$foreground-muted"))

@@ -1,6 +1,7 @@
 """How the parts of a message other than its words are shown on a line or opened."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from rich.style import Style
 
@@ -58,9 +59,8 @@ def fold_mark(is_open: bool) -> str:
     return "▾ " if is_open else "▸ "
 
 
-def thought_line(text: str, is_open: bool, palette: Palette) -> list[Fragment]:
+def thought_line(count: int, is_open: bool, palette: Palette) -> list[Fragment]:
     """`▸ thought · 120 words`"""
-    count = len(text.split())
     words = f"{count} word" if count == 1 else f"{count} words"
     return [(fold_mark(is_open), palette.accent), (f"thought · {words}", palette.muted)]
 
@@ -86,7 +86,7 @@ def call_text(call: ToolCall) -> str:
 
 
 def results_line(
-    results: tuple[ToolResult, ...], names: dict[str, str], is_open: bool, palette: Palette
+    results: Sequence[ToolResult], names: Mapping[str, str], is_open: bool, palette: Palette
 ) -> list[Fragment]:
     """`▸ current_time, web_search`, or how many results there are."""
     called = [clean_line(names.get(result.call_id, "")) for result in results]

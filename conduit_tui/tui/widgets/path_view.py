@@ -6,22 +6,19 @@ height, what is in sight does not move. It knows no widget.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from conduit_tui.core.message import Text, ToolResult
+from conduit_tui.core.message import ToolResult
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import PASTE_ROWS, SHOWN_ROWS, Around, MessageView
-from conduit_tui.tui.widgets.row_heights import RowHeights
+from conduit_tui.tui.widgets.message_view import Around, Folds, MessageView
+from conduit_tui.tui.widgets.row_heights import RowHeights, TextSize, estimate, text_size
 
 KEPT_VIEWS = 400
 KEPT_ROWS = 12_000
-_FRAME_ROWS = 2  # the header and the empty row below
 _JUMP_PAGES = 3  # a scroll of more pages than this goes by estimates
-
-Folds = Mapping[int, bool]
 
 
 class Spot(NamedTuple):
@@ -50,6 +47,8 @@ class PathView:
         self.top, self.skip = 0, 0
         self.following = True
         self._index: dict[str, int] = {}
+        self._sizes: list[TextSize] = []
+        self._known_sizes: dict[str, TextSize] = {}
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._kept_rows = 0
         self._folds: dict[str, dict[int, bool]] = {}
@@ -66,8 +65,17 @@ class PathView:
         old = {entry.id: self.heights[at] for at, entry in enumerate(self.entries)}
         self.entries = list(entries)
         self._index = {entry.id: at for at, entry in enumerate(self.entries)}
+        self._sizes = [self._size_of(entry) for entry in self.entries]
+        self._known_sizes = {
+            entry.id: size
+            for entry, size in zip(self.entries, self._sizes, strict=True)
+            if not entry.is_live
+        }
         self.heights = RowHeights(
-            [old.get(entry.id) or self._estimate(entry) for entry in self.entries]
+            [
+                old.get(entry.id) or estimate(size, self.width)
+                for entry, size in zip(self.entries, self._sizes, strict=True)
+            ]
         )
         at = self.index_of(anchor)
         if at is None:
@@ -88,7 +96,7 @@ class PathView:
         place = self._top_place()
         if width != self.width:
             self.width = width
-            self.heights = RowHeights([self._estimate(entry) for entry in self.entries])
+            self.heights = RowHeights([estimate(size, width) for size in self._sizes])
         self.palette = palette
         self._kept.clear()
         self._kept_rows = 0
@@ -247,6 +255,9 @@ class PathView:
             _, dropped = self._kept.popitem(last=False)
             self._kept_rows -= len(dropped.view)
 
+    def _size_of(self, entry: Entry) -> TextSize:
+        return self._known_sizes.get(entry.id) or text_size(entry.message)
+
     def _around(self, at: int) -> Around:
         message = self.entries[at].message
         if message.role == "tool" and at:
@@ -261,18 +272,6 @@ class PathView:
 
     def _is_open(self, at: int, part: int) -> bool:
         return self._folds.get(self.entries[at].id, {}).get(part, False)
-
-    def _estimate(self, entry: Entry) -> int:
-        rows = _FRAME_ROWS + 1 if entry.note else _FRAME_ROWS
-        for part in entry.message.parts:
-            if isinstance(part, Text):
-                lines = part.text.count("\n")
-                rows += lines + max(1, (len(part.text) - 40 * lines) // max(1, self.width))
-            else:
-                rows += 1
-        if entry.message.role == "user" and rows > PASTE_ROWS + _FRAME_ROWS:
-            return SHOWN_ROWS + _FRAME_ROWS + 1
-        return rows
 
     def _top_place(self) -> tuple[int, int] | None:
         """The logical line and character at the top, if they are known."""

@@ -1,6 +1,44 @@
 """How many rows each message takes, and which message a row belongs to, in O(log n)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+from conduit_tui.core.message import Message, Text
+
+PASTE_ROWS = 20
+"""Rows of the user's words from which on they fold."""
+
+SHOWN_ROWS = 6
+"""Rows of folded words that are shown."""
+
+_FRAME_ROWS = 2  # the header and the empty row below
+
+
+class TextSize(NamedTuple):
+    """What the height of a message is estimated from, at any width."""
+
+    characters: int
+    lines: int
+    folds: bool
+
+
+def text_size(message: Message) -> TextSize:
+    """Measure a message without drawing it; a part that is no text counts as a line."""
+    characters = lines = 0
+    for part in message.parts:
+        if isinstance(part, Text):
+            characters += len(part.text)
+            lines += part.text.count("\n")
+        lines += 1
+    return TextSize(characters, lines, message.role == "user")
+
+
+def estimate(size: TextSize, width: int) -> int:
+    """Return about how many rows a message takes, header and empty row included."""
+    rows = size.lines + max(0, size.characters - 40 * size.lines) // max(1, width)
+    if size.folds and rows > PASTE_ROWS:
+        rows = SHOWN_ROWS + 1
+    return rows + _FRAME_ROWS
 
 
 class RowHeights:

@@ -26,7 +26,7 @@ _NAMES = (
 COMPONENT_CLASSES = {f"transcript--{name}" for name in (*_NAMES, "cursor", "pill")}
 
 STYLE_SHEET = """
-Transcript {
+PathScroll {
     background: $background;
     color: $foreground;
     overflow-x: hidden;
@@ -52,9 +52,9 @@ Transcript {
     & .transcript--cursor { background: $surface; color: $accent; }
     & .transcript--pill { background: $accent; color: $background; text-style: bold; }
 }
-Transcript:ansi {
+PathScroll:ansi {
     & .transcript--muted { color: ansi_default; text-style: dim; }
-    & .transcript--pill { background: ansi_default; color: ansi_default; text-style: reverse; }
+    & .transcript--pill { background: $accent; color: ansi_black; text-style: not bold; }
 }
 """
 
@@ -73,6 +73,15 @@ def palette_of(widget: Widget) -> Palette:
 def component_style(widget: Widget, name: str) -> Style:
     """Return one component's style with its background."""
     return _component(widget, name)
+
+
+def selection_style(widget: Widget) -> Style:
+    """Return the style of selected text; without a colour of its own, text keeps its own."""
+    styles = widget.screen.get_component_styles("screen--selection")
+    ground = widget.background_colors[1] + styles.background
+    has_color = styles.has_rule("color") and styles.color.a > 0 and not styles.auto_color
+    color = styles.color.rich_color if has_color else None
+    return Style(color=color, bgcolor=ground.rich_color, dim=False if color else None)
 
 
 def _component(widget: Widget, name: str) -> Style:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Row
-from conduit_tui.tui.markdown.stream import LONGEST_MARKDOWN, StreamingMarkdown
+from conduit_tui.tui.markdown.stream import StreamingMarkdown
 
 PALETTE = Palette()
 

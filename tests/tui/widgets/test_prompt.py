@@ -281,6 +281,21 @@ async def test_the_list_floats_right_above_the_prompt():
         assert (shown.height, shown.bottom) == (3, app.prompt.region.y)
 
 
+@pytest.mark.parametrize("theme", ["ansi-dark", "textual-light"])
+async def test_the_highlighted_completion_looks_different(theme):
+    app = Screenful()
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.theme = theme
+        await pilot.press("slash", "down")
+        await pilot.pause()
+        region = app.query_one(CompletionList).region
+        strips = app.screen._compositor.render_strips()[region.y : region.bottom]
+        styles = [list(strip)[1].style for strip in strips]
+        assert theme != "ansi-dark" or styles[1].reverse
+        looks = [(style.color, style.bgcolor, style.reverse) for style in styles]
+        assert looks[0] == looks[2] != looks[1]
+
+
 async def test_an_at_sign_finds_a_file_and_enter_attaches_it(tmp_path):
     (tmp_path / "notes.md").write_text("one\ntwo\n")
     (tmp_path / ".hidden").write_text("x")

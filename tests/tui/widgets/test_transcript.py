@@ -175,12 +175,17 @@ async def test_the_top_line_stays_when_the_width_changes() -> None:
         top = next(line for line in screen(transcript) if "paragraph" in line).split()[1]
         await pilot.resize_terminal(40, 10)
         await pilot.pause()
-        assert abs(int(next(s for s in screen(transcript) if "paragraph" in s).split()[1]) - int(top)) <= 1
+        assert (
+            abs(int(next(s for s in screen(transcript) if "paragraph" in s).split()[1]) - int(top))
+            <= 1
+        )
 
 
 @pytest.mark.parametrize("size", [(20, 5), (3, 2), (1, 1), (2, 40), (200, 1)])
 async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
-    table = "| " + " | ".join("abcdef") + " |\n|" + "---|" * 6 + "\n| " + " | ".join("abcdef") + " |"
+    table = (
+        "| " + " | ".join("abcdef") + " |\n|" + "---|" * 6 + "\n| " + " | ".join("abcdef") + " |"
+    )
     texts = ["> - 1. deep\n```py\nx=1\n```\n" + table, "日本語" * 30, "# head"]
     entries = [Entry(message(n, "assistant", Text(t)), 2, 3) for n, t in enumerate(texts)]
     async with shown(entries, size) as (pilot, transcript):
@@ -313,7 +318,12 @@ async def test_the_welcome_stands_until_messages_come() -> None:
 
 async def test_escape_sequences_never_reach_the_screen() -> None:
     evil = "\x1b[2J\x1b]52;c;aGk=\x07 \x9b31m"
-    parts = (Thinking(evil), Text(evil), ToolCall("c", evil, evil), ToolCall("d", evil, '{"a":"\\u001b"}'))
+    parts = (
+        Thinking(evil),
+        Text(evil),
+        ToolCall("c", evil, evil),
+        ToolCall("d", evil, '{"a":"\\u001b"}'),
+    )
     entry = Entry(message(0, "assistant", *parts), note=evil)
     async with shown([entry], (60, 30)) as (_, transcript):
         transcript.toggle_fold("m0")

@@ -1,0 +1,189 @@
+"""One message as rows: header, folds, words below."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from conduit_tui.core.message import (
+    Attachment,
+    Citation,
+    Message,
+    Part,
+    Role,
+    Structured,
+    Text,
+    Thinking,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from conduit_tui.core.usage import Usage
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.widgets.entry import Entry
+from conduit_tui.tui.widgets.message_view import Around, MessageView
+
+PALETTE = Palette()
+
+
+def message(*parts: Part, role: Role = "assistant") -> Message:
+    return Message(
+        id="m",
+        session_id="s",
+        predecessor_id=None,
+        role=role,
+        parts=parts,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        model="sonnet",
+    )
+
+
+def drawn(
+    entry: Entry,
+    width: int = 50,
+    folds: Mapping[int, bool] | None = None,
+    around: Around | None = None,
+) -> list[str]:
+    view = MessageView(width, PALETTE)
+    view.update(entry, folds or {}, around or Around())
+    return [view[index].characters.rstrip() for index in range(len(view))]
+
+
+def test_the_header_says_who_which_and_what_it_took() -> None:
+    reply = replace(
+        message(Text("hi")),
+        usage=Usage(10, 412),
+        cost_usd=Decimal("0.006"),
+        duration_seconds=3.14,
+    )
+    header = drawn(Entry(reply, 2, 3))[0]
+    assert header.split("  ")[0] == "sonnet"
+    assert header.endswith("2/3 · 412 tok · $0.006 · 3.1 s")
+    assert len(header) == 50
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"status": "interrupted"}, "interrupted"),
+        ({"status": "error"}, "error"),
+        ({"stop": "max_tokens"}, "cut at max tokens"),
+        ({"stop": "refusal"}, "refused"),
+        ({"stop": "content_filter"}, "filtered"),
+    ],
+)
+def test_the_header_names_an_early_end(changes: dict[str, str], word: str) -> None:
+    assert drawn(Entry(replace(message(Text("x")), **changes)))[0].endswith(word)
+
+
+def test_an_ordinary_end_needs_no_word() -> None:
+    assert drawn(Entry(replace(message(Text("x")), stop="end_turn")))[0] == "sonnet"
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 12])
+def test_a_narrow_header_drops_details_before_the_name(width: int) -> None:
+    reply = replace(message(Text("x")), usage=Usage(1, 2), duration_seconds=1.0)
+    header = drawn(Entry(reply, 2, 3), width)[0]
+    assert len(header) <= width
+    assert header.startswith("sonnet"[: max(1, width - 1)][:4]) or header == "…"
+
+
+def test_one_sibling_needs_no_position() -> None:
+    assert "1/1" not in drawn(Entry(message(Text("x"))))[0]
+
+
+def test_the_person_is_called_you_and_their_words_stay_as_typed() -> None:
+    shown = drawn(Entry(message(Text("# no heading\n    *indented*"), role="user")))
+    assert shown == ["you", "# no heading", "    *indented*", ""]
+
+
+def test_fences_in_the_persons_words_are_code() -> None:
+    shown = drawn(Entry(message(Text("look:\n```\nx\n```"), role="user")))
+    assert "│x" in shown
+
+
+def test_a_long_paste_folds_and_opens() -> None:
+    paste = Entry(message(Text("\n".join(f"line {n}" for n in range(126))), role="user"))
+    shown = drawn(paste)
+    assert shown[-3:] == ["line 5", "… 120 more lines", ""]
+    opened = drawn(paste, folds={0: True})
+    assert "line 125" in opened
+
+
+def test_thinking_folds_once_the_answer_begins() -> None:
+    parts: list[Part] = [Thinking("let me see")]
+    entry = Entry(message(), live_parts=lambda: tuple(parts))
+    assert drawn(entry)[1:] == ["let me see", ""]
+    parts.append(Text("yes"))
+    assert drawn(entry)[1:] == ["▸ thought · 3 words", "", "yes", ""]
+    assert drawn(entry, folds={0: True})[1:3] == ["▾ thought · 3 words", "let me see"]
+
+
+def test_a_reply_without_anything_yet_shows_that_it_waits() -> None:
+    assert drawn(Entry(message(), live_parts=lambda: ()))[1] == "…"
+
+
+def test_a_call_shows_its_arguments_and_result_on_one_line() -> None:
+    call = ToolCall("c", "clock", '{"zone": "UTC", "n": 2}')
+    around = Around(results={"c": ToolResult("c", "noon\nsharp")})
+    assert drawn(Entry(message(call)), around=around)[1] == '⚙ clock(zone="UTC", n=2) → noon'
+    opened = drawn(Entry(message(call)), folds={0: True}, around=around)
+    assert '│  "zone": "UTC",' in opened
+    assert "│sharp" in opened
+
+
+@pytest.mark.parametrize("arguments", ["", "{broken", "[1]", '{"a": "\\u001b[2J"}'])
+def test_odd_arguments_are_shown_harmlessly(arguments: str) -> None:
+    call = ToolCall("c", "clock\x1b", arguments)
+    shown = "".join(drawn(Entry(message(call)), folds={0: True}))
+    assert "\x1b" not in shown
+
+
+def test_a_tool_message_folds_to_the_names_of_its_tools() -> None:
+    entry = Entry(message(ToolResult("c", "noon", is_error=True), role="tool"))
+    around = Around(names={"c": "clock"})
+    assert drawn(entry, around=around)[1] == "▸ clock · failed"
+    assert "│noon" in drawn(entry, folds={0: True}, around=around)
+
+
+def test_an_attachment_is_a_chip_with_its_size_and_opens_if_it_is_text() -> None:
+    text = Attachment("text/plain", b"hello " * 350, "notes\n.md")
+    image = Attachment("image/png", b"\x89", "x.png")
+    shown = drawn(Entry(message(text, image, role="user")))
+    assert shown[1] == "▸ ▣ notes .md · 2.1 KB"
+    assert shown[2] == "▣ x.png · 1 B"
+    assert any("hello" in line for line in drawn(Entry(message(text)), folds={0: True})[2:])
+
+
+def test_sources_are_numbered() -> None:
+    cited = message(Text("so [1][2]"), Citation("https://a.example/x", "A"), Citation("ftp://b"))
+    assert drawn(Entry(cited))[2:4] == ["[1] A (a.example/x)", "[2] ftp://b"]
+
+
+def test_values_of_other_kinds_are_shown_as_json() -> None:
+    shown = drawn(Entry(message(Structured("s", {"a": 1}), Unknown(["b"]))))
+    assert '│  "a": 1' in shown
+    assert '│  "b"' in shown
+
+
+def test_an_error_is_told_with_the_way_on() -> None:
+    failed = replace(message(), status="error", error="The server 'x' said no.")
+    assert drawn(Entry(failed, note="Press r to try again."))[1:3] == [
+        "The server 'x' said no.",
+        "Press r to try again.",
+    ]
+
+
+def test_drawing_again_keeps_the_rows_that_did_not_change() -> None:
+    parts: list[Part] = [Text("# head\n\nfirst\n\nsec")]
+    entry = Entry(message(), live_parts=lambda: tuple(parts), note="note")
+    view = MessageView(40, PALETTE)
+    view.update(entry, {}, Around())
+    before = [view[index] for index in range(len(view))]
+    parts[0] = Text("# head\n\nfirst\n\nsecond")
+    view.update(entry, {}, Around())
+    after = [view[index] for index in range(len(view))]
+    changed = [index for index, row in enumerate(after) if row is not before[index]]
+    assert [after[index].text for index in changed] == ["second"]
