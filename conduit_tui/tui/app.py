@@ -73,11 +73,10 @@ class ConduitApp(App[None], inherit_bindings=False):
         self._key_order = KeyOrder(self, super().on_event)
         self.controller = controller
         self.settings = settings
-        self._start = start
         notices = self._use_themes(theme)
         keymap = load_keymap(settings.keys)
-        self._notices = (*controller.notices, *notices, *keymap.notices)
-        self._chat = ChatScreen(controller, settings, keymap, session)
+        notices = (*controller.notices, *notices, *keymap.notices)
+        self._chat = ChatScreen(controller, settings, keymap, session, start, notices)
 
     def get_default_screen(self) -> Screen[None]:
         """The chat, from the first frame on: keys typed while it opens must not be lost."""
@@ -88,8 +87,7 @@ class ConduitApp(App[None], inherit_bindings=False):
         return [self._control_filter, *super().get_line_filters()]
 
     async def on_mount(self) -> None:
-        """Show the session, and listen to signals."""
-        await self._chat.begin(self._start, self._notices)
+        """Listen to signals."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
         gc.freeze()  # what lives for the whole run need not be looked at by every collection
@@ -132,7 +130,7 @@ class ConduitApp(App[None], inherit_bindings=False):
             f"The log is {self.settings.paths.log_file}\n"
             "Everything sent and received up to here is kept; start again to go on."
         )
-        self._exit_renderables.append(Content(words))
+        self._exit_renderables[:] = [Content(words)]  # once, whatever else broke on the way down
         self._close_messages_no_wait()
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 class Surroundings:
     """Looks around for the chat screen. `notices` are words about the start."""
 
-    def __init__(self, screen: "ChatScreen") -> None:
+    def __init__(self, screen: "ChatScreen", notices: tuple[str, ...]) -> None:
         self._screen = screen
         self._ollama_url: str | None = None
-        self.notices: tuple[str, ...] = ()
+        self.notices = notices
 
     def welcome(self) -> Content:
         """What an empty session shows."""

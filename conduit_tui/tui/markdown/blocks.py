@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from conduit_tui.tui.markdown.parser import DEEPEST
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -39,13 +41,31 @@ def split_finished(blocks: Sequence[Block], whole: int) -> tuple[list[Block], li
     return done, rest, False
 
 
+def list_items(block: Block) -> list[Block]:
+    """Return the tokens of each item of a list; of another block: nothing."""
+    return _split(block[1:-1], 1) if block[0].type in _LISTS else []
+
+
+def is_too_deep(block: Block) -> bool:
+    """Whether a block or item is nested so deeply that the parser has dropped text of it."""
+    return any(token.level >= DEEPEST - 1 for token in block)
+
+
+def source_lines(block: Block, lines: Sequence[str]) -> list[str]:
+    """Return the lines of the source that a block or item was made from."""
+    start, end = block[0].map or (0, 0)
+    while end > start and is_blank(lines[end - 1]):
+        end -= 1
+    return list(lines[start:end])
+
+
 def is_blank(line: str) -> bool:
     """Whether a line of the source is empty, be it inside a quote."""
     return not line.strip(" \t>")
 
 
 def _split_list(block: Block, whole: int) -> tuple[Block, Block]:
-    items = _split(block[1:-1], 1)
+    items = list_items(block)
     last = len(items) - 1
     while last > 0 and first_line(items[last]) >= whole:
         last -= 1

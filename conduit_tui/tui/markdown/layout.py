@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from conduit_tui.tui.markdown.blocks import is_blank
+from conduit_tui.tui.markdown.blocks import is_blank, is_too_deep, list_items, source_lines
 from conduit_tui.tui.markdown.code import fence_rows
 from conduit_tui.tui.markdown.inline import inline_lines
 from conduit_tui.tui.markdown.palette import Palette
@@ -69,6 +69,19 @@ class Layout:
 
     def draw(self, tokens: "Sequence[Token]", lines: Sequence[str]) -> None:
         """Draw one top-level block."""
+        items = list_items(tokens)
+        if not items:
+            self._draw(tokens, lines)
+            return
+        self._draw(tokens[:1], lines)
+        for item in items:
+            self._draw(item, lines)
+        self._draw(tokens[-1:], lines)
+
+    def _draw(self, tokens: "Sequence[Token]", lines: Sequence[str]) -> None:
+        if is_too_deep(tokens):
+            self._draw_source(tokens, lines)
+            return
         index = 0
         while index < len(tokens):
             token = tokens[index]
@@ -81,6 +94,14 @@ class Layout:
             else:
                 self._draw_token(token, tokens[index - 1] if index else None)
             index += 1
+
+    def _draw_source(self, tokens: "Sequence[Token]", lines: Sequence[str]) -> None:
+        """Draw what is nested beyond sense as it was written."""
+        self._space_before(tokens[0], lines)
+        if self._lists:
+            self._lists[-1].number += 1
+        for line in source_lines(tokens, lines):
+            self._emit([(line.expandtabs(4), self.palette.text)])
 
     def _draw_token(self, token: "Token", before: "Token | None") -> None:
         match token.type:

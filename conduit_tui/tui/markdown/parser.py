@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 LONGEST_INLINE = 16_000
 """Characters of one paragraph that are searched for emphasis and links; longer ones stay plain."""
 
+DEEPEST = 30
+"""Levels of nesting that are parsed; the parser drops the text below them (see blocks.py)."""
+
 
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": False})
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST})
     parser.enable(["table", "strikethrough"])
     return parser.disable(["reference", "html_block", "html_inline", "inline", "text_join"])
 

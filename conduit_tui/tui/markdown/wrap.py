@@ -80,10 +80,7 @@ def _wrap_narrow(text: str, width: int) -> list[tuple[int, int]]:
             spans.append((start, start + width))
             start += width
             continue
-        end = space
-        while end > start and text[end - 1] == " ":
-            end -= 1
-        spans.append((start, end))
+        spans.append((start, _without_spaces(text, start, space)))
         start = space + 1
         while start < size and text[start] == " ":
             start += 1
@@ -105,11 +102,18 @@ def _wrap_wide(text: str, width: int) -> list[tuple[int, int]]:
         if used + cells > width and begin > start and not is_space:
             if row_end <= start:
                 row_end, resume, resumed_used = begin, begin, used
-            spans.append((start, row_end))
+            spans.append((start, _without_spaces(text, start, row_end)))
             start, used = resume, used - resumed_used
             row_end = -1
         used += cells
-    return [*spans, (start, len(text))]
+    end = len(text) if used <= width else _without_spaces(text, start, len(text))
+    return [*spans, (start, end)]
+
+
+def _without_spaces(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] == " ":
+        end -= 1
+    return end
 
 
 def _slice(

@@ -57,9 +57,16 @@ class ChatScreen(Screen[None]):
     mode: reactive[ChatMode] = reactive("insert", init=False)
 
     def __init__(
-        self, controller: Controller, settings: Settings, keymap: Keymap, session: Session
+        self,
+        controller: Controller,
+        settings: Settings,
+        keymap: Keymap,
+        session: Session,
+        start: Start,
+        notices: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
+        self._start = start
         self.controller = controller
         self.settings = settings
         self.keymap = keymap
@@ -70,7 +77,7 @@ class ChatScreen(Screen[None]):
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.status = Status(self)
-        self.surroundings = Surroundings(self)
+        self.surroundings = Surroundings(self, notices)
         self._sidebar_wanted = True
 
     def compose(self) -> ComposeResult:
@@ -84,7 +91,7 @@ class ChatScreen(Screen[None]):
         yield CommandLine([command.name for command in COMMANDS])
         yield StatusBar()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the session and give the prompt the keys."""
         self.controller.on_notice(self.say_problem)
         self.composer.set_up()
@@ -92,10 +99,11 @@ class ChatScreen(Screen[None]):
         self.prompt.focus()
         self.run_worker(self.surroundings.look_for_ollama(), group="look")
         self.set_interval(WATCH_SECONDS, self.surroundings.look_for_others)
+        await self._begin()
 
-    async def begin(self, start: Start, notices: tuple[str, ...]) -> None:
+    async def _begin(self) -> None:
         """Show the first session with what was brought along, and send it if it is complete."""
-        self.surroundings.notices = notices
+        start, notices = self._start, self.surroundings.notices
         if start.is_bare or start.continue_last:
             await self.composer.load_unsent()
         self.refresh_path(keep_position=False)

@@ -56,15 +56,16 @@ def test_a_safe_link_is_a_link_and_says_where_it_goes() -> None:
     assert style_of(source, "docs").link == "https://example.com/guide"
 
 
-@pytest.mark.parametrize("target", ["ftp://host/x", "file:///etc/passwd", "//host", "x.md"])
+@pytest.mark.parametrize("target", ["ftp://host/x", "//host", "x.md"])
 def test_other_targets_are_shown_but_are_no_links(target: str) -> None:
     source = f"[words]({target})"
     assert lines(source) == [f"words ({target})"]
     assert style_of(source, "words").link is None
 
 
-def test_a_script_target_stays_as_it_was_written() -> None:
-    assert lines("[x](javascript:alert(1))") == ["[x](javascript:alert(1))"]
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "file:///etc/passwd", "data:x"])
+def test_a_dangerous_target_stays_as_it_was_written(target: str) -> None:
+    assert lines(f"[x]({target})") == [f"[x]({target})"]
 
 
 def test_a_bare_address_is_a_link_without_the_full_stop() -> None:
@@ -199,11 +200,25 @@ def test_a_paragraph_too_long_for_emphasis_stays_plain() -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
-    ["x" * 200_000, "> " * 5_000, "[" * 20_000, "- " * 2_000, "`a " * 20_000, "*a **b " * 3_000],
+    ("piece", "count"),
+    [
+        ("x", 200_000),
+        ("> ", 5_000),
+        ("[", 20_000),
+        ("- ", 2_000),
+        ("`a ", 20_000),
+        ("*a **b", 3_000),
+    ],
 )
-def test_hostile_sources_are_drawn_within_the_width(source: str) -> None:
-    assert drawn(source, 60)
+def test_a_hostile_text_is_shown_to_its_last_word(piece: str, count: int) -> None:
+    assert drawn(piece * count + "last", 60)[-1].text.endswith("last")
+
+
+def test_a_list_nested_beyond_sense_is_shown_as_it_was_written() -> None:
+    source = "- good\n" + "".join("  " * depth + f"- item {depth}\n" for depth in range(40))
+    shown = lines(source, 120)
+    assert shown[0] == "• good"
+    assert shown[-1].endswith("- item 39")
 
 
 @settings(max_examples=200, deadline=None)

@@ -58,6 +58,8 @@ _LINES = [
     "emoji 👩‍👩‍👧 and 文字文字文字文字文字文字文字文字文字文字",
     "\x1b[31mred",
     "carriage\r",
+    "> " * 20 + "deep",
+    "- " * 18 + "deep",
 ]
 _sources = st.lists(st.sampled_from(_LINES), max_size=14).map("\n".join)
 
@@ -70,10 +72,6 @@ def drawn(source: str, width: int = 40) -> list[Row]:
     markdown = StreamingMarkdown(width, PALETTE)
     markdown.update(source, final=True)
     return rows(markdown)
-
-
-def characters(source: str, width: int = 40) -> list[str]:
-    return [row.characters.rstrip() for row in drawn(source, width)]
 
 
 @settings(max_examples=400, deadline=None)

@@ -280,7 +280,7 @@ async def test_dragging_over_messages_selects_their_text() -> None:
         Entry(message(1, "assistant", Text("**bold** words"))),
         Entry(message(2, "user", Text("gamma delta"))),
     ]
-    async with shown(entries, (40, 12)) as (pilot, transcript):
+    async with shown(entries, (40, 12)) as (pilot, _):
         await pilot.mouse_down(Transcript, offset=(8, 1))
         await pilot.hover(Transcript, offset=(4, 4))
         await pilot.hover(Transcript, offset=(6, 7))
@@ -290,7 +290,7 @@ async def test_dragging_over_messages_selects_their_text() -> None:
 
 
 async def test_a_double_click_selects_a_word() -> None:
-    async with shown([Entry(message(0, "user", Text("alpha beta gamma")))]) as (pilot, transcript):
+    async with shown([Entry(message(0, "user", Text("alpha beta gamma")))]) as (pilot, _):
         await pilot.click(Transcript, offset=(9, 1), times=2)
         await pilot.pause()
         assert pilot.app.screen.get_selected_text() == "beta"

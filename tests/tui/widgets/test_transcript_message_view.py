@@ -159,7 +159,7 @@ def test_an_attachment_is_a_chip_with_its_size_and_opens_if_it_is_text() -> None
 
 def test_sources_are_numbered() -> None:
     cited = message(Text("so [1][2]"), Citation("https://a.example/x", "A"), Citation("ftp://b"))
-    assert drawn(Entry(cited))[2:4] == ["[1] A (a.example/x)", "[2] ftp://b"]
+    assert drawn(Entry(cited))[3:5] == ["[1] A (a.example/x)", "[2] ftp://b"]
 
 
 def test_values_of_other_kinds_are_shown_as_json() -> None:
