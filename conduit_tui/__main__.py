@@ -8,14 +8,24 @@ def main() -> None:
     """Run the command line, and leave with its exit code."""
     _fill_closed_streams()
     try:
-        from conduit_tui.cli import run
-
-        code = run(sys.argv[1:])
+        code = _run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
     except Exception as error:
         code = _crashed(error)
     sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments:
+        from conduit_tui.cli import run
+
+        return run(arguments)
+    # The usual way to start: there is nothing to parse, so the parser is not imported.
+    from conduit_tui.commands.question import Question
+    from conduit_tui.opening import open_screen
+
+    return open_screen(Question(), theme=None)
 
 
 def _fill_closed_streams() -> None:

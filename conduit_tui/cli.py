@@ -1,21 +1,14 @@
 """The command line: a command, or the screen. Imports only what an answer to it needs."""
 
-import os
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import click
 
 from conduit_tui import __version__
 from conduit_tui.commands.options import CONTEXT_SETTINGS, HELP_OPTIONS, shared_options
 from conduit_tui.core.clean import clean
-
-if TYPE_CHECKING:  # an answer to --help or --version needs none of these
-    from conduit_tui.commands.question import Question
-    from conduit_tui.core.message import Attachment
-    from conduit_tui.core.start import Start
-    from conduit_tui.settings import Settings
 
 PROGRAM = "conduit-tui"
 
@@ -65,6 +58,8 @@ def front(
         save=not no_save,
         debug=debug,
     )
+    from conduit_tui.opening import open_screen
+
     return open_screen(question, theme)
 
 
@@ -103,61 +98,3 @@ def split_command(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     if not words or words[0] not in COMMANDS or given[at - 1 : at] == ["--"]:
         return None, given
     return given[at], given[:at] + given[at + 1 :]
-
-
-def open_screen(question: "Question", theme: str | None) -> int:
-    """Open the screen; without a terminal, say so and answer as `ask` does."""
-    from conduit_tui.commands.question import UsageMistake, check, read_files
-    from conduit_tui.tui.terminal import NoTerminal, TerminalGuard, take_terminal
-
-    try:
-        check(question)
-        attachments = read_files(question.files)
-        terminal = take_terminal(os.environ)
-    except UsageMistake as mistake:
-        click.echo(clean(str(mistake)), err=True)
-        return 2
-    except NoTerminal as reason:
-        return _without_screen(question, str(reason))
-    with terminal, TerminalGuard():
-        from conduit_tui.tui.app import run_app
-
-        return run_app(_settings(question, theme), _start(question, attachments, terminal.pipe_fd))
-
-
-def _without_screen(question: "Question", reason: str) -> int:
-    from conduit_tui.commands.ask import ask
-    from conduit_tui.commands.question import is_piped
-
-    if question.prompt or is_piped():
-        click.echo(f"{reason} The answer is printed.", err=True)
-        return ask(question)
-    click.echo(f'{reason} Ask without one: {PROGRAM} ask "Hello".', err=True)
-    return 2
-
-
-def _settings(question: "Question", theme: str | None) -> "Settings":
-    from conduit_tui.settings import Flags, load_settings
-    from conduit_tui.settings.logs import start_log
-
-    flags = Flags(question.model, question.system_prompt, theme, question.debug)
-    settings = load_settings(flags, os.environ)
-    if question.save or question.debug:
-        start_log(settings.paths.log_file, debug=question.debug)
-    return settings
-
-
-def _start(
-    question: "Question", attachments: tuple["Attachment", ...], pipe_fd: int | None
-) -> "Start":
-    from conduit_tui.core.start import Start
-
-    return Start(
-        prompt=question.prompt,
-        attachments=attachments,
-        pipe_fd=pipe_fd,
-        continue_last=question.continue_last,
-        model=question.model,
-        system_prompt=question.system_prompt,
-        save=question.save,
-    )

@@ -4,10 +4,10 @@ import asyncio
 import os
 import sys
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from conduit_tui.core.start import Start
-from conduit_tui.runtime import open_controller
 from conduit_tui.settings import Flags, load_settings
 from conduit_tui.tui.app import ConduitApp
 
@@ -20,9 +20,11 @@ async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
         environ = {"CONDUIT_HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
         settings = load_settings(Flags(), environ)
-        async with open_controller(settings) as controller:
-            app = ConduitApp(controller, settings, Start(), controller.shelf.new())
+        async with AsyncExitStack() as stack:
+            app = ConduitApp(settings, Start(), stack)
             async with app.run_test(size=SIZE) as pilot:
+                while app.chat is None or not app.chat.is_current:
+                    await pilot.pause(0.05)
                 await _drive(app, pilot, folder)
 
 
@@ -56,7 +58,7 @@ async def say(app: ConduitApp, pilot, text: str) -> None:
 async def settled(app: ConduitApp, pilot) -> None:
     """Wait until no turn runs."""
     await pilot.pause()
-    while list(app.controller.running()):
+    while list(app.chat.controller.running()):
         await pilot.pause(0.05)
     await pilot.pause(0.2)
 

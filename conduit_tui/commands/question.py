@@ -1,16 +1,20 @@
 """What a person asks on the command line: the prompt, what is attached, and how."""
 
+from __future__ import annotations
+
 import os
 import stat
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from conduit_tui.core.attaching import attachment_from
 from conduit_tui.core.errors import ConduitError
-from conduit_tui.core.message import Attachment
 from conduit_tui.settings.reading import read_file, size_in_words
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
 
 MOST_BYTES = 20 * 1000 * 1000
 PATIENCE_SECONDS = 3.0
@@ -101,6 +105,8 @@ def _read_attachment(path: str) -> Attachment:
 
 def _attach(name: str, data: bytes, *, guess: bool = False) -> Attachment:
     try:
+        from conduit_tui.core.attaching import attachment_from
+
         return attachment_from(name, data, guess=guess)
     except ConduitError as error:
         raise UsageMistake(str(error)) from error

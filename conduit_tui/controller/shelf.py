@@ -1,7 +1,8 @@
 """Sessions as a person handles them: open, new, list, title, delete, restore, settings."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from weakref import WeakValueDictionary
 
 from conduit_tui.controller.ledger import Ledger
@@ -60,10 +61,15 @@ class Shelf:
         """Remember which session to reopen at the next start."""
         await self._store.remember(LAST_SESSION, session.id)
 
-    async def switch(self, session: Session, message_id: str, *, is_exact: bool = False) -> None:
-        """Go to a message: its last visited leaf becomes the current one, or exactly itself."""
+    def switch(
+        self, session: Session, message_id: str, *, is_exact: bool = False
+    ) -> Coroutine[Any, Any, None]:
+        """Go to a message: its last visited leaf becomes the current one, or exactly itself.
+
+        This happens at once; awaiting what is returned stores it.
+        """
         session.visit(message_id if is_exact else session.leaf_below(message_id))
-        await self._ledger.keep_leaf(session)
+        return self._ledger.keep_leaf(session)
 
     async def changed_elsewhere(self) -> bool:
         """Whether another instance wrote to the file since this was asked last."""

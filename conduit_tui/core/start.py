@@ -1,8 +1,12 @@
 """What the command line asks the screen to begin with."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from conduit_tui.core.message import Attachment
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,29 @@
 """The Textual app: themes, the second net under the terminal, crash and signals."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
-from conduit_tui.controller.controller import Controller
-from conduit_tui.core.errors import StorageError
-from conduit_tui.core.session import Session
-from conduit_tui.core.start import Start
-from conduit_tui.runtime import open_controller
-from conduit_tui.settings import Settings
-from conduit_tui.tui.beginning import first_session
+from conduit_tui.core.clean import clean_line
+from conduit_tui.settings import Settings, remembered_theme
 from conduit_tui.tui.control_filter import ControlFilter
 from conduit_tui.tui.key_order import KeyOrder
-from conduit_tui.tui.keymap import load_keymap
-from conduit_tui.tui.screens.chat import ChatScreen
+from conduit_tui.tui.screens.doorway import Doorway
 from conduit_tui.tui.themes import (
     choose_theme,
     load_themes,
@@ -36,6 +35,9 @@ from conduit_tui.tui.themes import (
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from conduit_tui.core.start import Start
+    from conduit_tui.tui.screens.chat import ChatScreen
+
 log = logging.getLogger(__name__)
 
 CRASH_EXIT_CODE = 70
@@ -43,7 +45,7 @@ CRASH_EXIT_CODE = 70
 _SIGNALLED = 128
 
 
-def _palette() -> "type[Provider]":
+def _palette() -> type[Provider]:
     from conduit_tui.tui.palette import CommandPalette
 
     return CommandPalette
@@ -54,33 +56,28 @@ class ConduitApp(App[None], inherit_bindings=False):
 
     TITLE = "conduit"
     CSS_PATH = "conduit.tcss"
-    COMMANDS: ClassVar["set[type[Provider] | Callable[[], type[Provider]]]"] = {_palette}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(
-        self,
-        controller: Controller,
-        settings: Settings,
-        start: Start,
-        session: Session,
-        theme: str | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, start: Start, stack: AsyncExitStack) -> None:
         self._control_filter = ControlFilter()
         super().__init__(ansi_color=True if wants_no_color(settings.environ) else None)
         self.animation_level = "none"
-        self._key_order = KeyOrder(self, super().on_event)
-        self.controller = controller
         self.settings = settings
-        notices = self._use_themes(theme)
-        keymap = load_keymap(settings.keys)
-        notices = (*controller.notices, *notices, *keymap.notices)
-        self._chat = ChatScreen(controller, settings, keymap, session, start, notices)
+        self.chat: ChatScreen | None = None
+        self._start = start
+        self._stack = stack
+        self.last_words = ""  # what a crash has to say, once the terminal is given back
+        self._key_order = KeyOrder(self, super().on_event)
+        self._notices = self._use_themes(settings.theme or remembered_theme(settings.paths))
+        self._doorway = Doorway()
+        self._is_open = asyncio.Event()
 
     def get_default_screen(self) -> Screen[None]:
-        """The chat, from the first frame on: keys typed while it opens must not be lost."""
-        return self._chat
+        """A prompt at once; the chat takes its place."""
+        return self._doorway
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, after ours has removed what could drive the terminal."""
@@ -90,7 +87,6 @@ class ConduitApp(App[None], inherit_bindings=False):
         """Listen to signals."""
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
-        gc.freeze()  # what lives for the whole run need not be looked at by every collection
 
     async def on_event(self, event: Event) -> None:
         """Put keys and pastes in line; they act in the order they came."""
@@ -101,7 +97,26 @@ class ConduitApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""
-        await self._chat.leave()
+        await self._leave(0)
+
+    def on_doorway_shown(self) -> None:
+        """Open the chat behind the first frame."""
+        self.run_worker(self._open_chat(), group="open")
+
+    async def _open_chat(self) -> None:
+        """Load the rest of the program in a thread, so that typing goes on, and show the chat."""
+        beginning = await asyncio.to_thread(import_module, "conduit_tui.tui.beginning")
+        chat = await beginning.open_chat(self.settings, self._start, self._notices, self._stack)
+        chat.typed_ahead = self._doorway.take()
+        self.chat = chat
+        await self.push_screen(chat)
+        self._is_open.set()
+        gc.freeze()  # what lives for the whole run need not be looked at by every collection
+
+    async def _leave(self, return_code: int) -> None:
+        await self._is_open.wait()
+        if self.chat is not None:
+            await self.chat.leave(return_code)
 
     def _use_themes(self, wanted: str | None) -> tuple[str, ...]:
         themes, notices = load_themes(themes_directories(self.settings.paths.themes_dir))
@@ -119,18 +134,20 @@ class ConduitApp(App[None], inherit_bindings=False):
         return self._exception is not None
 
     def _signalled(self, number: int) -> None:
-        self.run_worker(self._chat.leave(_SIGNALLED + number), exclusive=True, group="quit")
+        self.run_worker(self._leave(_SIGNALLED + number), exclusive=True, group="quit")
 
     def _fatal_error(self) -> None:
         """Replace Textual's report, which prints local variables: a key could be among them."""
         error = self._exception
+        if isinstance(error, WorkerFailed):
+            error = error.error
         log.critical("crashed", exc_info=error)
-        words = (
+        self.last_words = (
             f"conduit-tui stopped: {type(error).__name__}. This is a mistake in the program.\n"
-            f"The log is {self.settings.paths.log_file}\n"
-            "Everything sent and received up to here is kept; start again to go on."
+            f"The log is {clean_line(str(self.settings.paths.log_file))}\n"
+            "Everything sent and received up to here is kept; start again to go on.\n"
         )
-        self._exit_renderables[:] = [Content(words)]  # once, whatever else broke on the way down
+        self._exit_renderables.clear()  # whatever else broke on the way down
         self._close_messages_no_wait()
 
 
@@ -140,19 +157,10 @@ def run_app(settings: Settings, start: Start) -> int:
 
 
 async def _run(settings: Settings, start: Start) -> int:
-    async with open_controller(settings, save=start.save) as controller:
-        session = await _first_session(controller, start)
-        theme = settings.theme or await controller.shelf.recall("theme")
-        app = ConduitApp(controller, settings, start, session, theme)
+    async with AsyncExitStack() as stack:
+        app = ConduitApp(settings, start, stack)
         await app.run_async()
-        if app.has_crashed:
-            return CRASH_EXIT_CODE
-        return app.return_code or 0
-
-
-async def _first_session(controller: Controller, start: Start) -> Session:
-    try:
-        return await first_session(controller, start)
-    except StorageError as error:
-        controller.notices = (*controller.notices, str(error))
-        return controller.shelf.new()
+    if app.has_crashed:
+        sys.stderr.write(app.last_words)  # not by Textual, which would break the path in two
+        return CRASH_EXIT_CODE
+    return app.return_code or 0

@@ -1,13 +1,34 @@
-"""Which session the screen begins with."""
+"""Opens the chat: the store, the first session, the screen. Brings in most of the program."""
+
+from contextlib import AsyncExitStack
 
 from conduit_tui.controller.controller import Controller
-from conduit_tui.core.errors import UnknownModel
+from conduit_tui.core.errors import StorageError, UnknownModel
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
+from conduit_tui.runtime import open_controller
+from conduit_tui.settings import Settings
+from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.screens.chat import ChatScreen
 
 
-async def first_session(controller: Controller, start: Start) -> Session:
-    """The last session, or a new one for what was brought along. Raises StorageError.
+async def open_chat(
+    settings: Settings, start: Start, notices: tuple[str, ...], stack: AsyncExitStack
+) -> ChatScreen:
+    """The chat screen on its first session; leaving the stack closes the store."""
+    controller = await stack.enter_async_context(open_controller(settings, save=start.save))
+    try:
+        session = await _first_session(controller, start)
+    except StorageError as error:
+        notices = (*notices, str(error))
+        session = controller.shelf.new()
+    keymap = load_keymap(settings.keys)
+    notices = (*controller.notices, *notices, *keymap.notices)
+    return ChatScreen(controller, settings, keymap, session, start, notices)
+
+
+async def _first_session(controller: Controller, start: Start) -> Session:
+    """The last session, or a new one for what was brought along.
 
     What the command line named is taken over into it.
     """

@@ -181,34 +181,42 @@ class ChatActions:
         screen = self._screen
         reply = screen.live.get(message_id)
         target = reply.draft.predecessor_id if reply else message_id
-        screen.run_worker(self._switch(target, message_id, is_exact=reply is not None))
+        shelf = screen.controller.shelf
+        storing = shelf.switch(screen.session, target, is_exact=reply is not None)
+        screen.refresh_path()  # not after storing: the next key acts on what this one did
+        screen.transcript.set_cursor(message_id)
+        screen.run_worker(storing, group="leaf")
 
     def open_session(self, session_id: str) -> None:
         """Open a session of the list."""
         self._screen.run_worker(self._open(session_id), group="open", exclusive=True)
 
     def _to_sibling(self, step: int) -> None:
+        ids, here = self._siblings()
+        wanted = here + step
+        if not ids:
+            return
+        if 0 <= wanted < len(ids):
+            self.jump(ids[wanted])
+        else:
+            edge = "first" if step < 0 else "last"
+            words = "No sibling." if len(ids) == 1 else f"This is the {edge} of {len(ids)}."
+            self._screen.say(words)
+
+    def _siblings(self) -> tuple[list[str], int]:
+        """The siblings of what the cursor is on, a reply that streams last; and which it is."""
         screen = self._screen
         message = self._target()
         if message is None:
-            return
-        siblings = screen.session.siblings(message.id)
-        ids = [sibling.id for sibling in siblings]
-        wanted = ids.index(message.id) + step
-        reply = screen.live.below(message.predecessor_id)
-        if 0 <= wanted < len(ids):
-            self.jump(ids[wanted])
-        elif wanted == len(ids) and reply is not None:
-            self.jump(reply.message_id)
-        else:
-            edge = "first" if step < 0 else "last"
-            screen.say("No sibling." if len(ids) == 1 else f"This is the {edge} of {len(ids)}.")
-
-    async def _switch(self, target: str, cursor: str, *, is_exact: bool) -> None:
-        screen = self._screen
-        await screen.controller.shelf.switch(screen.session, target, is_exact=is_exact)
-        screen.refresh_path()
-        screen.transcript.set_cursor(cursor)
+            return [], 0
+        streaming = screen.live.get(screen.transcript.cursor_id or "")
+        above = streaming.draft.predecessor_id if streaming else message.predecessor_id
+        ids = [sibling.id for sibling in screen.session.children(above)]
+        reply = screen.live.below(above)
+        if reply is not None:
+            ids.append(reply.message_id)
+        here = reply.message_id if streaming and reply else message.id
+        return ids, ids.index(here)
 
     async def _open(self, session_id: str) -> None:
         screen = self._screen

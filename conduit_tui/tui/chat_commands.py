@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from conduit_tui.core.errors import ProviderError, SettingsError, StorageError, UnknownModel
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
-from conduit_tui.settings import store_api_key
+from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.slash import (
     COMMANDS,
     Invocation,
@@ -53,7 +53,7 @@ class ChatCommands:
         takes = next((each.takes for each in COMMANDS if each.name == command), "nothing")
         match takes:
             case "model":
-                names = self._model_names()
+                names = [*self._full_name(partial), *self._model_names()]
             case "theme":
                 names = sorted(self._screen.application.available_themes)
             case "tool":
@@ -67,7 +67,7 @@ class ChatCommands:
             case _:
                 names = []
         wanted = partial.lower()
-        return [name for name in names if wanted in name.lower()]
+        return [name for name in dict.fromkeys(names) if wanted in name.lower()]
 
     async def command_help(self, _: str) -> None:
         """All commands and keys."""
@@ -205,7 +205,8 @@ class ChatCommands:
             self._screen.say_problem(unknown_theme(argument, app.available_themes))
         else:
             app.theme = argument
-            await self._screen.controller.shelf.remember("theme", argument)
+            if self._screen.controller.is_saving:
+                await asyncio.to_thread(remember_theme, self._screen.settings.paths, argument)
 
     async def command_key(self, argument: str) -> None:
         """Add an API key, kept in a file of its own."""
@@ -303,11 +304,17 @@ class ChatCommands:
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except (StorageError, SettingsError) as error:
+        except (StorageError, SettingsError, OSError) as error:
             self._screen.say_problem(str(error))
 
     async def _ask(self, dialog: "ModalScreen[T]") -> "T | None":
         return await self._screen.application.push_screen_wait(dialog)
+
+    def _full_name(self, typed: str) -> list[str]:
+        """What is typed, if it is a full name: a server may know more models than any list."""
+        provider, _, model = typed.partition("/")
+        is_full = bool(model) and provider in self._screen.controller.models.endpoints
+        return [typed] if is_full else []
 
     def _model_names(self) -> list[str]:
         known = self._screen.controller.models.known()

@@ -127,12 +127,13 @@ class Composer:
         if last is not None and last.role == "assistant" and last.status == "complete":
             if following := self._screen.controller.send_queued(session, turn):
                 self._screen.follow(following, session)
+            self.changed()  # it is no longer among what is unsent
             return
         waiting, turn.queued = turn.queued, []
         if session is self._screen.session:
             self._put_back(waiting)
         else:
-            self._screen.run_worker(self._keep_elsewhere(session, waiting), group="unsent")
+            self._screen.run_worker(self._keep_elsewhere(session.id, waiting), group="unsent")
 
     def open_chip(self, index: int) -> None:
         """Show what is in an attachment."""
@@ -153,11 +154,22 @@ class Composer:
         """Keep what is typed, and what was queued, with the session."""
         self._stop_save_timer()
         if not self._is_between:
-            await self.keep_unsent(self._screen.session, *self._unsent())
+            typed = self._typed()
+            await self.keep_unsent(self._screen.session, *_joined(self._queued_here(), *typed))
+
+    async def save_all(self) -> None:
+        """Keep also what was queued in sessions that are not on view."""
+        await self.save_now()
+        for turn in list(self._screen.controller.running()):
+            if turn.queued and turn.session_id != self._screen.session.id:
+                await self._keep_elsewhere(turn.session_id, turn.queued)
 
     def take_unsent(self) -> tuple[str, Attachments]:
-        """Empty the prompt, also of an edit, and return what was in it and not sent."""
-        unsent = self._unsent()
+        """Empty the prompt, also of an edit, and return what was in it and not sent.
+
+        What is queued is not among it: it stays with its turn.
+        """
+        unsent = self._typed()
         self._is_between = True
         self.leave_edit()
         self._screen.prompt.load("", ())
@@ -209,27 +221,27 @@ class Composer:
         prompt.load(*_joined(messages, prompt.text, tuple(prompt.attachments)))
         self.changed()
 
-    async def _keep_elsewhere(self, session: Session, messages: list[QueuedMessage]) -> None:
+    async def _keep_elsewhere(self, session_id: str, messages: list[QueuedMessage]) -> None:
         shelf = self._screen.controller.shelf
         try:
-            text, attachments = await shelf.load_prompt(session)
-            await shelf.save_prompt(session, *_joined(messages, text, attachments))
+            if session := await shelf.open(session_id):
+                text, attachments = await shelf.load_prompt(session)
+                await shelf.save_prompt(session, *_joined(messages, text, attachments))
         except StorageError as error:
             self._screen.say_problem(f"Not saved: {error}")
 
-    def _unsent(self) -> tuple[str, Attachments]:
+    def _typed(self) -> tuple[str, Attachments]:
         prompt = self._screen.prompt
         if self.editing_id is not None:
             original = self._screen.session[self.editing_id].text
             text, attachments = self._set_aside
             changed = [QueuedMessage(prompt.text)] if prompt.text != original else []
             return _joined(changed, text, attachments)
-        waiting = [
-            message
-            for turn in self._screen.controller.running(self._screen.session)
-            for message in turn.queued
-        ]
-        return _joined(waiting, prompt.text, tuple(prompt.attachments))
+        return prompt.text, tuple(prompt.attachments)
+
+    def _queued_here(self) -> list[QueuedMessage]:
+        running = self._screen.controller.running(self._screen.session)
+        return [message for turn in running for message in turn.queued]
 
     def _remember(self, text: str) -> None:
         prompt = self._screen.prompt

@@ -1,5 +1,6 @@
 """What is around the session on view: the list of sessions, other instances, what was found."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,8 @@ from textual.content import Content
 
 from conduit_tui.catalog.catalog import is_listening
 from conduit_tui.core.errors import StorageError
+from conduit_tui.core.message import Message
+from conduit_tui.core.session import Session
 from conduit_tui.tui.found import found
 from conduit_tui.tui.welcome import welcome
 from conduit_tui.tui.widgets.session_list import SessionList
@@ -21,6 +24,7 @@ class Surroundings:
     def __init__(self, screen: "ChatScreen", notices: tuple[str, ...]) -> None:
         self._screen = screen
         self._ollama_url: str | None = None
+        self._has_looked = False  # the first look also finds what came while the screen opened
         self.notices = notices
 
     def welcome(self) -> Content:
@@ -66,11 +70,23 @@ class Surroundings:
         screen = self._screen
         shelf = screen.controller.shelf
         try:
-            if not screen.application.app_focus or not await shelf.changed_elsewhere():
+            if not screen.application.app_focus:
                 return
-            if await shelf.refresh(screen.session):
-                screen.refresh_path()
+            is_first, self._has_looked = not self._has_looked, True
+            if not await shelf.changed_elsewhere() and not is_first:
+                return
+            session = screen.session
+            if added := await shelf.refresh(session):
+                _follow(session, added)
+                screen.branch_changed(session.id)
         except StorageError as error:
             screen.say_problem(str(error))
         else:
             screen.refresh_sessions()
+
+
+def _follow(session: Session, added: Sequence[Message]) -> None:
+    """Go along with what continues the branch on view, as with a message sent here."""
+    for message in added:
+        if message.predecessor_id == session.leaf_id:
+            session.visit(message.id)

@@ -72,6 +72,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     home.mkdir()
     environ = {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parents[2]),  # the code beside these tests
         "HOME": str(home),
         "CONDUIT_HOME": str(home / "conduit"),
         "TERM": "xterm-256color",

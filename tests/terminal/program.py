@@ -165,6 +165,14 @@ class Program:
         return self.screen.split("\n")[-1]
 
     @property
+    def after_screen(self) -> bytes:
+        """What was written since the program gave the alternate screen back."""
+        _, left, after = self.raw.rpartition(b"\x1b[?1049l")
+        assert left, "the alternate screen was not left"
+        assert b"\x1b[?1049h" not in after
+        return after
+
+    @property
     def modes(self) -> list[Any]:
         """The terminal's modes now."""
         return termios.tcgetattr(self._terminal)
@@ -194,7 +202,8 @@ class Program:
     def exit_code(self) -> int:
         """Wait for the end; a signal that killed the program counts negative."""
         code = self._process.wait(PATIENCE_SECONDS)
-        self._drain()
+        if self._terminal >= 0:
+            self._drain()
         return code
 
     def _wait(self, holds: Callable[[], bool], complaint: str) -> None:

@@ -104,5 +104,7 @@ def test_a_slash_that_is_no_command_is_told_and_kept(
 def test_an_unknown_model_names_the_nearest(machine: Machine, server: BackgroundServer) -> None:
     program = machine.ready()
     program.command("/model gtp-5")
-    program.wait_for("No model is named 'gtp-5'")
-    program.wait_for("openai/gpt-5")
+    program.wait_for("No model is named 'gtp-5'. The nearest are ")
+    program.send("typed beside the notice")
+    program.wait_for("> typed beside the notice")
+    assert "No model is named" in program.screen

@@ -25,6 +25,7 @@ from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
+from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
@@ -66,6 +67,7 @@ class ChatScreen(Screen[None]):
         notices: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
+        self.typed_ahead = TypedAhead()
         self._start = start
         self.controller = controller
         self.settings = settings
@@ -104,6 +106,7 @@ class ChatScreen(Screen[None]):
     async def _begin(self) -> None:
         """Show the first session with what was brought along, and send it if it is complete."""
         start, notices = self._start, self.surroundings.notices
+        self.prompt.load(*self.typed_ahead.unsent)
         if start.is_bare or start.continue_last:
             await self.composer.load_unsent()
         self.refresh_path(keep_position=False)
@@ -112,12 +115,14 @@ class ChatScreen(Screen[None]):
             for notice in notices:
                 self.say_problem(notice)
         self.composer.bring(start)
+        for text, attachments in self.typed_ahead.sent:
+            self.composer.sent(text, attachments)
         await self.surroundings.remember_open()
 
     async def leave(self, return_code: int = 0) -> None:
         """Keep what is typed and end the app; the controller then keeps what streams."""
         self.composer.stop_reading()
-        await self.composer.save_now()
+        await self.composer.save_all()
         self.application.exit(return_code=return_code)
 
     # What is on the screen
@@ -183,7 +188,8 @@ class ChatScreen(Screen[None]):
 
     def refresh_sessions(self) -> None:
         """Read the list of sessions again."""
-        self.run_worker(self.surroundings.load_sessions(), group="sessions", exclusive=True)
+        # The method, not its coroutine: one that is called off before it began is never awaited.
+        self.run_worker(self.surroundings.load_sessions, group="sessions", exclusive=True)
 
     def say(self, words: str) -> None:
         """Tell the person something in passing."""

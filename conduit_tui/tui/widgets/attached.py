@@ -1,9 +1,14 @@
 """What goes along with the text of the prompt, kept in step with the chips that show it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
 
-from conduit_tui.core.message import Attachment
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
 from conduit_tui.tui.widgets.chips import Chip, ChipRow, attachment_label, queued_label
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
 
 
 class Attached:

@@ -1,8 +1,10 @@
 """The row above the prompt: what is attached, and what waits to be sent."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from rich.cells import cell_len
 from textual import events
@@ -12,8 +14,10 @@ from textual.message import Message as Posted
 from textual.widget import Widget
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.message import Attachment
 from conduit_tui.tui.widgets.fitting import fit, short_count, short_size
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
 
 LONGEST_LABEL = 44
 LONGEST_NAME = 200
@@ -96,8 +100,10 @@ class ChipRow(Widget):
             self.chip = chip
             self.on_close = on_close
 
-    def __init__(self) -> None:
+    def __init__(self, bring: Callable[[Widget], None] = lambda _: None) -> None:
+        """Without chips it need not be mounted: `bring` is called when there are the first."""
         super().__init__()
+        self._bring = bring
         self._chips: tuple[Chip, ...] = ()
 
     @property
@@ -109,6 +115,8 @@ class ChipRow(Widget):
         """Show these chips; without any the row takes no room."""
         self._chips = tuple(chips)
         self.set_class(bool(chips), "-filled")
+        if chips and not self.is_attached:
+            self._bring(self)
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -55,6 +55,12 @@ class Completer:
         return self._list.is_open
 
     @property
+    def is_as_typed(self) -> bool:
+        """Whether the highlighted offer stands there already."""
+        offer, token = self.offer, self._token
+        return offer is not None and token is not None and offer.value == token.partial
+
+    @property
     def is_whole_command(self) -> bool:
         """Whether a command stands there in full."""
         token = self._token

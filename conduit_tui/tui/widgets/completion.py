@@ -76,7 +76,7 @@ def command_offers(partial: str, commands: Iterable[CommandHint]) -> tuple[Offer
 
 
 def value_offers(partial: str, values: Iterable[str]) -> tuple[Offer, ...]:
-    """Values that hold what was typed: at the start of the last name first, then anywhere."""
+    """Values that hold what was typed: it itself, at the start of the last name, then anywhere."""
     typed = partial.lower()
     ranked: list[tuple[int, int, str]] = []
     for value in values:
@@ -87,6 +87,8 @@ def value_offers(partial: str, values: Iterable[str]) -> tuple[Offer, ...]:
 
 
 def _rank(value: str, at: int, typed: str) -> int:
+    if value.lower() == typed:
+        return -1
     name = value.rstrip("/").rpartition("/")[2].lower()
     if at == 0 or name.startswith(typed):
         return 0

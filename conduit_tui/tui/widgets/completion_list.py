@@ -1,5 +1,6 @@
 """The list of completions that floats above the prompt."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -56,8 +57,10 @@ class CompletionList(Widget):
             super().__init__()
             self.offer = offer
 
-    def __init__(self) -> None:
+    def __init__(self, bring: Callable[[Widget], None] = lambda _: None) -> None:
+        """Without offers it need not be mounted: `bring` is called when there are the first."""
         super().__init__()
+        self._bring = bring
         self.offers: tuple[Offer, ...] = ()
 
     @property
@@ -73,6 +76,10 @@ class CompletionList(Widget):
     def open(self, offers: tuple[Offer, ...], chosen: int | None) -> None:
         """Show offers; none close the list."""
         self.offers = offers
+        if not self.is_attached:
+            if not offers:
+                return
+            self._bring(self)
         self.chosen = chosen if offers else None
         self.set_class(bool(offers), "-open")
         self.styles.offset = Offset(0, -self._row_count())

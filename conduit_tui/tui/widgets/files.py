@@ -1,13 +1,18 @@
 """Finds files to attach and reads them. Everything here touches the disk: call it in a thread."""
 
+from __future__ import annotations
+
 import mimetypes
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.message import Attachment
 from conduit_tui.tui.widgets.fitting import short_size
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
 
 MOST_FILES = 5_000
 """Files looked at below the working directory; a completion is not a search."""
@@ -64,6 +69,8 @@ def read_attachment(path: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> Atta
         raise CannotAttach(
             f"{clean_line(name)!r} is neither UTF-8 text nor a png, jpeg, gif or webp image."
         )
+    from conduit_tui.core.message import Attachment
+
     return Attachment(media_type, data, name)
 
 

@@ -269,10 +269,11 @@ class MessageView:
     def _words_below(self, entry: Entry) -> Iterator[_Chunk]:
         message = entry.message
         has_failed = message.status == "error" and not entry.is_live
-        if has_failed and message.error:
-            rows = parts.text_rows(message.error, self._width, self._palette.error)
+        if message.error and not entry.is_live:  # also what cut a reply short
+            style = self._palette.error if has_failed else self._palette.warning
+            rows = parts.text_rows(message.error, self._width, style)
             yield _Chunk(self._steady(_ERROR, FixedRows(rows)))
         if entry.note:
-            style = self._palette.muted if has_failed else self._palette.warning
+            style = self._palette.muted if message.error or has_failed else self._palette.warning
             rows = parts.text_rows(entry.note, self._width, style)
             yield _Chunk(self._steady(_NOTE, FixedRows(rows)))

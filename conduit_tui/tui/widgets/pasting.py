@@ -1,8 +1,13 @@
 """What pasted text becomes."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from conduit_tui.core.message import Attachment
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
+
 
 MOST_CHARACTERS = 2_000
 MOST_LINES = 25
@@ -42,4 +47,6 @@ def text_attachment(text: str, name: str, others: Sequence[Attachment]) -> Attac
     while free in taken:
         number += 1
         free = f"{name} {number}"
+    from conduit_tui.core.message import Attachment
+
     return Attachment("text/plain", text.encode("utf-8", errors="replace"), free)

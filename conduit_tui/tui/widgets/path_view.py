@@ -16,8 +16,8 @@ from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.message_view import Around, Folds, MessageView
 from conduit_tui.tui.widgets.row_heights import RowHeights, TextSize, estimate, text_size
 
-KEPT_VIEWS = 400
-KEPT_ROWS = 12_000
+KEPT_VIEWS = 150
+KEPT_ROWS = 4_000
 _JUMP_PAGES = 3  # a scroll of more pages than this goes by estimates
 
 

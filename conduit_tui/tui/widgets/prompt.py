@@ -1,9 +1,11 @@
 """The prompt: text, what is attached, what waits in the queue, completions, history."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -14,10 +16,9 @@ from textual.message import Message as Posted
 from textual.reactive import reactive
 from textual.signal import Signal
 from textual.widget import Widget
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from conduit_tui.core.clean import clean, clean_line
-from conduit_tui.core.message import Attachment
 from conduit_tui.tui.widgets.attached import Attached
 from conduit_tui.tui.widgets.chips import ChipRow
 from conduit_tui.tui.widgets.completer import Completer
@@ -35,12 +36,19 @@ from conduit_tui.tui.widgets.prompt_area import PromptArea
 from conduit_tui.tui.widgets.prompt_history import HistoryWalk
 from conduit_tui.tui.widgets.prompt_keys import PromptKeys
 
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
+
 PLACEHOLDER = "Ask anything · / commands · @ files"
 SMALL_SCREEN_LINES = 12
 
 
 class PromptFrame(Widget):
-    """The line around the text."""
+    """The line around the text, and the sign before it."""
+
+    def render(self) -> Content:
+        """The sign."""
+        return Content(">")
 
 
 class Prompt(Vertical):
@@ -66,8 +74,9 @@ class Prompt(Vertical):
         }
         &:focus-within > PromptFrame { border: round $border; }
         &.-small > PromptFrame { border: none; }
-        & #prompt-sign { width: 2; height: 1; color: $text-muted; }
-        &:focus-within #prompt-sign { color: $text-accent; }
+        & > PromptFrame { color: $text-muted; }
+        &:focus-within > PromptFrame { color: $text-accent; }
+        & PromptArea { margin-left: 2; }
     }
     """
 
@@ -122,8 +131,9 @@ class Prompt(Vertical):
         self._screen_lines = 0
         self._walk = HistoryWalk()
         self._walk.entries = history
-        self._chips = ChipRow()
-        self._list = CompletionList()
+        self._chips = ChipRow(self._bring)
+        self._list = CompletionList(self._bring)
+        self._frame = PromptFrame()
         self._attached = Attached(self._chips, lambda: self.post_message(self.DraftChanged()))
         self._area = PromptArea(lambda event: self._keys.take(event), self.paste)
         self._area.show_placeholder(PLACEHOLDER)
@@ -140,12 +150,10 @@ class Prompt(Vertical):
         )
 
     def compose(self) -> ComposeResult:
-        """The floating list, banner, chips, and the framed text."""
-        yield self._list
-        yield Static(id="prompt-editing", markup=False)
-        yield self._chips
-        with PromptFrame():
-            yield Static(">", id="prompt-sign", markup=False)
+        """The framed text; floating list, banner and chips come when there is something in them."""
+        if self._chips.chips:
+            yield self._chips
+        with self._frame:
             yield self._area
 
     def on_mount(self) -> None:
@@ -212,7 +220,7 @@ class Prompt(Vertical):
         self._area.action_copy()
         return self._area.selected_text
 
-    def focus(self, scroll_visible: bool = True) -> "Prompt":
+    def focus(self, scroll_visible: bool = True) -> Prompt:
         """Give the keys to the text."""
         self._area.focus(scroll_visible)
         return self
@@ -260,7 +268,21 @@ class Prompt(Vertical):
         """Show or hide the banner."""
         self.set_class(words is not None, "-editing")
         if self.is_mounted:
-            self.query_one("#prompt-editing", Static).update(Content(clean_line(words or "")))
+            self._show_banner(clean_line(words or ""))
+
+    def _bring(self, widget: Widget) -> None:
+        if self.is_mounted:
+            self.mount(widget, before=self._frame)
+
+    def _show_banner(self, words: str) -> None:
+        from textual.widgets import Static
+
+        if banners := self.query("#prompt-editing").results(Static):
+            for banner in banners:
+                banner.update(Content(words))
+                return
+        if words:
+            self.mount(Static(Content(words), id="prompt-editing"), before=0)
 
     @on(TextArea.Changed)
     def _text_changed(self, event: TextArea.Changed) -> None:

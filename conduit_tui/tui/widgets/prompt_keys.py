@@ -84,7 +84,7 @@ class PromptKeys:
         if key == "escape":
             completer.close()
         elif key == "tab":
-            if completer.offer is None:
+            if completer.offer is None or completer.is_as_typed:
                 completer.move(1)
             if completer.offer:
                 self._accept(completer.offer)

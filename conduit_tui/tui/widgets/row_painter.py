@@ -11,7 +11,7 @@ from textual.strip import Strip
 from conduit_tui.tui.markdown.rows import Row
 
 GUTTER = 2
-_KEPT_STRIPS = 1_024
+_KEPT_STRIPS = 400
 _BAR, _NO_BAR = "▌ ", "  "
 
 

@@ -6,7 +6,7 @@ and a streaming reply is drawn in frames, not in tokens.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import monotonic, process_time
+from time import monotonic, thread_time
 
 from textual import events
 from textual.content import Content
@@ -139,7 +139,7 @@ class Transcript(PathScroll):
             self.run_worker(warm_up, thread=True, group="warm-up")
 
     def _flush(self) -> None:
-        started = process_time()
+        started = thread_time()
         self._timer = None
         touched, self._touched = self._touched, set[str]()
         gained = 0
@@ -150,7 +150,7 @@ class Transcript(PathScroll):
         if not self._path.following:
             self.new_lines += gained
         self.bring_up_to_date()
-        cost = process_time() - started
+        cost = thread_time() - started
         self._rest_until = monotonic() + max(FRAME_SECONDS, _REST * cost)
 
     # -- the cursor --------------------------------------------------------------------------

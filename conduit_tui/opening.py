@@ -1,0 +1,68 @@
+"""Opens the screen on the terminal. Without options it is reached without an argument parser."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from conduit_tui.commands.question import Question, UsageMistake, check, is_piped, read_files
+from conduit_tui.core.clean import clean
+from conduit_tui.core.start import Start
+from conduit_tui.settings import Flags, Settings, load_settings
+from conduit_tui.settings.logs import start_log
+from conduit_tui.tui.terminal import NoTerminal, TerminalGuard, take_terminal
+
+if TYPE_CHECKING:
+    from conduit_tui.core.message import Attachment
+
+
+def open_screen(question: Question, theme: str | None) -> int:
+    """Open the screen; without a terminal, say so and answer as `ask` does."""
+    try:
+        check(question)
+        attachments = read_files(question.files)
+        terminal = take_terminal(os.environ)
+    except UsageMistake as mistake:
+        _tell(clean(str(mistake)))
+        return 2
+    except NoTerminal as reason:
+        return _without_screen(question, str(reason))
+    with terminal, TerminalGuard():
+        from conduit_tui.tui.app import run_app
+
+        return run_app(_settings(question, theme), _start(question, attachments, terminal.pipe_fd))
+
+
+def _without_screen(question: Question, reason: str) -> int:
+    from conduit_tui.commands.ask import ask
+
+    if question.prompt or is_piped():
+        _tell(f"{reason} The answer is printed.")
+        return ask(question)
+    _tell(f'{reason} Ask without one: conduit-tui ask "Hello".')
+    return 2
+
+
+def _settings(question: Question, theme: str | None) -> Settings:
+    flags = Flags(question.model, question.system_prompt, theme, question.debug)
+    settings = load_settings(flags, os.environ)
+    if question.save or question.debug:
+        start_log(settings.paths.log_file, debug=question.debug)
+    return settings
+
+
+def _start(question: Question, attachments: tuple[Attachment, ...], pipe_fd: int | None) -> Start:
+    return Start(
+        prompt=question.prompt,
+        attachments=attachments,
+        pipe_fd=pipe_fd,
+        continue_last=question.continue_last,
+        model=question.model,
+        system_prompt=question.system_prompt,
+        save=question.save,
+    )
+
+
+def _tell(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
