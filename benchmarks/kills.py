@@ -121,7 +121,7 @@ async def _look(path: Path, said: Said, found: Found) -> None:
         found.damaged += bool(database.notices) or not await database.read(_is_sound)
         for message_id, orphan in orphans.items():
             _judge(orphan, said.pieces.get(message_id, []), found)
-            await drafts.discard(message_id)
+        await database.write(lambda sql: sql.run("DELETE FROM drafts") and None)
     finally:
         await database.aclose()
 

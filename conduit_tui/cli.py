@@ -30,7 +30,7 @@ class _Front(click.Command):
 @click.command(PROGRAM, cls=_Front, context_settings=CONTEXT_SETTINGS)
 @click.argument("prompt", nargs=-1)
 @shared_options
-@click.option("--theme", metavar="NAME", help="The colours, such as dark or light.")
+@click.option("--theme", metavar="NAME", help="The colours, such as conduit-light.")
 @click.version_option(__version__, prog_name=PROGRAM)
 def front(
     prompt: tuple[str, ...],

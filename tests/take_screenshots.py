@@ -37,7 +37,7 @@ async def _drive(app: ConduitApp, pilot, folder: Path) -> None:
     keep(app, folder / "chat.svg")
     await pilot.press("k", "e")
     await pilot.pause()
-    await pilot.press(*"table")
+    app.chat.prompt.paste(" in a table")
     keep(app, folder / "edit.svg")
     await pilot.press("escape", "escape", "f1")
     await pilot.pause()

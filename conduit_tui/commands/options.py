@@ -12,7 +12,9 @@ CONTEXT_SETTINGS = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
 _OPTIONS = (
     click.option("-m", "--model", metavar="NAME", help="The model, such as openai/gpt-5."),
-    click.option("-c", "--continue", "continue_last", is_flag=True, help="Go on in the last one."),
+    click.option(
+        "-c", "--continue", "continue_last", is_flag=True, help="Go on in the last session."
+    ),
     click.option("-f", "--file", "files", multiple=True, metavar="PATH", help="Attach a file."),
     click.option("-s", "--system", metavar="TEXT", help="The system prompt; '' for none."),
     click.option("--no-save", is_flag=True, help="Write nothing to disk."),

@@ -102,6 +102,13 @@ class Shelf:
         await self._ledger.ensure_stored(session)
         await self._store.set_tools(session.id, session.tools)
 
+    async def toggle_pin(self, session: Session) -> bool:
+        """Pin a session to the top of the list, or unpin it; return whether it is pinned now."""
+        summaries = await self._store.summaries()
+        pinned = not any(each.pinned for each in summaries if each.id == session.id)
+        await self._store.set_pinned(session.id, pinned)
+        return pinned
+
     async def delete(self, session_id: str) -> None:
         """Put a session into the trash."""
         await self._store.delete(session_id, datetime.now(UTC))

@@ -61,7 +61,7 @@ class SettingsTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     model: Words | None = Field(None, description='text in quotes, such as "openai/gpt-5"')
-    theme: Words | None = Field(None, description='text in quotes, such as "dark"')
+    theme: Words | None = Field(None, description='text in quotes, such as "conduit-light"')
     system_prompt: str | None = Field(None, description="text in quotes")
     tools: list[Words] | None = Field(None, description=_NAMES)
     max_steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] | None = Field(

@@ -57,18 +57,10 @@ class DraftStore:
         await self._database.write(lambda sql: _insert(sql, draft_header, self._owner))
 
     async def append(self, message_id: str, events: Sequence[StreamEvent]) -> None:
-        """Add what arrived since; of a draft that is committed or discarded, nothing is kept."""
+        """Add what arrived since; of a draft that is committed, nothing is kept."""
         at = datetime.now(UTC)
         if events:
             await self._database.write(lambda sql: _append(sql, message_id, events, at))
-
-    async def discard(self, message_id: str) -> None:
-        """Forget a draft without committing it."""
-
-        def delete(sql: Sql) -> None:
-            sql.run("DELETE FROM drafts WHERE message_id = :id", id=message_id)
-
-        await self._database.write(delete)
 
     async def orphans(self) -> tuple[OrphanedDraft, ...]:
         """Return the drafts whose process is gone; those of live instances are left alone."""

@@ -110,6 +110,11 @@ def erase(sql: Sql, session_id: str) -> None:
     candidates = [sha256 for (sha256,) in rows]
     prompts.erase(sql, session_id)
     sql.run(
+        "DELETE FROM prompt_history WHERE text IN"
+        " (SELECT text FROM messages WHERE session_id = :id AND role = 'user')",
+        id=session_id,
+    )
+    sql.run(
         "DELETE FROM message_blobs WHERE message_seq IN"
         " (SELECT seq FROM messages WHERE session_id = :id)",
         id=session_id,

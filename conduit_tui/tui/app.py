@@ -13,7 +13,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
-from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -57,9 +56,6 @@ class ConduitApp(App[None], inherit_bindings=False):
     TITLE = "conduit"
     CSS_PATH = "conduit.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
-    ]
 
     def __init__(self, settings: Settings, start: Start, stack: AsyncExitStack) -> None:
         self._control_filter = ControlFilter()
@@ -94,6 +90,11 @@ class ConduitApp(App[None], inherit_bindings=False):
             await self._key_order.take(event)
         else:
             await super().on_event(event)
+
+    async def on_key(self, event: Key) -> None:
+        """Quit from a dialog too, and before the chat stands."""
+        if event.key in (self.chat.keymap.names_of("quit") if self.chat else ("ctrl+q",)):
+            await self.action_quit()
 
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""

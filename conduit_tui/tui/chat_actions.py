@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message, Role
 from conduit_tui.tui.clipboard import copy
 
@@ -91,7 +92,7 @@ class ChatActions:
 
     def do_editor(self) -> None:
         """Write the prompt in an editor."""
-        self._screen.run_worker(self._screen.prompt.action_edit_outside(), group="editor")
+        self._screen.run_worker(self._screen.prompt.edit_outside(), group="editor")
 
     # Messages
 
@@ -220,7 +221,11 @@ class ChatActions:
 
     async def _open(self, session_id: str) -> None:
         screen = self._screen
-        session = await screen.controller.shelf.open(session_id)
+        try:
+            session = await screen.controller.shelf.open(session_id)
+        except StorageError as error:
+            screen.say_problem(str(error))
+            return
         if session is None:
             screen.say_problem("That session is gone; it was erased elsewhere.")
             screen.refresh_sessions()

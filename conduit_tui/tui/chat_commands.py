@@ -160,6 +160,16 @@ class ChatCommands:
         ]
         screen.say("\n".join(lines))
 
+    async def command_pin(self, _: str) -> None:
+        """Keep the session at the top of the list, or let it go."""
+        screen = self._screen
+        if screen.session.leaf_id is None:
+            screen.say("This session is empty; send something first.")
+            return
+        is_pinned = await screen.controller.shelf.toggle_pin(screen.session)
+        screen.say("Pinned." if is_pinned else "No longer pinned.")
+        screen.refresh_sessions()
+
     async def command_delete(self, _: str) -> None:
         """Put the session into the trash and open another."""
         screen = self._screen

@@ -41,6 +41,7 @@ class Composer:
         prompt.commands = [
             CommandHint(each.name, each.summary, each.argument_hint) for each in COMMANDS
         ]
+        prompt.break_line_with(self._screen.keymap.names_of("newline"))
         prompt.complete_argument = self._screen.commands.complete_argument
         self._screen.run_worker(self._load_history(), group="history")
 

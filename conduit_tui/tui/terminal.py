@@ -5,7 +5,6 @@ Nothing here needs Textual: it has to work before Textual is imported and after 
 
 import fcntl
 import os
-import signal
 import stat
 import termios
 from collections.abc import Mapping
@@ -115,15 +114,6 @@ class TerminalGuard:
             os.write(self._descriptor, sequences.encode("ascii"))
         except (OSError, termios.error):
             self._before = None  # hung up: there is nobody left to restore it for
-
-
-def stop_process_group() -> None:
-    """Stop everything of this job, as Ctrl-Z in a shell would.
-
-    Stopping the app alone leaves a producer of the pipe running, and the shell without the
-    terminal. Call it while the app is suspended; it returns when the job continues.
-    """
-    os.killpg(os.getpgrp(), signal.SIGSTOP)
 
 
 def _open_terminal() -> int:

@@ -125,10 +125,10 @@ async def test_a_draft_left_beside_its_message_goes_when_that_is_committed_again
 
 
 async def test_a_checkpoint_that_comes_too_late_is_dropped(
-    own: DraftStore, database: Database
+    store: SessionStore, own: DraftStore, database: Database
 ) -> None:
     await own.open(HEADER)
-    await own.discard("reply")
+    await store.commit(message("reply", "q", role="assistant"))
     await own.append("reply", FIRST)
     assert await count(database, "draft_deltas") == 0
 

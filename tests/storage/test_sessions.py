@@ -255,6 +255,7 @@ async def test_erasing_removes_the_words_from_the_files_too(
     await store.commit(message("b", "a"))
     await store.save_prompt("s", secret, (Attachment("a/b", data, "n"),))
     await store.set_title("s", secret, manual=True)
+    await store.add_history(secret)
     await store.erase("s")
     assert await store.load("s") is None
     assert await count(database, "messages") == 1

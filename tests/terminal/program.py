@@ -206,15 +206,16 @@ class Program:
             self._drain()
         return code
 
-    def _wait(self, holds: Callable[[], bool], complaint: str) -> None:
+    def _wait(
+        self, holds: Callable[[], bool], complaint: str, *, also_after_the_end: bool = False
+    ) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         with self._changed:
             while not holds():
-                has_ended = self._process.poll() is not None
+                if self._process.poll() is not None and not also_after_the_end:
+                    deadline = min(deadline, time.monotonic() + 1)  # what is still on its way
                 left = deadline - time.monotonic()
-                if left <= 0 or (has_ended and not self._changed.wait(1)):
-                    if holds():
-                        return
+                if left <= 0:
                     raise AssertionError(f"{complaint}; the screen is:\n{self.screen}")
                 self._changed.wait(min(left, 0.5))
 
@@ -222,7 +223,11 @@ class Program:
         """Have everything read that was written up to here."""
         mark = b"\x1b[888;888H"
         os.write(self._terminal, mark)
-        self._wait(lambda: self.raw.endswith(mark), "the terminal was not read to its end")
+        self._wait(
+            lambda: self.raw.endswith(mark),
+            "the terminal was not read to its end",
+            also_after_the_end=True,
+        )
         self.raw = self.raw.removesuffix(mark)
 
     def _read(self) -> None:

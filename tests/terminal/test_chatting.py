@@ -104,15 +104,21 @@ def test_a_server_that_fails_is_asked_again_with_a_countdown(
     assert len(server.questions) == 2
 
 
-@pytest.mark.parametrize("fault", ["cut", "end", "garbage", "error"])
 def test_a_stream_that_breaks_keeps_its_words_and_says_so(
-    machine: Machine, server: BackgroundServer, fault: str
+    machine: Machine, server: BackgroundServer
 ) -> None:
-    server.answer = lambda exchange: FAULTS[fault]()
-    program = machine.ready()
-    program.say("hello")
-    program.wait_for("Half of an answer")
-    program.wait_for("Press r")
+    program = machine.ready(size=(100, 60))
+
+    def kept_and_marked() -> int:
+        marks = program.screen.count("s · interrupted") + program.screen.count("s · error")
+        return min(marks, program.screen.count("  Half of an answer"))
+
+    for count, fault in enumerate(("cut", "end", "garbage", "error"), 1):
+        server.answer = lambda exchange, fault=fault: FAULTS[fault]()
+        program.say(f"number {count}")
+        program.wait_for(lambda count=count: kept_and_marked() == count)
+        program.wait_for("Press r")
+        program.wait_for("Esc reads")
 
 
 def test_an_edit_makes_a_sibling_and_h_and_l_move_between(

@@ -102,7 +102,7 @@ def test_after_a_kill_in_mid_stream_the_partial_reply_is_there_and_marked(
 def test_a_crash_names_the_log_and_shows_no_secrets(machine: Machine) -> None:
     program = machine.run((sys.executable, "-m", "tests.terminal.crashing"))
     program.wait_for("Esc reads")
-    program.press("ctrl+q")
+    program.press("f1")
     assert program.exit_code() == 70
     assert program.modes == program.modes_before
     log = machine.conduit_home / "state" / "conduit.log"

@@ -25,10 +25,12 @@ from conduit_tui.settings import Flags, Settings, load_settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tui.app import ConduitApp
+from conduit_tui.tui.screens import doorway
 from conduit_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.widgets.building import lines
 
 PATIENCE_SECONDS = 30.0
+BARE = Start()
 NO_SERVER = "http://127.0.0.1:9"
 
 
@@ -66,11 +68,12 @@ class Stage:
     @asynccontextmanager
     async def open(
         self,
-        start: Start = Start(),
-        size: tuple[int, int] = (100, 30),  # noqa: B008
+        start: Start = BARE,
+        size: tuple[int, int] = (100, 30),
     ) -> AsyncIterator["Chat"]:
         """The app as it starts; what is typed at the end of the block is kept only by leaving."""
-        with patch.object(runtime, "build", self._build):
+        at_once = patch.object(doorway, "OPEN_AFTER_SECONDS", 0.001)
+        with at_once, patch.object(runtime, "build", self.build):
             async with AsyncExitStack() as stack:
                 app = ConduitApp(self.settings, start, stack)
                 async with app.run_test(size=size, notifications=True) as pilot:
@@ -104,7 +107,8 @@ class Stage:
         assert found is not None
         return found
 
-    def _build(self, endpoint: Endpoint) -> Provider:
+    def build(self, endpoint: Endpoint) -> Provider:
+        """The provider of an endpoint, for the composition root."""
         return self.provider if endpoint.kind == "scripted" else build(endpoint)
 
     def _play(self, request: Request) -> Script:
@@ -215,7 +219,7 @@ async def _opened(app: ConduitApp, pilot: Pilot[None]) -> Chat:
     end = time.monotonic() + PATIENCE_SECONDS
     while app.chat is None or not app.chat.is_current:
         assert time.monotonic() < end, "the chat did not open"
-        await pilot.pause()
+        await asyncio.sleep(0.005)
     await pilot.pause()
     return Chat(app, pilot)
 

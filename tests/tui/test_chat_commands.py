@@ -47,6 +47,14 @@ async def test_an_unknown_model_is_answered_with_the_nearest(stage: Stage):
         assert "demo/guide" in chat.status()
 
 
+async def test_a_full_name_is_taken_as_it_is_typed_and_a_part_is_completed(stage: Stage):
+    async with stage.open() as chat:
+        await chat.send("/model openai/gpt-5")
+        await chat.until(lambda: "openai/gpt-5 " in chat.status())
+        await chat.press(*"/model demo/g", "tab", "enter")
+        await chat.until(lambda: "demo/guide" in chat.status())
+
+
 async def test_a_model_without_a_key_says_which_variable(stage: Stage):
     async with stage.open() as chat:
         await chat.run("/model openai/gpt-5")
@@ -58,7 +66,7 @@ async def test_the_picker_chooses_a_model_by_typing(stage: Stage):
         await chat.run("/models")
         await chat.until(lambda: isinstance(chat.app.screen, ModelPicker))
         await chat.sees("other")  # what the server listed
-        await chat.write("demo/oth")
+        await chat.write("oth dem")
         await chat.press("enter")
         await chat.is_told("Now talking to demo/other.")
         await chat.press("f3")

@@ -6,7 +6,12 @@ import pytest
 
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.sidebar import Sidebar
-from tests.tui.stage import Stage
+from tests.tui.stage import Chat, Stage
+
+
+def rows_of_text(chat: Chat) -> list[str]:
+    """The transcript without its scroll bar and the row of the pill."""
+    return [line[:60].rstrip() for line in chat.lines(chat.screen.transcript)[:-1]]
 
 
 async def test_under_80_columns_the_sidebar_is_hidden_and_f2_shows_it(stage: Stage):
@@ -77,10 +82,10 @@ async def test_reading_further_up_while_a_reply_streams_is_not_disturbed(stage: 
         await chat.send("go")
         await chat.sees("line")
         await chat.press("pageup", "pageup")
-        before = chat.lines(chat.screen.transcript)[:-1]
+        before = rows_of_text(chat)
         more.set()
         await chat.until(lambda: chat.screen.transcript.new_lines > 0)
         await chat.pilot.pause()
-        assert chat.lines(chat.screen.transcript)[:-1] == before
+        assert rows_of_text(chat) == before
         await chat.press("escape", "G")
         await chat.sees("new")

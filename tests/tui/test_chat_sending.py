@@ -133,7 +133,7 @@ async def test_a_retry_is_announced_under_the_reply_and_goes_away(stage: Stage):
     busy = Overloaded("The server is busy.", retry_after_seconds=90.0, can_retry=True)
     stage.answers("hi", [busy], reply("at last"))
     retrying = Retrying(stage.provider, sleep=wait)
-    with patch.object(stage, "_build", lambda _: retrying):
+    with patch.object(stage, "build", lambda _: retrying):
         async with stage.open() as chat:
             await chat.send("hi")
             await chat.sees("The server is busy. Trying again in")

@@ -1,8 +1,10 @@
 """The line for `:` commands, shown in COMMAND mode only."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.message import Message as Posted
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
@@ -11,6 +13,9 @@ from textual.widgets import Input
 class CommandLine(Input):
     """One line that begins with `:`; Tab takes the suggestion, Enter runs it."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "take_suggestion", "Complete", show=False),
+    ]
     DEFAULT_CSS = """
     CommandLine {
         display: none;
@@ -47,8 +52,8 @@ class CommandLine(Input):
         self.display = False
         self.value = ""
 
-    def key_tab(self) -> None:
-        """Take the suggestion."""
+    def action_take_suggestion(self) -> None:
+        """Complete the name as suggested."""
         self.action_cursor_right()
         self.action_end()
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message as Posted
@@ -57,9 +56,6 @@ class Prompt(Vertical):
     Ctrl+C, Ctrl+Q and the function keys are the screen's.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+g", "edit_outside", "Open in $EDITOR", show=False),
-    ]
     DEFAULT_CSS = """
     Prompt {
         height: auto;
@@ -255,7 +251,11 @@ class Prompt(Vertical):
             self._area.type_text(clean(text))
         self.focus()
 
-    async def action_edit_outside(self) -> None:
+    def break_line_with(self, keys: Collection[str]) -> None:
+        """Have these keys break the line, in Textual's names, and no others but a backslash."""
+        self._keys.newline_keys = keys
+
+    async def edit_outside(self) -> None:
         """Open the text in the person's editor."""
         try:
             text = await edit_outside(self, self.text)

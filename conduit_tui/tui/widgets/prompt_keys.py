@@ -1,6 +1,6 @@
 """What keys mean in the prompt, beyond editing text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from textual import events
 
@@ -15,8 +15,8 @@ from conduit_tui.tui.widgets.prompt_history import HistoryWalk
 class PromptKeys:
     """Decides on Enter, Tab, Escape, Up, Down and Backspace before the text area sees them.
 
-    `accept` takes a completion, `send` sends, `remove_last` takes the last chip away and says
-    whether there was one.
+    `newline_keys` break the line; `accept` takes a completion, `send` sends, `remove_last` takes
+    the last chip away and says whether there was one.
     """
 
     def __init__(
@@ -29,6 +29,7 @@ class PromptKeys:
         send: Callable[[], None],
         remove_last: Callable[[], bool],
     ) -> None:
+        self.newline_keys: Collection[str] = ("ctrl+j", "shift+enter", "alt+enter")
         self._area = area
         self._completer = completer
         self._walk = walk
@@ -41,7 +42,7 @@ class PromptKeys:
         match event.key:
             case "enter":
                 self._enter()
-            case "ctrl+j" | "shift+enter" | "alt+enter":
+            case key if key in self.newline_keys:
                 self._area.type_text("\n")
             case "tab" | "escape" | "up" | "down":
                 self.complete()

@@ -468,14 +468,16 @@ async def test_the_editor_gets_the_text_and_gives_it_back(monkeypatch):
     monkeypatch.setattr(prompt_module, "edit_outside", edited)
     app = Screenful()
     async with app.run_test() as pilot:
-        await pilot.press("a", "ctrl+g")
+        await pilot.press("a")
+        await app.prompt.edit_outside()
         assert app.prompt.text == "a and more"
 
 
 async def test_without_a_terminal_to_hand_over_the_editor_is_refused_in_words():
     app = Screenful()
     async with app.run_test() as pilot:
-        await pilot.press("a", "ctrl+g")
+        await pilot.press("a")
+        await app.prompt.edit_outside()
         await pilot.pause()
         assert app.noted == ["This terminal cannot be handed to an editor."]
         assert app.prompt.text == "a"
@@ -506,3 +508,11 @@ async def test_on_five_lines_the_text_being_typed_is_in_view():
         await pilot.press("h", "i")
         await pilot.pause()
         assert lines(app, app.prompt) == [" > hi"]
+
+
+async def test_only_the_keys_it_is_given_break_the_line():
+    app = Screenful()
+    async with app.run_test() as pilot:
+        app.prompt.break_line_with(["f9"])
+        await pilot.press("a", "f9", "b", "ctrl+j")
+        assert app.prompt.text == "a\nb"

@@ -1,0 +1,70 @@
+import pytest
+
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.events import GenerationStarted, TextDelta
+from conduit_tui.core.message import Text, ToolResult
+from conduit_tui.core.session import Session
+from conduit_tui.tui.entries import RETRY_NOTE, UNANSWERED_NOTE, path_entries, sibling_position
+from conduit_tui.tui.live import LiveReplies
+
+
+@pytest.fixture
+def session(make_message) -> Session:
+    """A question with three answers, the second on view."""
+    session = Session("s1")
+    question = make_message("user", "q", id="q")
+    session.add(question)
+    for name in ("a", "b", "c"):
+        session.add(make_message("assistant", name, after=question, id=name))
+    session.visit("b")
+    return session
+
+
+def test_the_path_comes_with_sibling_positions(session):
+    entries = path_entries(session, LiveReplies(), is_running=False)
+    assert [(each.id, each.position, each.siblings) for each in entries] == [
+        ("q", 1, 1),
+        ("b", 2, 3),
+    ]
+    assert [each.note for each in entries] == ["", ""]
+    assert sibling_position(session, session["c"]) == (3, 3)
+
+
+def test_an_empty_session_has_no_entries():
+    assert path_entries(Session("s1"), LiveReplies(), is_running=False) == []
+
+
+def test_a_reply_that_streams_at_the_leaf_comes_last_and_is_the_newest_sibling(session):
+    live = LiveReplies()
+    session.visit("q")
+    reply = live.start(Turn("s1", "q"), GenerationStarted("new", "q", "guide", 1))
+    entry = path_entries(session, live, is_running=True)[-1]
+    assert (entry.id, entry.position, entry.siblings) == ("new", 4, 4)
+    assert entry.parts() == ()
+    reply.feed(TextDelta("grows"))
+    assert entry.parts() == (Text("grows"),)
+
+
+def test_a_reply_that_streams_elsewhere_is_not_on_the_path(session):
+    live = LiveReplies()
+    live.start(Turn("s1", "q"), GenerationStarted("new", "q", "guide", 1))
+    assert [each.id for each in path_entries(session, live, is_running=False)] == ["q", "b"]
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "note"),
+    [
+        ("user", "complete", UNANSWERED_NOTE),
+        ("tool", "complete", UNANSWERED_NOTE),
+        ("assistant", "complete", ""),
+        ("assistant", "interrupted", RETRY_NOTE),
+        ("assistant", "error", RETRY_NOTE),
+    ],
+)
+def test_the_leaf_says_how_to_go_on(make_message, session, role, status, note):
+    parts = (ToolResult("c", "noon"),) if role == "tool" else ("words",)
+    leaf = make_message(role, *parts, after=session["b"], id="leaf", status=status)
+    session.add(leaf)
+    session.visit("leaf")
+    assert path_entries(session, LiveReplies(), is_running=False)[-1].note == note
+    assert path_entries(session, LiveReplies(), is_running=True)[-1].note == ""

@@ -1,0 +1,76 @@
+"""What the status bar is given, as the chat goes through its states."""
+
+import asyncio
+from decimal import Decimal
+
+from conduit_tui.core.events import GenerationStopped, ToolCallDelta
+from conduit_tui.core.message import new_id
+from conduit_tui.core.session import Session
+from conduit_tui.core.usage import Usage
+from conduit_tui.providers.scripted import reply
+from conduit_tui.tui.status import Status
+from tests.conftest import MakeMessage
+from tests.tui.stage import Chat, Stage
+
+
+def view(chat: Chat):
+    """The values as they are now."""
+    return chat.screen.status.view("demo/guide")
+
+
+async def test_counts_are_those_of_the_path_and_costs_are_its_sum(
+    stage: Stage, make_message: MakeMessage
+):
+    session = Session(new_id(), title="counted")
+    ask = make_message("user", "a", session_id=session.id)
+    one = make_message("assistant", "b", after=ask, usage=Usage(10, 5), cost_usd=Decimal("0.01"))
+    more = make_message("user", "c", after=one)
+    two = make_message("assistant", "d", after=more, usage=Usage(100, 50), cost_usd=Decimal("0.02"))
+    aside = make_message("assistant", "e", after=more, usage=Usage(9, 9), cost_usd=Decimal("5"))
+    for message in (ask, one, more, aside, two):
+        session.add(message)
+    session.visit(two.id)
+    await stage.keep(session, last=session)
+    async with stage.open() as chat:
+        shown = view(chat)
+    assert shown.context_tokens == 150
+    assert shown.cost_usd == Decimal("0.03")
+
+
+async def test_nothing_is_counted_or_running_in_an_empty_session(stage: Stage):
+    async with stage.open() as chat:
+        shown = view(chat)
+        assert (shown.context_tokens, shown.cost_usd) == (None, None)
+        assert (shown.activity, shown.tokens_per_second) == ("", None)
+        assert (shown.mode, shown.hint, shown.notice) == ("INSERT", "Esc reads", "")
+
+
+async def test_the_tool_that_runs_is_named(stage: Stage, monkeypatch):
+    end = asyncio.Event()
+    call = ToolCallDelta(0, "c1", "current_time", "{}")
+    stage.answers("time", [call, GenerationStopped("tool_calls")])
+    stage.answers("", reply("late"))
+    async with stage.open() as chat:
+        run = chat.controller._toolbox.run
+
+        async def slowly(call, enabled):
+            await end.wait()
+            return await run(call, enabled)
+
+        monkeypatch.setattr(chat.controller._toolbox, "run", slowly)
+        await chat.send("time")
+        await chat.until(lambda: "running current_time" in chat.status())
+        end.set()
+        await chat.sees("late")
+        assert view(chat).activity == ""
+
+
+async def test_a_hint_stays_until_another_key(stage: Stage):
+    async with stage.open() as chat:
+        status: Status = chat.screen.status
+        status.hint = "look here"
+        assert view(chat).hint == "look here"
+        status.key_pressed("ctrl+c")
+        assert view(chat).hint == "look here", "the key it speaks of"
+        status.key_pressed("x")
+        assert view(chat).hint == "Esc reads"

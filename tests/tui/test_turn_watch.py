@@ -1,0 +1,144 @@
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.errors import ConduitError, Overloaded
+from conduit_tui.core.events import (
+    GenerationStarted,
+    MessageCommitted,
+    RetryScheduled,
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+)
+from conduit_tui.core.message import Message, ToolCall, ToolResult
+from conduit_tui.core.session import Session
+from conduit_tui.tui.live import LiveReplies
+from conduit_tui.tui.turn_watch import TurnWatch
+
+CALL = ToolCall("c", "current_time", "{}")
+
+
+class Noted:
+    """A screen that writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def reply_grew(self, message_id: str) -> None:
+        self.told.append(("grew", message_id))
+
+    def branch_changed(self, session_id: str) -> None:
+        self.told.append(("branch", session_id))
+
+    def message_committed(self, session_id: str, message: Message) -> None:
+        self.told.append(("committed", message.id))
+
+    def turn_failed(self, session_id: str, error: ConduitError) -> None:
+        self.told.append(("failed", str(error)))
+
+
+async def follow(*events, watch: TurnWatch | None = None, screen: Noted | None = None):
+    """Play events to a watch; returns what the screen was told, and the turns that were over."""
+    screen = screen or Noted()
+    watch = watch or TurnWatch(LiveReplies(), screen)
+    turn, over = Turn("s1", "q"), []
+    for event in events:
+        turn.publish(event)
+    await watch.follow(turn, Session("s1"), lambda *ended: over.append(ended[0]))
+    return screen.told, over == [turn]
+
+
+async def test_a_reply_is_told_as_it_begins_grows_and_is_committed(make_message):
+    committed = make_message("assistant", "hi", id="m")
+    told, is_over = await follow(
+        GenerationStarted("m", "q", "guide", 1),
+        TextDelta("h"),
+        TextDelta("i"),
+        MessageCommitted(committed),
+        TurnEnded("done"),
+    )
+    assert told == [
+        ("branch", "s1"),
+        ("grew", "m"),
+        ("grew", "m"),
+        ("committed", "m"),
+        ("branch", "s1"),
+    ]
+    assert is_over
+
+
+async def test_a_reply_is_live_only_until_it_is_committed(make_message):
+    live = LiveReplies()
+    seen = []
+
+    class Looking(Noted):
+        def reply_grew(self, message_id: str) -> None:
+            seen.append(live.get("m") is not None)
+
+        def message_committed(self, session_id: str, message: Message) -> None:
+            seen.append(live.get("m") is not None)
+
+    screen = Looking()
+    await follow(
+        GenerationStarted("m", "q", "guide", 1),
+        TextDelta("h"),
+        MessageCommitted(make_message("assistant", "h", id="m")),
+        TurnEnded("done"),
+        watch=TurnWatch(live, screen),
+        screen=screen,
+    )
+    assert seen == [True, False]
+
+
+async def test_a_turn_that_ends_without_a_commit_leaves_nothing_live():
+    live, screen = LiveReplies(), Noted()
+    await follow(
+        GenerationStarted("m", "q", "guide", 1),
+        TurnEnded("interrupted"),
+        watch=TurnWatch(live, screen),
+        screen=screen,
+    )
+    assert live.get("m") is None
+
+
+async def test_a_retry_is_noted_on_the_reply_and_shown():
+    live = LiveReplies()
+    notes: list[str] = []
+
+    class Looking(Noted):
+        def branch_changed(self, session_id: str) -> None:
+            notes.extend(reply.note() for reply in live.waiting())
+
+    screen = Looking()
+    await follow(
+        GenerationStarted("m", "q", "guide", 1),
+        RetryScheduled(Overloaded("Busy."), 60.0, 1),
+        TurnEnded("interrupted"),
+        watch=TurnWatch(live, screen),
+        screen=screen,
+    )
+    assert notes == ["Busy. Trying again in 60 s."]
+
+
+async def test_the_tool_that_runs_is_known_while_it_runs():
+    running: list[str] = []
+    turns: list[Turn] = []
+
+    class Looking(Noted):
+        def branch_changed(self, session_id: str) -> None:
+            running.extend(watch.running_tool(turn) for turn in turns)
+
+    screen = Looking()
+    watch = TurnWatch(LiveReplies(), screen)
+    turn = Turn("s1", "q")
+    turns.append(turn)
+    result = ToolResult("c", "noon")
+    for event in (ToolStarted(CALL), ToolFinished(CALL, result, 0.1), TurnEnded("done")):
+        turn.publish(event)
+    await watch.follow(turn, Session("s1"), lambda *_: None)
+    assert running == ["current_time", ""]
+
+
+async def test_an_error_at_the_end_is_told():
+    told, is_over = await follow(TurnEnded("error", Overloaded("Busy.")))
+    assert told == [("failed", "Busy."), ("branch", "s1")]
+    assert is_over
