@@ -178,15 +178,21 @@ def _find(wanted: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | No
 
 
 def _unknown(wanted: str, pairs: Sequence[tuple[str, str]]) -> UnknownModel:
-    from rapidfuzz import fuzz, process, utils
+    from rapidfuzz import process
 
     names = ["/".join(pair) for pair in pairs]
-    found = process.extract(
-        wanted, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=3
-    )
+    found = process.extract(wanted, names, scorer=_nearness, limit=3)
     nearest = tuple(name for name, _, _ in found)
     among = f" The nearest are {', '.join(nearest)}." if nearest else ""
     part = wanted.casefold()
     many = bool(part) and sum(part in name.casefold() for name in names) > 1
     what = f"{wanted!r} fits more than one model." if many else f"No model is named {wanted!r}."
     return UnknownModel(f"{what}{among} A full name is provider/model.", nearest)
+
+
+def _nearness(wanted: str, name: str, **_options: object) -> float:
+    """How near a typed name is to a model, with or without its provider; 0 to 100."""
+    from rapidfuzz import fuzz
+
+    typed, full = wanted.casefold(), name.casefold()
+    return max(fuzz.ratio(typed, full), fuzz.ratio(typed, full.partition("/")[2]))

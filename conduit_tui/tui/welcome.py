@@ -34,7 +34,7 @@ class Found:
 def welcome(found: Found, keymap: Keymap) -> Content:
     """Return the welcome; long while nothing can be used but the guide, short afterwards."""
     lines = [
-        _line(("conduit", "bold $text-accent"), "  a chat in which every conversation is a tree"),
+        _line(("conduit", "bold $text-accent"), "  every conversation is a tree"),
         Content(),
         *(_line((clean_line(notice), "$text-warning")) for notice in found.notices),
         *([Content()] if found.notices else []),
@@ -60,9 +60,10 @@ def _fact(name: str, *pieces: _Piece) -> Content:
 
 
 def _model_note(found: Found, keymap: Keymap) -> _Piece:
+    key = keymap.hint("model") or "/model"
     if found.model == GUIDE:
-        return ("  a script, no AI: it needs no key and no network", "dim")
-    return (f"  {keymap.hint('model') or '/model'} chooses another", "dim")
+        return (f"  a script, no AI ({key} changes it)", "dim")
+    return (f"  {key} chooses another", "dim")
 
 
 def _found_pieces(found: Found) -> list[_Piece]:
@@ -73,23 +74,22 @@ def _found_pieces(found: Found) -> list[_Piece]:
         named.append(f"Ollama at {found.ollama}")
     if named:
         return [clean_line(", ".join(named))]
-    return ["no API key, no model server on this machine"]
+    return ["no API key, no model server here"]
 
 
 def _how_to_add(found: Found) -> list[Content]:
-    variables = [clean_line(variable) for _, variable in found.missing[:MOST_NAMED]]
-    shown = " or ".join(variables[:2]) or "OPENAI_API_KEY"
+    variable = clean_line(found.missing[0][1]) if found.missing else "OPENAI_API_KEY"
     return [
         _line(("Add a model, in one of three ways", "bold")),
-        _line(("  /key    ", "bold"), f"typed here; kept in {clean_line(found.keys_path)}"),
-        _line(("  export  ", "bold"), f"{shown}, then start again"),
+        _line(("  /key    ", "bold"), f"kept in {clean_line(found.keys_path)}"),
+        _line(("  export  ", "bold"), f"{variable}, then start again"),
         _line(("  write   ", "bold"), f"in {clean_line(found.settings_path)}:"),
         *(
-            _line((f"            {line}", "dim"))
+            _line((f"          {line}", "dim"))
             for line in (
                 "[providers.local]",
                 'base_url = "http://127.0.0.1:1234/v1"',
-                'api_key_env = "LOCAL_KEY"   # if it wants one',
+                'api_key_env = "LOCAL_KEY"  # optional',
             )
         ),
     ]
@@ -97,16 +97,16 @@ def _how_to_add(found: Found) -> list[Content]:
 
 def _first_keys(keymap: Keymap) -> list[Content]:
     rows = (
-        (("send", "sends"), ("escape", "to the messages"), ("insert", "back")),
-        (("edit", "edits"), ("regenerate", "regenerates"), ("tree", "tree")),
-        (("keys", "all keys"), ("model", "model"), ("quit", "quits")),
+        (("send", "sends"), ("escape", "to messages")),
+        (("edit", "edits"), ("regenerate", "regenerates")),
+        (("tree", "to the tree"), ("keys", "all keys")),
     )
     lines: list[Content] = []
     for name, row in zip(("Keys", "", ""), rows, strict=True):
         pieces: list[_Piece] = []
         for action_id, what in row:
             if key := keymap.hint(action_id):
-                pieces += [(key.ljust(7), "bold"), (what.ljust(17), "dim")]
+                pieces += [(key.ljust(7), "bold"), (what.ljust(13), "dim")]
         lines.append(_fact(name, *pieces).rstrip())
     return lines
 

@@ -40,7 +40,7 @@ class Doorway(Screen[None]):
     Doorway {
         layers: side main;
         & #doorway-side {
-            layer: side; dock: left; width: 30; max-width: 45%; height: 1fr; margin-bottom: 1;
+            layer: side; dock: left; width: 30; max-width: 32%; height: 1fr; margin-bottom: 1;
             background: $surface;
         }
         & Prompt { layer: main; dock: bottom; margin: 0 0 1 30; }

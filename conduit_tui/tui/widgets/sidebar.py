@@ -14,7 +14,7 @@ class Sidebar(Vertical):
     DEFAULT_CSS = """
     Sidebar {
         width: 30;
-        max-width: 45%;
+        max-width: 32%;
         padding: 0 1;
         background: $surface;
         & > .sidebar--title {
