@@ -1,5 +1,6 @@
 """What keys do in the chat: one method for each action of the keymap."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import StorageError
@@ -154,12 +155,17 @@ class ChatActions:
         message = self._target() if screen.mode == "normal" else self._leaf()
         if message is None:
             screen.say("Nothing to ask again: this session is empty.")
-            return
-        screen.follow(screen.controller.regenerate(screen.session, message.id), screen.session)
+        elif message.id == screen.session.leaf_id and screen.controller.running_at_leaf(
+            screen.session
+        ):
+            screen.say("A reply is on its way; Ctrl+C cancels it.")
+        else:
+            turn = screen.controller.regenerate(screen.session, message.id)
+            screen.follow(turn, screen.session)
 
     def do_copy(self) -> None:
         """Copy the message under the cursor as Markdown."""
-        message = self._target()
+        message = self._reply_at_cursor() or self._target()
         if message is None or not message.text:
             self._screen.say("Nothing to copy here.")
         else:
@@ -244,6 +250,14 @@ class ChatActions:
         screen = self._screen
         found = screen.session.get(screen.transcript.cursor_id) if screen.mode == "normal" else None
         return found or self._leaf()
+
+    def _reply_at_cursor(self) -> Message | None:
+        """The reply that streams under the cursor, as far as it came."""
+        screen = self._screen
+        reply = screen.live.get(screen.transcript.cursor_id or "")
+        if reply is None or screen.mode != "normal":
+            return None
+        return reply.draft.seal("interrupted", datetime.now(UTC))
 
     def _leaf(self) -> Message | None:
         return self._screen.session.get(self._screen.session.leaf_id)

@@ -161,3 +161,16 @@ async def test_the_tree_marks_the_reply_that_streams(stage: Stage):
         await chat.press("ctrl+c")
         await chat.until(lambda: not chat.is_running())
         assert any("⊘" in line for line in chat.lines(MessageTree))
+
+
+async def test_r_does_not_ask_twice_while_a_reply_is_on_its_way(stage: Stage):
+    released = asyncio.Event()
+    stage.answers("hi", ["partial", released, *reply(" whole")])
+    async with stage.open() as chat:
+        await chat.send("hi")
+        await chat.sees("partial")
+        await chat.press("escape", "r")
+        await chat.is_told("A reply is on its way; Ctrl+C cancels it.")
+        released.set()
+        await chat.until(lambda: not chat.is_running())
+        assert len(chat.session) == 2

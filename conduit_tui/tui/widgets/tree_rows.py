@@ -103,6 +103,8 @@ def row_words(message: Message) -> str:
         return clean_line(", ".join(part.name for part in message.attachments)[:LONGEST_WORDS])
     if message.error:
         return _first_words(message.error)
+    if message.status == "interrupted":
+        return "(interrupted)"
     return "(thinking only)" if message.thinking else "(empty)"
 
 
