@@ -108,9 +108,11 @@ class ConduitApp(App[None], inherit_bindings=False):
         """Load the rest of the program in a thread, so that typing goes on, and show the chat."""
         beginning = await asyncio.to_thread(import_module, "conduit_tui.tui.beginning")
         chat = await beginning.open_chat(self.settings, self._start, self._notices, self._stack)
+        await self._key_order.hold()  # a key on its way into the doorway must not stay there
         chat.typed_ahead = self._doorway.take()
         self.chat = chat
         await self.push_screen(chat)
+        await self._key_order.release()
         self._is_open.set()
         gc.freeze()  # what lives for the whole run need not be looked at by every collection
 

@@ -6,6 +6,7 @@ wait: over a slow line `x Backspace y` becomes nothing of the kind, and `i` foll
 runs the word as keys of NORMAL.
 """
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -31,16 +32,37 @@ class KeyOrder:
         self._waiting: deque[Event] = deque()
         self._under_way: Event | None = None
         self._since = 0.0
+        self._is_held = False
+        self._nothing_under_way = asyncio.Event()
+        self._nothing_under_way.set()
 
     async def take(self, event: Event) -> None:
         """Deliver an event now, or when those before it have been dealt with."""
         self._waiting.append(event)
+        if self._is_held:
+            return
         if self._under_way is None or time.monotonic() > self._since + PATIENCE_SECONDS:
+            await self._deliver_next()
+
+    async def hold(self) -> None:
+        """Let events wait from now on; returns when the one under way has been dealt with."""
+        self._is_held = True
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._nothing_under_way.wait()
+        except TimeoutError:
+            self._under_way = None  # lost, as in `take`
+
+    async def release(self) -> None:
+        """Deliver what waited."""
+        self._is_held = False
+        if self._waiting and self._under_way is None:
             await self._deliver_next()
 
     async def _deliver_next(self) -> None:
         event = self._under_way = self._waiting.popleft()
         self._since = time.monotonic()
+        self._nothing_under_way.clear()
         first = self._app.focused or self._app.screen
         await self._deliver(event)
         self._follow(event, first)
@@ -57,5 +79,6 @@ class KeyOrder:
         if event is not self._under_way:
             return
         self._under_way = None
-        if self._waiting:
+        self._nothing_under_way.set()
+        if self._waiting and not self._is_held:
             await self._deliver_next()
