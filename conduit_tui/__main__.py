@@ -1,5 +1,6 @@
 """Where the program begins and ends."""
 
+import gc
 import os
 import sys
 
@@ -21,7 +22,9 @@ def _run(arguments: list[str]) -> int:
         from conduit_tui.cli import run
 
         return run(arguments)
-    # The usual way to start: there is nothing to parse, so the parser is not imported.
+    # The usual way to start: there is nothing to parse, so the parser is not imported. What is
+    # imported stays, so collections meanwhile find nothing; the app switches them on again.
+    gc.disable()
     from conduit_tui.commands.question import Question
     from conduit_tui.opening import open_screen
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ def _without_screen(question: Question, reason: str) -> int:
     from conduit_tui.commands.ask import ask
 
     if question.prompt or is_piped():
+        gc.enable()
         _tell(f"{reason} The answer is printed.")
         return ask(question)
     _tell(f'{reason} Ask without one: conduit-tui ask "Hello".')

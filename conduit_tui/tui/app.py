@@ -114,7 +114,7 @@ class ConduitApp(App[None], inherit_bindings=False):
         await self.push_screen(chat)
         await self._key_order.release()
         self._is_open.set()
-        gc.freeze()  # what lives for the whole run need not be looked at by every collection
+        _collect_less()
 
     async def _leave(self, return_code: int) -> None:
         await self._is_open.wait()
@@ -152,6 +152,16 @@ class ConduitApp(App[None], inherit_bindings=False):
         )
         self._exit_renderables.clear()  # whatever else broke on the way down
         self._close_messages_no_wait()
+
+
+def _collect_less() -> None:
+    """Leave what lives for the whole run out of every collection, and collect more rarely.
+
+    With Python's own thresholds a full collection took 50 to 100 ms every twenty pages scrolled.
+    """
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
+    gc.enable()
 
 
 def run_app(settings: Settings, start: Start) -> int:
