@@ -18,7 +18,10 @@ SIZE = (110, 34)
 async def main(folder: Path) -> None:
     """Drive a conversation with the guide and keep what the screen shows."""
     with tempfile.TemporaryDirectory() as home:
-        environ = {"CONDUIT_HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+        for name in [name for name in os.environ if name.startswith("XDG_")]:
+            del os.environ[name]
+        os.environ["HOME"] = home  # so that the pictures show ~/.config
+        environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
         settings = load_settings(Flags(), environ)
         async with AsyncExitStack() as stack:
             app = ConduitApp(settings, Start(), stack)
