@@ -12,7 +12,7 @@ from conduit_tui.controller.models import GUIDE, Models
 from conduit_tui.controller.recorder import Recorder
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.turn import Turn, uninterrupted
-from conduit_tui.core.errors import SettingsError, UnknownModel
+from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
 from conduit_tui.core.params import Params
@@ -141,6 +141,7 @@ class Controller:
     async def aclose(self) -> None:
         """Stop all turns, keep what they had received, and let go of connections."""
         await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
+        await self.shelf.aclose()
         await self._ledger.save_rest()
         await self.models.aclose()
 
@@ -176,7 +177,8 @@ class Controller:
     async def _answer(self, turn: Turn, session: Session, last: Message, model: str | None) -> None:
         try:
             endpoint, provider, vendor_model = self.models.find(model or self.model_of(session))
-        except (SettingsError, UnknownModel) as error:
+            await self.shelf.whole(session)
+        except (SettingsError, StorageError, UnknownModel) as error:
             turn.publish(TurnEnded("error", error))
             return
         tools = self.tools_of(session) if endpoint.takes_tools else ()

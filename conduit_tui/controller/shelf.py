@@ -1,7 +1,9 @@
 """Sessions as a person handles them: open, new, list, title, delete, restore, settings."""
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -27,6 +29,7 @@ class Shelf:
         self._models = models
         self._version: int | None = None
         self._open: WeakValueDictionary[str, Session] = WeakValueDictionary()
+        self._completing: dict[str, asyncio.Task[None]] = {}
 
     def new(self, model: str | None = None) -> Session:
         """A new session; it is written when something is put into it."""
@@ -35,14 +38,28 @@ class Shelf:
         return session
 
     async def open(self, session_id: str) -> Session | None:
-        """Load a session with its whole tree; None if there is none of this id."""
+        """Load a session, of a long one only the end; None if there is none of this id.
+
+        `whole` brings the rest.
+        """
         if session := self._open.get(session_id):
             return session
-        session = await self._store.load(session_id)
+        session = await self._store.load_end(session_id)
         if session is None:
             return None
         self._ledger.opened(session)
         return self._open.setdefault(session.id, session)  # it may have been opened meanwhile
+
+    async def whole(self, session: Session) -> None:
+        """Bring a session all its messages, if it lacks any. Raises StorageError."""
+        if not session.is_whole:
+            await asyncio.shield(self._completing.get(session.id) or self._complete(session))
+
+    async def aclose(self) -> None:
+        """Stop loading."""
+        for task in self._completing.values():
+            task.cancel()
+        await asyncio.gather(*self._completing.values(), return_exceptions=True)
 
     async def open_last(self) -> Session | None:
         """The session that was open last, if it is still there."""
@@ -149,3 +166,14 @@ class Shelf:
     async def remember(self, key: str, value: str) -> None:
         """Remember a choice of the screen's."""
         await self._store.remember(key, value)
+
+    def _complete(self, session: Session) -> "asyncio.Task[None]":
+        task = asyncio.create_task(self._store.complete(session), name=f"load {session.id[:8]}")
+        self._completing[session.id] = task
+        task.add_done_callback(partial(self._completed, session.id))
+        return task
+
+    def _completed(self, session_id: str, task: "asyncio.Task[None]") -> None:
+        del self._completing[session_id]
+        if not task.cancelled():
+            task.exception()  # looked at: who waits for it is told, and nobody may wait any more

@@ -1,6 +1,6 @@
 """A session's tree of messages, and the conversation that leads to one of its leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from conduit_tui.core.message import Message, ToolCall
@@ -9,8 +9,11 @@ from conduit_tui.core.message import Message, ToolCall
 class Session:
     """All messages of one saved conversation graph, and its current leaf.
 
-    The tree only grows: `add` is the one way in. Siblings are kept in the order they were added.
-    Every question is answered in time proportional to its answer.
+    The tree only grows, by `add`. Siblings are kept in the order they were added. Every question
+    is answered in time proportional to its answer.
+
+    A long session may be opened with its end alone: `is_whole` is False then, paths begin with
+    the first message that is here, and `complete` brings the rest.
     """
 
     def __init__(
@@ -22,6 +25,8 @@ class Session:
         model: str | None = None,
         tools: tuple[str, ...] | None = None,
         title_is_manual: bool = False,
+        *,
+        is_whole: bool = True,
     ) -> None:
         self.id = session_id
         self.title = title
@@ -30,6 +35,7 @@ class Session:
         self.system_prompt = system_prompt
         self.model = model
         self.tools = tools
+        self.is_whole = is_whole
         self._messages: dict[str, Message] = {}
         self._children: dict[str | None, list[str]] = {}
         self._visited: dict[str | None, str] = {}
@@ -51,17 +57,34 @@ class Session:
     def add(self, message: Message) -> None:
         """Put a message below its predecessor. Adding the same id again changes nothing.
 
-        Raises ValueError if the predecessor is not here or the message is of another session.
+        Raises ValueError if the message is of another session or, once this one is whole, if the
+        predecessor is not here.
         """
         if message.id in self._messages:
             return
         if message.session_id != self.id:
             raise ValueError(f"message {message.id!r} belongs to session {message.session_id!r}")
         predecessor = message.predecessor_id
-        if predecessor is not None and predecessor not in self._messages:
+        if self.is_whole and predecessor is not None and predecessor not in self._messages:
             raise ValueError(f"message {message.id!r} has no predecessor {predecessor!r} here")
         self._messages[message.id] = message
         self._children.setdefault(predecessor, []).append(message.id)
+
+    def complete(self, messages: Iterable[Message]) -> None:
+        """Take in all messages there are, in the order they were committed.
+
+        Those that are here already stay the same objects; those that are here alone, because they
+        are not stored yet, follow the others.
+        """
+        here, self._messages, self._children = self._messages, {}, {}
+        for message in messages:
+            self.add(here.get(message.id, message))
+        for message in here.values():
+            self.add(message)
+        self.is_whole = True
+        visited, self._visited = self._visited, {}
+        self.visit(self.leaf_id)
+        self._visited |= visited
 
     def get(self, message_id: str | None) -> Message | None:
         """Return a message, or None if there is none of this id."""
@@ -76,12 +99,15 @@ class Session:
         return self.children(self._messages[message_id].predecessor_id)
 
     def path(self, message_id: str | None) -> tuple[Message, ...]:
-        """The line from the root down to a message, both included; of None: nothing."""
+        """The line from the root down to a message, both included; of None: nothing.
+
+        Raises KeyError for a message that is not in this session.
+        """
         line: list[Message] = []
-        while message_id is not None:
-            message = self._messages[message_id]
-            line.append(message)
-            message_id = message.predecessor_id
+        above = None if message_id is None else self._messages[message_id]
+        while above is not None:
+            line.append(above)
+            above = self.get(above.predecessor_id)
         line.reverse()
         return tuple(line)
 

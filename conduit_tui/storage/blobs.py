@@ -1,9 +1,10 @@
 """Bytes of attachments, each kept once whoever refers to it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from conduit_tui.storage.connection import Sql
+from conduit_tui.storage.fields import to_json
 
 _REFERRERS = ("message_blobs", "prompt_attachments")
 
@@ -27,6 +28,16 @@ def of_session(sql: Sql, session_id: str, above_seq: int = 0) -> dict[str, bytes
         " WHERE m.session_id = :session_id AND m.seq > :above_seq)",
         session_id=session_id,
         above_seq=above_seq,
+    )
+    return dict(rows)
+
+
+def of_messages(sql: Sql, seqs: Sequence[int]) -> dict[str, bytes]:
+    """Return the bytes of some messages, by their seq, by SHA-256."""
+    rows = sql.run(
+        "SELECT sha256, data FROM blobs WHERE sha256 IN (SELECT sha256 FROM message_blobs"
+        " WHERE message_seq IN (SELECT value FROM json_each(:seqs)))",
+        seqs=to_json(list(seqs)),
     )
     return dict(rows)
 

@@ -37,7 +37,23 @@ SELECT m.seq, m.id, m.session_id, above.id, m.role, m.status, m.created_at, m.pr
   m.usage, m.cost_usd, m.duration_seconds, m.stop, m.error, m.params, m.provider_data, m.parts,
   m.text
 FROM messages m LEFT JOIN messages above ON above.seq = m.predecessor_seq
-WHERE m.session_id = :session_id AND m.seq > :above_seq
+"""
+
+_AFTER = f"{_SELECT} WHERE m.session_id = :session_id AND m.seq > :above_seq ORDER BY m.seq"
+
+# The depth is bounded inside the recursion: a LIMIT outside would walk the whole path.
+_END = f"""
+WITH RECURSIVE line (seq, predecessor_seq, depth) AS (
+  SELECT seq, predecessor_seq, 1 FROM messages WHERE id = :leaf_id AND session_id = :session_id
+  UNION
+  SELECT m.seq, m.predecessor_seq, line.depth + 1 FROM messages m
+  JOIN line ON m.seq = line.predecessor_seq WHERE line.depth < :depth
+)
+{_SELECT}
+WHERE m.seq IN (
+  SELECT seq FROM line
+  UNION SELECT s.seq FROM messages s JOIN line ON s.predecessor_seq = line.predecessor_seq
+)
 ORDER BY m.seq
 """
 
@@ -84,16 +100,27 @@ def insert(sql: Sql, message: Message, predecessor_seq: int | None) -> None:
 def select(sql: Sql, session_id: str, above_seq: int = 0) -> Iterator[SeqMessage]:
     """Return the messages of a session that were committed after `above_seq`, in that order."""
     decoder = _Decoder(blobs.of_session(sql, session_id, above_seq))
-    for row in sql.run(_SELECT, session_id=session_id, above_seq=above_seq):
+    for row in sql.run(_AFTER, session_id=session_id, above_seq=above_seq):
         yield row[0], decoder.message(row)
 
 
+def select_end(sql: Sql, session_id: str, leaf_id: str, depth: int) -> list[Message]:
+    """Return a message, up to `depth` - 1 of those above it, and the siblings of all of them.
+
+    They come in the order of commits.
+    """
+    rows = sql.run(_END, session_id=session_id, leaf_id=leaf_id, depth=depth).fetchall()
+    decoder = _Decoder(blobs.of_messages(sql, [row[0] for row in rows]))
+    return [decoder.message(row) for row in rows]
+
+
 class _Decoder:
-    """Makes messages of rows. Equal params, of which a session has few, are decoded once."""
+    """Makes messages of rows. What many have in common is one object: a long session is small."""
 
     def __init__(self, data: dict[str, bytes]) -> None:
         self._data = data
         self._params: dict[str | None, Params] = {}
+        self._texts: dict[str | None, str | None] = {}
 
     def message(self, row: tuple[Any, ...]) -> Message:
         """Return the message of a row of `_SELECT`; the database holds what `insert` wrote."""
@@ -101,23 +128,27 @@ class _Decoder:
         (provider, model, usage, cost_usd, duration_seconds, stop, error, *long) = rest
         (params, provider_data, parts, text) = long
         return Message(
-            id=message_id,
-            session_id=session_id,
-            predecessor_id=predecessor_id,
-            role=cast("Role", role),
+            id=self._shared(message_id),
+            session_id=self._shared(session_id),
+            predecessor_id=self._shared(predecessor_id),
+            role=cast("Role", self._shared(role)),
             parts=decode_parts(text, parts, self._data.__getitem__),
             created_at=decode_time(created_at),
-            provider=provider,
-            model=model,
+            provider=self._shared(provider),
+            model=self._shared(model),
             params=self._decode_params(params),
             usage=_decode_usage(usage),
             cost_usd=None if cost_usd is None else Decimal(cost_usd),
             duration_seconds=duration_seconds,
-            stop=stop,
-            status=cast("Status", status),
+            stop=self._shared(stop),
+            status=cast("Status", self._shared(status)),
             error=error,
             provider_data=_decode_json(provider_data),
         )
+
+    def _shared(self, text: Any) -> Any:
+        """Return a short text as the one object that stands for it everywhere in the session."""
+        return self._texts.setdefault(text, text)
 
     def _decode_params(self, text: str | None) -> Params:
         if text not in self._params:

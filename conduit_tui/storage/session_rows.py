@@ -38,8 +38,11 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
     )
 
 
-def load(sql: Sql, session_id: str) -> tuple[Session, int] | None:
-    """Return a session with all its messages, and the seq of the last of them."""
+def load(sql: Sql, session_id: str) -> Session | None:
+    """Return a session at its leaf and none of its messages; `is_whole` is False.
+
+    Where the leaf is not known any more, it is the newest message.
+    """
     row = sql.run(
         "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual FROM sessions"
         " WHERE id = :id",
@@ -48,15 +51,41 @@ def load(sql: Sql, session_id: str) -> tuple[Session, int] | None:
     if row is None:
         return None
     title, leaf_id, system_prompt, model, tools, is_manual = row
-    session = Session(
-        session_id, title, None, system_prompt, model, _decode_tools(tools), bool(is_manual)
+    return Session(
+        session_id,
+        title,
+        _leaf(sql, session_id, leaf_id),
+        system_prompt,
+        model,
+        _decode_tools(tools),
+        bool(is_manual),
+        is_whole=False,
     )
-    rows = list(message_rows.select(sql, session_id))
-    for _, message in rows:
-        session.add(message)
-    last_seq, newest_id = (rows[-1][0], rows[-1][1].id) if rows else (0, None)
-    session.visit(leaf_id if leaf_id in session else newest_id)
-    return session, last_seq
+
+
+def is_long(sql: Sql, session_id: str, short: int) -> bool:
+    """Whether a session has more than `short` messages."""
+    count = sql.value("SELECT message_count FROM sessions WHERE id = :id", id=session_id)
+    return isinstance(count, int) and count > short
+
+
+def load_end(sql: Sql, session: Session, depth: int) -> None:
+    """Bring a session the last `depth` messages of its line, and the siblings of those."""
+    if session.leaf_id is not None:
+        for message in message_rows.select_end(sql, session.id, session.leaf_id, depth):
+            session.add(message)
+    session.visit(session.leaf_id)
+
+
+def _leaf(sql: Sql, session_id: str, leaf_id: str | None) -> str | None:
+    known = sql.value(
+        "SELECT id FROM messages WHERE id = :id AND session_id = :session_id",
+        id=leaf_id,
+        session_id=session_id,
+    )
+    newest = "SELECT id FROM messages WHERE session_id = :id ORDER BY seq DESC LIMIT 1"
+    found = known or sql.value(newest, id=session_id)
+    return None if found is None else str(found)
 
 
 def commit(sql: Sql, message: Message, *, take_leaf: bool) -> None:

@@ -11,6 +11,12 @@ from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import encode_time
 
+SHORT_MESSAGES = 200
+"""A session of no more messages is loaded at once."""
+
+END_MESSAGES = 60
+"""Messages at the end of a longer one that are loaded first: more than a screen shows."""
+
 
 class SessionStore:
     """Reads and writes sessions, prompts and small state. Every method may raise StorageError.
@@ -29,11 +35,33 @@ class SessionStore:
 
     async def load(self, session_id: str) -> Session | None:
         """Return a session with all its messages at its leaf, or None if there is none."""
-        found = await self._database.read(lambda sql: session_rows.load(sql, session_id))
-        if found is None:
-            return None
-        session, self._seen_seq[found[0]] = found
+        session = await self._database.read(lambda sql: session_rows.load(sql, session_id))
+        if session is not None:
+            await self.complete(session)
         return session
+
+    async def load_end(self, session_id: str) -> Session | None:
+        """Return a short session as `load` does, and of a long one the end of its line.
+
+        How long it takes does not depend on the length. It is not whole before `complete`.
+        """
+
+        def load(sql: Sql) -> Session | None:
+            session = session_rows.load(sql, session_id)
+            if session is not None and session_rows.is_long(sql, session_id, SHORT_MESSAGES):
+                session_rows.load_end(sql, session, END_MESSAGES)
+            return session
+
+        session = await self._database.read(load)
+        if session is not None and not len(session):
+            await self.complete(session)
+        return session
+
+    async def complete(self, session: Session) -> None:
+        """Bring a session all its messages."""
+        rows = await self._database.read(lambda sql: list(message_rows.select(sql, session.id)))
+        session.complete(message for _, message in rows)
+        self._seen_seq[session] = rows[-1][0] if rows else 0
 
     async def refresh(self, session: Session) -> tuple[Message, ...]:
         """Add to a session what others committed since it was loaded, and return that.

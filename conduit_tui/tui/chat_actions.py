@@ -1,6 +1,7 @@
 """What keys do in the chat: one method for each action of the keymap."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import StorageError
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 QUIT_HINT = "Ctrl+C again quits"
 
+_NEED_ALL = {"first_message", "previous_sibling", "next_sibling", "edit", "regenerate"}
+"""Actions that look at messages far from the end of the line."""
+
 
 class ChatActions:
     """Runs actions by their id in the keymap: `do_ID`."""
@@ -20,8 +24,9 @@ class ChatActions:
         self._screen = screen
 
     def run(self, action: str) -> None:
-        """Run an action by its id."""
-        getattr(self, f"do_{action}")()
+        """Run an action by its id, if need be when all messages have been read."""
+        act = getattr(self, f"do_{action}")
+        self._screen.when_whole(act) if action in _NEED_ALL else act()
 
     # Everywhere
 
@@ -185,6 +190,9 @@ class ChatActions:
 
     def jump(self, message_id: str) -> None:
         """Go to a message anywhere in the tree."""
+        self._screen.when_whole(partial(self._jump, message_id))
+
+    def _jump(self, message_id: str) -> None:
         screen = self._screen
         reply = screen.live.get(message_id)
         target = reply.draft.predecessor_id if reply else message_id

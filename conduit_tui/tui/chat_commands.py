@@ -111,11 +111,11 @@ class ChatCommands:
 
     async def command_edit(self, _: str) -> None:
         """Edit the last message of one's own."""
-        self._screen.actions.do_edit()
+        self._screen.actions.run("edit")
 
     async def command_retry(self, _: str) -> None:
         """Regenerate the reply."""
-        self._screen.actions.do_regenerate()
+        self._screen.actions.run("regenerate")
 
     async def command_cancel(self, _: str) -> None:
         """Stop the reply that streams."""

@@ -76,6 +76,7 @@ class Surroundings:
             if not await shelf.changed_elsewhere() and not is_first:
                 return
             session = screen.session
+            await shelf.whole(session)
             if added := await shelf.refresh(session):
                 _follow(session, added)
                 screen.branch_changed(session.id)

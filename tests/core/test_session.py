@@ -1,5 +1,7 @@
 """The tree of a session, and the line of it that a model is sent."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -237,3 +239,36 @@ def test_messages_with_nothing_in_them_are_left_out(make_message: MakeMessage) -
     again = make_message("user", "Hello??", after=only_a_call)
     line = (question, failed, only_a_call, again)
     assert Conversation(line).for_model() == (question, again)
+
+
+def test_a_session_opened_at_its_end_has_paths_that_begin_there(make_message: MakeMessage) -> None:
+    root = make_message("user", "one")
+    reply = make_message("assistant", "two", after=root)
+    question = make_message("user", "three", after=reply)
+    session = Session(root.session_id, is_whole=False)
+    session.add(reply)
+    session.add(question)
+    session.visit(question.id)
+    assert session.path(question.id) == (reply, question)
+    assert session.children(root.id) == (reply,)
+
+
+def test_completing_brings_the_rest_and_keeps_what_is_here(make_message: MakeMessage) -> None:
+    root = make_message("user", "one")
+    reply = make_message("assistant", "two", after=root)
+    other = make_message("assistant", "zwei", after=root)
+    unsaved = make_message("user", "three", after=other)
+    session = Session(root.session_id, is_whole=False)
+    session.add(reply)
+    session.add(other)
+    session.add(unsaved)
+    session.visit(unsaved.id)
+    stored_again = replace(other)
+    session.complete([root, reply, stored_again])
+    assert session.is_whole
+    assert list(session) == [root, reply, other, unsaved]
+    assert session[other.id] is other
+    assert session.path(session.leaf_id) == (root, other, unsaved)
+    assert session.leaf_below(root.id) == unsaved.id
+    with pytest.raises(ValueError, match="no predecessor"):
+        session.add(make_message("user", "lost", after=make_message("user", "gone")))

@@ -105,7 +105,7 @@ async def test_a_last_session_that_cannot_be_read_leads_to_a_new_one(stage: Stag
     async def fail(self, session_id):
         raise StorageError("The file is damaged.")
 
-    monkeypatch.setattr(SessionStore, "load", fail)
+    monkeypatch.setattr(SessionStore, "load_end", fail)
     async with stage.open(size=(140, 40)) as chat:
         await chat.sees("The file is damaged.")
         assert len(chat.session) == 0

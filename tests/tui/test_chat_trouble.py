@@ -75,7 +75,7 @@ async def test_what_cannot_be_kept_on_the_side_does_not_stop_the_chat(
 async def test_a_session_that_cannot_be_opened_is_told_in_words(stage: Stage, monkeypatch):
     async with stage.open() as chat:
         await chat.ask("hi")
-        break_the_store(monkeypatch, "load")
+        break_the_store(monkeypatch, "load_end")
         chat.screen.actions.open_session("another")
         await chat.is_told(FULL)
         assert chat.path() == ["hi", "Re: hi"]

@@ -1,7 +1,7 @@
 """The chat: sidebar, transcript, prompt and status bar around one session."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal, TypeAlias, cast
 
 from textual import events, on
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.clean import clean
-from conduit_tui.core.errors import ConduitError, UnknownModel
+from conduit_tui.core.errors import ConduitError, StorageError, UnknownModel
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
@@ -117,6 +117,7 @@ class ChatScreen(Screen[None]):
         self.composer.bring(start)
         for text, attachments in self.typed_ahead.sent:
             self.composer.sent(text, attachments)
+        self._read_rest()
         await self.surroundings.remember_open()
 
     async def leave(self, return_code: int = 0) -> None:
@@ -157,12 +158,20 @@ class ChatScreen(Screen[None]):
         left, unsent = self.session, self.composer.take_unsent()
         self.session = session  # before anything is awaited: what is typed from now on is its own
         self.refresh_path(keep_position=False)
+        self._read_rest()
         if keep_unsent:  # also if the next session is opened meanwhile, which cancels this
             await asyncio.shield(self.composer.keep_unsent(left, *unsent))
         await self.surroundings.remember_open()
         if self.session is session:
             await self.composer.load_unsent()
         self.refresh_sessions()
+
+    def when_whole(self, act: Callable[[], None]) -> None:
+        """Act now, or, while the rest of a long session is still being read, right after that."""
+        if self.session.is_whole:
+            act()
+        else:
+            self.run_worker(self._act_when_whole(self.session, act), group="rest")
 
     def refresh_path(self, *, keep_position: bool = True) -> None:
         """Show the path to the leaf as it is now, with all that depends on it."""
@@ -329,6 +338,19 @@ class ChatScreen(Screen[None]):
         self.actions.jump(event.message_id)
 
     # Helpers
+
+    def _read_rest(self) -> None:
+        """Bring in what lies above the end of a long session, once its end is on the screen."""
+        self.call_after_refresh(self.when_whole, self.refresh_path)
+
+    async def _act_when_whole(self, session: Session, act: Callable[[], None]) -> None:
+        try:
+            await self.controller.shelf.whole(session)
+        except StorageError as error:
+            self.say_problem(f"Only the end of this session could be read. {error}")
+        else:
+            if session is self.session:
+                act()
 
     def _is_cursor_at_end(self) -> bool:
         shown = self.transcript.entries

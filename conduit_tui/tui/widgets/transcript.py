@@ -83,8 +83,7 @@ class Transcript(PathScroll):
         path = self._path
         self._welcome = None
         self._warm_up()
-        before = path.heights.total
-        known = {entry.id for entry in path.entries}
+        last_id = path.entries[-1].id if path.entries else None
         if not _is_continued(path.entries, entries):
             self._clear_selection()
         path.show(entries)
@@ -93,8 +92,9 @@ class Transcript(PathScroll):
         if path.index_of(self.cursor_id) is None:
             self.cursor_id = entries[-1].id if entries else None
         self._place()
-        if not path.following and any(entry.id not in known for entry in entries):
-            self.new_lines += max(0, path.heights.total - before)
+        last = path.index_of(last_id)
+        if last is not None and not path.following:
+            self.new_lines += path.heights.total - path.heights.above(last + 1)
         self._paint()
 
     def show_welcome(self, content: Content) -> None:
