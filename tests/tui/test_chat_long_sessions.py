@@ -38,7 +38,8 @@ async def long_stage(stage: Stage, make_message: MakeMessage) -> Stage:
 def words(chat: Chat) -> list[str]:
     """What the transcript shows, without the scroll bar, which tells of the length."""
     transcript = chat.screen.transcript
-    return [line[: transcript.scrollable_content_region.width].rstrip() for line in chat.lines(transcript)]
+    width = transcript.scrollable_content_region.width
+    return [line[:width].rstrip() for line in chat.lines(transcript)]
 
 
 async def test_the_end_is_on_the_screen_before_the_rest_is_read(

@@ -4,7 +4,6 @@ Rows that look the same are the same strips (row_painter.py), so comparing what 
 what was in sight tells what is to be painted.
 """
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple, cast
 
 from rich.style import Style
@@ -19,7 +18,15 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.message_header import speaker_style
 from conduit_tui.tui.widgets.overlays import welcome_rows, with_pill
 from conduit_tui.tui.widgets.path_view import PathView, Spot
-from conduit_tui.tui.widgets.row_painter import GUTTER, Ground, Mark, RowPainter, with_offsets
+from conduit_tui.tui.widgets.row_painter import (
+    GUTTER,
+    Ground,
+    Mark,
+    RowPainter,
+    changed_cells,
+    with_offsets,
+)
+from conduit_tui.tui.widgets.scroll_thumb import move
 from conduit_tui.tui.widgets.selected_text import line_key, selected_span
 from conduit_tui.tui.widgets.transcript_look import (
     COMPONENT_CLASSES,
@@ -131,11 +138,12 @@ class PathScroll(ScrollView, can_focus=True):
         self.set_reactive(_SCROLL_Y, float(self._placed))
         self.set_reactive(_SCROLL_TARGET_Y, float(self._placed))
         if size != self.virtual_size:
+            was_needed = self.virtual_size.height > self.size.height
             self.set_reactive(_VIRTUAL_SIZE, size)
-            if self.is_attached:
-                self._scroll_update(size)
+            if self.is_attached and not (was_needed and size.height > self.size.height):
+                self._scroll_update(size)  # the bar may come or go
         if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = self._placed
+            move(self.vertical_scrollbar, size.height, self._placed)
         if path.following:
             self.new_lines = 0
         elif self.new_lines > path.rows_below:
@@ -185,12 +193,14 @@ class PathScroll(ScrollView, can_focus=True):
         if self._look is None or not self.is_attached:
             return
         old, self._lines = self._lines, self._rows_in_sight(self._look)
-        changed = [y for y, strip in enumerate(self._lines) if y >= len(old) or old[y] is not strip]
-        if len(changed) == len(self._lines):
-            self.refresh()
-        elif changed:
-            width = self._look.size.width
-            self.refresh(*(Region(0, y, width, count) for y, count in _runs(changed)))
+        regions: list[Region] = []
+        for y, strip in enumerate(self._lines):
+            before = old[y] if y < len(old) else None
+            if before is not strip:
+                start, end = changed_cells(before, strip)
+                regions.append(Region(start, y, max(1, end - start), 1))
+        if regions:
+            self.refresh(*regions)
 
     def _rows_in_sight(self, look: _Look) -> list[Strip]:
         width, height = look.size
@@ -247,17 +257,3 @@ class PathScroll(ScrollView, can_focus=True):
         if crop.column_span != (0, self.outer_size.width):
             lines = [strip.crop(*crop.column_span) for strip in lines]
         return lines
-
-
-def _runs(numbers: Iterable[int]) -> Iterable[tuple[int, int]]:
-    """Join ascending numbers into (first, count)."""
-    start = count = -1
-    for number in numbers:
-        if count > 0 and number == start + count:
-            count += 1
-            continue
-        if count > 0:
-            yield start, count
-        start, count = number, 1
-    if count > 0:
-        yield start, count

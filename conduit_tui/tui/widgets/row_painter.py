@@ -1,6 +1,7 @@
 """From a row of the path to the strip that Textual paints."""
 
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -12,6 +13,7 @@ from conduit_tui.tui.markdown.rows import Row
 
 GUTTER = 2
 _KEPT_STRIPS = 400
+_FIRST_COMBINING = "\u0300"
 _BAR, _NO_BAR = "▌ ", "  "
 
 
@@ -60,9 +62,8 @@ class RowPainter:
     def _make(self, row: Row, mark: Mark, width: int) -> Strip:
         ground = self._ground.marked if mark.is_marked else self._ground.plain
         gutter = Segment(_BAR, ground + mark.bar) if mark.bar else Segment(_NO_BAR, ground)
-        segments = [gutter, *_on(row.segments, ground)]
-        strip = Strip(segments)
-        strip = strip.adjust_cell_length(width, ground)
+        strip = Strip([gutter, *_on(row.segments, ground)]).adjust_cell_length(width, ground)
+        strip = Strip(_joined(strip), width)
         if mark.selected is None:
             return strip
         return self._select(strip, row, *mark.selected)
@@ -80,6 +81,46 @@ class RowPainter:
             ]
         )
         return Strip.join([pieces[0], chosen, pieces[2]])
+
+
+def changed_cells(old: Strip | None, new: Strip) -> tuple[int, int]:
+    """Return the first cell that differs, and the first from which on all are blank in both.
+
+    So much less goes to the terminal: a row that grows is painted from where it grew, and what is
+    blank to its end stays as it is.
+    """
+    size = new.cell_length
+    if old is None or old.cell_length != size or not _end_alike(old, new):
+        return 0, size
+    return _alike_until(old, new), max(_drawn_until(old), _drawn_until(new))
+
+
+def _end_alike(old: Strip, new: Strip) -> bool:
+    (*_, before), (*_, after) = old, new
+    return _looks_alike_blank(before.style, after.style)
+
+
+def _drawn_until(strip: Strip) -> int:
+    *_, last = strip
+    return strip.cell_length - (len(last.text) - len(last.text.rstrip(" ")))
+
+
+def _alike_until(old: Strip, new: Strip) -> int:
+    cells = 0
+    for before, after in zip(old, new, strict=False):
+        if before != after:
+            if before.style == after.style and before.text.isascii() and after.text.isascii():
+                cells += _common(before.text, after.text)
+            return cells
+        cells += before.cell_length
+    return cells
+
+
+def _common(one: str, other: str) -> int:
+    for at, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return at
+    return min(len(one), len(other))
 
 
 def with_offsets(strip: Strip, row: Row, line: int) -> Strip:
@@ -108,6 +149,41 @@ def _parted(text: str, at: int, *cuts: int) -> list[tuple[str, bool]]:
     left, right = max(0, first - at), max(0, last - at)
     pieces = [(text[:left], False), (text[left:right], True), (text[right:], False)]
     return [(piece, is_text) for piece, is_text in pieces if piece]
+
+
+def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Join neighbours that look alike; blanks take the style before them where none would see it.
+
+    A row of text is then one run for the terminal, not three. What could grow together with the
+    character before it stays apart.
+    """
+    text, style = "", Style.null()
+    for piece, own, _ in segments:
+        if piece >= _FIRST_COMBINING:
+            if text:
+                yield Segment(text, style)
+            text, style = piece, own or Style.null()
+        elif own == style or (piece.isspace() and _looks_alike_blank(style, own)):
+            text += piece
+        elif text.isspace() and _looks_alike_blank(own, style):
+            text, style = text + piece, own or Style.null()
+        else:
+            if text:
+                yield Segment(text, style)
+            text, style = piece, own or Style.null()
+    if text:
+        yield Segment(text, style)
+
+
+def _looks_alike_blank(one: Style | None, other: Style | None) -> bool:
+    """Whether blanks look the same in both styles: only their ground shows."""
+    if one is None or other is None:
+        return False
+    return one.bgcolor == other.bgcolor and not (_shows_blanks(one) or _shows_blanks(other))
+
+
+def _shows_blanks(style: Style) -> bool:
+    return bool(style.underline or style.strike or style.reverse or style.link or style.overline)
 
 
 def _on(segments: tuple[Segment, ...], ground: Style) -> list[Segment]:

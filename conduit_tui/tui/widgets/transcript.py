@@ -28,6 +28,9 @@ from conduit_tui.tui.widgets.selected_text import (
 )
 
 FRAME_SECONDS = 1 / 30
+SCROLL_SECONDS = 1 / 12
+"""Rest after a frame in which all rows moved: the terminal is sent every one of them again."""
+
 _REST = 3.0  # after a flush, at least this many times its cost passes before the next
 
 
@@ -142,7 +145,7 @@ class Transcript(PathScroll):
         started = thread_time()
         self._timer = None
         touched, self._touched = self._touched, set[str]()
-        gained = 0
+        gained, line = 0, self._path.line
         for message_id in touched:
             at = self._path.index_of(message_id)
             if at is not None:
@@ -151,7 +154,8 @@ class Transcript(PathScroll):
             self.new_lines += gained
         self.bring_up_to_date()
         cost = thread_time() - started
-        self._rest_until = monotonic() + max(FRAME_SECONDS, _REST * cost)
+        least = FRAME_SECONDS if self._path.line == line else SCROLL_SECONDS
+        self._rest_until = monotonic() + max(least, _REST * cost)
 
     # -- the cursor --------------------------------------------------------------------------
 
