@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-MODULES = ("startup", "commits", "kills")
+MODULES = ("startup", "streaming", "keys", "long_sessions", "commits", "kills")
 
 
 def main(names: list[str]) -> int:

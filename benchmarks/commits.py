@@ -29,7 +29,7 @@ def measure() -> list[tuple[str, str, str, bool]]:
 
 
 async def _measure() -> list[tuple[str, str, str, bool]]:
-    messages = _line_of_messages(LONG_SESSION)
+    messages = line_of_messages(LONG_SESSION)
     with tempfile.TemporaryDirectory() as folder:
         database = await Database.open(Path(folder) / "conduit.db")
         try:
@@ -78,26 +78,29 @@ def _commit_at_once(sql: Sql, messages: list[Message]) -> None:
         session_rows.commit(sql, message, take_leaf=False)
 
 
-def _line_of_messages(length: int) -> list[Message]:
+def line_of_messages(length: int, session_id: str = SESSION_ID) -> list[Message]:
+    """A session's one line of questions and answers, some 600 characters a message."""
     messages: list[Message] = []
     for number in range(length):
         above = messages[-1].id if messages else None
-        messages.append(_reply(number, above) if number % 2 else _question(number, above))
+        make = _reply if number % 2 else _question
+        messages.append(make(number, f"{session_id}-{number}", session_id, above))
     return messages
 
 
-def _question(number: int, above: str | None) -> Message:
+def _question(number: int, message_id: str, session_id: str, above: str | None) -> Message:
     text = Text(f"Question {number}: " + "why is that? " * 8)
-    return Message(f"{number:032x}", SESSION_ID, above, "user", (text,), datetime.now(UTC))
+    return Message(message_id, session_id, above, "user", (text,), datetime.now(UTC))
 
 
-def _reply(number: int, above: str | None) -> Message:
+def _reply(number: int, message_id: str, session_id: str, above: str | None) -> Message:
+    text = f"Answer {number}.\n\n" + "Because of *this*, and then of that.\n" * 30
     return Message(
-        f"{number:032x}",
-        SESSION_ID,
+        message_id,
+        session_id,
         above,
         "assistant",
-        (Text(f"Answer {number}.\n\n" + "Because of *this*, and then of that.\n" * 30),),
+        (Text(f"{text}\nSo ends answer {number}."),),
         datetime.now(UTC),
         provider="openai",
         model="gpt-5",
