@@ -98,6 +98,11 @@ class Session:
         """All messages with the same predecessor, this one among them."""
         return self.children(self._messages[message_id].predecessor_id)
 
+    def position(self, message: Message) -> tuple[int, int]:
+        """Which of how many siblings a message is, from 1."""
+        siblings = self._children[message.predecessor_id]
+        return (1, 1) if len(siblings) == 1 else (siblings.index(message.id) + 1, len(siblings))
+
     def path(self, message_id: str | None) -> tuple[Message, ...]:
         """The line from the root down to a message, both included; of None: nothing.
 

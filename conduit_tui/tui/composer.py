@@ -11,7 +11,6 @@ from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
-from conduit_tui.tui.entries import sibling_position
 from conduit_tui.tui.pipe import PipeReader
 from conduit_tui.tui.slash import COMMANDS, AsMessage, Invocation, Mistake, parse
 from conduit_tui.tui.widgets.completion import CommandHint
@@ -80,7 +79,7 @@ class Composer:
         prompt = self._screen.prompt
         if self.editing_id is None:
             self._set_aside = (prompt.text, tuple(prompt.attachments))
-        position, count = sibling_position(self._screen.session, message)
+        position, count = self._screen.session.position(message)
         self.editing_id = message.id
         prompt.editing = f"Editing {position}/{count}: sending makes a sibling · Esc leaves"
         prompt.load(message.text, message.attachments)

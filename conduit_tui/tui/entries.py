@@ -25,17 +25,8 @@ def path_entries(session: Session, live: LiveReplies, *, is_running: bool) -> li
     return entries
 
 
-def sibling_position(session: Session, message: Message) -> tuple[int, int]:
-    """Which of how many siblings a message is, from 1."""
-    siblings = session.siblings(message.id)
-    if len(siblings) == 1:
-        return 1, 1
-    ids = [sibling.id for sibling in siblings]
-    return ids.index(message.id) + 1, len(ids)
-
-
 def _entry(session: Session, message: Message) -> Entry:
-    position, siblings = sibling_position(session, message)
+    position, siblings = session.position(message)
     return Entry(message, position, siblings)
 
 

@@ -54,6 +54,8 @@ def test_the_parts_of_a_tree_can_be_asked_for(fork: Session) -> None:
     assert ids(fork.children("1")) == ["2", "3"]
     assert ids(fork.siblings("5")) == ["4", "5"]
     assert ids(fork.siblings("1")) == ["1"]
+    assert fork.position(fork["5"]) == (2, 2)
+    assert fork.position(fork["1"]) == (1, 1)
     assert ids(fork.subtree("2")) == ["2", "4", "5"]
     assert ids(fork.subtree("1")) == ["1", "2", "4", "5", "3", "6"]
     assert ids(fork.leaves()) == ["4", "5", "6"]

@@ -4,7 +4,7 @@ from conduit_tui.controller.turn import Turn
 from conduit_tui.core.events import GenerationStarted, TextDelta
 from conduit_tui.core.message import Text, ToolResult
 from conduit_tui.core.session import Session
-from conduit_tui.tui.entries import RETRY_NOTE, UNANSWERED_NOTE, path_entries, sibling_position
+from conduit_tui.tui.entries import RETRY_NOTE, UNANSWERED_NOTE, path_entries
 from conduit_tui.tui.live import LiveReplies
 
 
@@ -27,7 +27,6 @@ def test_the_path_comes_with_sibling_positions(session):
         ("b", 2, 3),
     ]
     assert [each.note for each in entries] == ["", ""]
-    assert sibling_position(session, session["c"]) == (3, 3)
 
 
 def test_an_empty_session_has_no_entries():
