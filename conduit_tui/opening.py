@@ -29,6 +29,9 @@ def open_screen(question: Question, theme: str | None) -> int:
         return 2
     except NoTerminal as reason:
         return _without_screen(question, str(reason))
+    # How long Textual may sit on a change before it paints; it reads this when it is imported. A
+    # key is on the screen in half the time, at the same CPU: what streams is paced by us.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     with terminal, TerminalGuard():
         from conduit_tui.tui.app import run_app
 

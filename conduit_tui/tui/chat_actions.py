@@ -134,6 +134,13 @@ class ChatActions:
         """Scroll the transcript down a page."""
         self._screen.transcript.scroll_page_down(animate=False)
 
+    def do_follow(self) -> None:
+        """Go to the end of the transcript and stay there while more comes."""
+        if self._screen.mode == "normal":
+            self.do_last_message()
+        else:
+            self._screen.transcript.follow_end()
+
     def do_previous_sibling(self) -> None:
         """Go to the sibling before."""
         self._to_sibling(-1)

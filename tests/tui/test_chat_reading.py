@@ -107,6 +107,25 @@ async def test_page_keys_scroll_in_both_modes(stage: Stage, make_message: MakeMe
         assert "message 29" in chat.transcript()
 
 
+async def test_end_goes_back_to_the_end_also_from_the_prompt(
+    stage: Stage, make_message: MakeMessage
+):
+    session = long_session(make_message, 30)
+    await stage.keep(session, last=session)
+    async with stage.open() as chat:
+        await chat.press("pageup", "pageup", "end")
+        assert "message 29" in chat.transcript()
+        assert chat.screen.transcript.at_end
+        await chat.write("words")
+        await chat.press("pageup", "pageup", "left", "left", "end")
+        assert "message 29" not in chat.transcript(), "it went to the end of the typed line"
+        await chat.press("end")
+        assert "message 29" in chat.transcript()
+        await chat.press("escape", "pageup", "pageup", "end")
+        assert "message 29" in chat.transcript()
+        assert chat.cursor().startswith("message 29")
+
+
 async def test_a_thousand_messages_open_with_only_those_in_sight_made(
     stage: Stage, make_message: MakeMessage, monkeypatch
 ):

@@ -13,7 +13,7 @@ from conduit_tui.tui.widgets.prompt_history import HistoryWalk
 
 
 class PromptKeys:
-    """Decides on Enter, Tab, Escape, Up, Down and Backspace before the text area sees them.
+    """Decides on Enter, Tab, Escape, Up, Down, End and Backspace before the text area sees them.
 
     `newline_keys` break the line; `accept` takes a completion, `send` sends, `remove_last` takes
     the last chip away and says whether there was one.
@@ -49,6 +49,8 @@ class PromptKeys:
                 return self._completion_key(event.key) or self._history_key(event.key)
             case "backspace" if not self._area.text:
                 return self._remove_last()
+            case "end" if not self._area.cursor_at_end_of_line:
+                self._area.action_cursor_line_end()  # at the end of a line it is the screen's
             case _:
                 return False
         return True
