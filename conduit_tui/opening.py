@@ -16,6 +16,7 @@ from conduit_tui.tui.terminal import NoTerminal, TerminalGuard, take_terminal
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment
+    from conduit_tui.tui.app import Ended
 
 
 def open_screen(question: Question, theme: str | None) -> int:
@@ -35,7 +36,19 @@ def open_screen(question: Question, theme: str | None) -> int:
     with terminal, TerminalGuard():
         from conduit_tui.tui.app import run_app
 
-        return run_app(_settings(question, theme), _start(question, attachments, terminal.pipe_fd))
+        settings = _settings(question, theme)
+        ended = run_app(settings, _start(question, attachments, terminal.pipe_fd))
+    if settings.print_on_quit and ended.return_code == 0:
+        _print_last_reply(ended)
+    return ended.return_code
+
+
+def _print_last_reply(ended: Ended) -> None:
+    """Leave the last reply behind, where stdout was before the screen took the terminal."""
+    from conduit_tui.commands.last_reply import print_reply
+
+    if ended.last_reply:
+        print_reply(ended.last_reply)
 
 
 def _without_screen(question: Question, reason: str) -> int:

@@ -13,6 +13,7 @@ from conduit_tui.cli import run, split_command
 from conduit_tui.core.message import Attachment
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
+from conduit_tui.tui.app import Ended
 from conduit_tui.tui.terminal import Terminal
 
 SLOW = ("textual", "rich", "pydantic", "aiosqlite", "openai", "platformdirs", "asyncio", "sqlite3")
@@ -160,9 +161,9 @@ def test_the_screen_is_told_everything_the_command_line_said(
     (tmp_path / "notes.md").write_text("notes")
     opened: list[tuple[Settings, Start]] = []
 
-    def run_app(settings: Settings, start: Start) -> int:
+    def run_app(settings: Settings, start: Start) -> Ended:
         opened.append((settings, start))
-        return 7
+        return Ended(7)
 
     monkeypatch.setenv("CONDUIT_HOME", str(tmp_path))
     monkeypatch.setattr("conduit_tui.tui.app.run_app", run_app)

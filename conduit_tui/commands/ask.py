@@ -3,14 +3,14 @@
 import os
 import signal
 import sys
-from io import TextIOWrapper
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
 from conduit_tui.commands.question import Question, gather, join_prompt, valid_text
 from conduit_tui.commands.reply import SIGNAL_BASE, Reply
+from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient
 from conduit_tui.core.errors import ConduitError
 
 if TYPE_CHECKING:
@@ -58,14 +58,12 @@ def ask(question: Question) -> int:
 
     A broken pipe ends it quietly: the reader had enough.
     """
-    stdout = sys.stdout
-    if isinstance(stdout, TextIOWrapper):
-        cast("TextIOWrapper[BinaryIO]", stdout).reconfigure(errors="replace")
+    make_stdout_lenient()
     try:
         code = _ask(question)
-        stdout.flush()
+        sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the exit of Python flushes, and complains
+        drop_stdout()
         return SIGNAL_BASE + signal.SIGPIPE
     return code
 

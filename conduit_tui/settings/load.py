@@ -8,6 +8,8 @@ from conduit_tui.settings.settings_file import read_settings_file
 from conduit_tui.settings.values import (
     DEFAULT_IDLE_SECONDS,
     DEFAULT_MAX_STEPS,
+    DEFAULT_NOTIFY,
+    DEFAULT_NOTIFY_WHEN,
     DEFAULT_TOOLS,
     Flags,
     Settings,
@@ -32,6 +34,9 @@ def load_settings(flags: Flags, environ: Mapping[str, str]) -> Settings:
         tools=DEFAULT_TOOLS if chosen.tools is None else chosen.tools,
         max_steps=chosen.max_steps or DEFAULT_MAX_STEPS,
         idle_seconds=chosen.idle_seconds or DEFAULT_IDLE_SECONDS,
+        notify=chosen.notify or DEFAULT_NOTIFY,
+        notify_when=chosen.notify_when or DEFAULT_NOTIFY_WHEN,
+        print_on_quit=bool(chosen.print_on_quit),
         providers=chosen.providers,
         keys=chosen.keys,
         api_keys=read_api_keys(paths.keys_file, notices),

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from conduit_tui.settings.values import Notify, NotifyWhen
+
 MOST_STEPS = 100
 LONGEST_IDLE_SECONDS = 3600
 
@@ -68,6 +70,9 @@ class SettingsTable(BaseModel):
         None, description=f"a whole number from 1 to {MOST_STEPS}"
     )
     idle_seconds: Seconds | None = Field(None, description=_SECONDS)
+    notify: Notify | None = Field(None, description='"bell", "notification", "both" or "off"')
+    notify_when: NotifyWhen | None = Field(None, description='"unfocused" or "always"')
+    print_on_quit: bool | None = Field(None, description="true or false")
     keys: dict[str, KeyNames] = Field(
         default_factory=dict[str, "str | list[str]"],
         description='a table of actions and their keys, such as quit = "ctrl+q"',

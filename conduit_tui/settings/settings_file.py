@@ -10,6 +10,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.settings.reading import read_with_status
+from conduit_tui.settings.values import Notify, NotifyWhen
 
 if TYPE_CHECKING:  # pydantic is slow to import
     from conduit_tui.settings.schema import ProviderTable, SettingsTable
@@ -27,6 +28,9 @@ class SettingsFile:
     tools: tuple[str, ...] | None = None
     max_steps: int | None = None
     idle_seconds: float | None = None
+    notify: Notify | None = None
+    notify_when: NotifyWhen | None = None
+    print_on_quit: bool | None = None
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
 
@@ -74,6 +78,9 @@ def _values(table: "SettingsTable") -> SettingsFile:
         tools=None if table.tools is None else tuple(table.tools),
         max_steps=table.max_steps,
         idle_seconds=table.idle_seconds,
+        notify=table.notify,
+        notify_when=table.notify_when,
+        print_on_quit=table.print_on_quit,
         keys={
             action: keys if isinstance(keys, str) else ",".join(keys)
             for action, keys in table.keys.items()

@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.settings.paths import Paths
 
+Notify: TypeAlias = Literal["bell", "notification", "both", "off"]
+"""What the terminal does when a reply ends."""
+
+NotifyWhen: TypeAlias = Literal["unfocused", "always"]
+"""Whether it does so only while the terminal has no focus."""
+
 DEFAULT_TOOLS = ("current_time",)
 DEFAULT_MAX_STEPS = 10
 DEFAULT_IDLE_SECONDS = 60.0
+DEFAULT_NOTIFY: Notify = "bell"
+DEFAULT_NOTIFY_WHEN: NotifyWhen = "unfocused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,9 @@ class Settings:
     tools: tuple[str, ...] = DEFAULT_TOOLS
     max_steps: int = DEFAULT_MAX_STEPS
     idle_seconds: float = DEFAULT_IDLE_SECONDS
+    notify: Notify = DEFAULT_NOTIFY
+    notify_when: NotifyWhen = DEFAULT_NOTIFY_WHEN
+    print_on_quit: bool = False
     providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     api_keys: Mapping[str, Secret] = field(default_factory=dict[str, Secret])

@@ -7,8 +7,9 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from conduit_tui.core.start import Start
+    from conduit_tui.tui.endings import TerminalCalled
     from conduit_tui.tui.screens.chat import ChatScreen
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ class ConduitApp(App[None], inherit_bindings=False):
         self._notices = self._use_themes(settings.theme or remembered_theme(settings.paths))
         self._doorway = Doorway()
         self._is_open = asyncio.Event()
+        self._is_suspended = False
 
     def get_default_screen(self) -> Screen[None]:
         """A prompt at once; the chat takes its place."""
@@ -99,6 +102,21 @@ class ConduitApp(App[None], inherit_bindings=False):
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""
         await self._leave(0)
+
+    @contextmanager
+    def suspend(self) -> Generator[None]:
+        """Leave the terminal to another program for as long as the block runs."""
+        self._is_suspended = True
+        try:
+            with super().suspend():
+                yield
+        finally:
+            self._is_suspended = False
+
+    def on_terminal_called(self, event: TerminalCalled) -> None:
+        """Write between two frames, unless another program has the terminal."""
+        if self._driver is not None and not self._is_suspended:
+            self._driver.write(event.data.decode())
 
     def on_doorway_shown(self) -> None:
         """Open the chat behind the first frame."""
@@ -164,16 +182,25 @@ def _collect_less() -> None:
     gc.enable()
 
 
-def run_app(settings: Settings, start: Start) -> int:
-    """Open the screen and stay until it is left; returns the exit code."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run of the screen ended; `last_reply` is the Markdown of the last reply on view."""
+
+    return_code: int
+    last_reply: str = ""
+
+
+def run_app(settings: Settings, start: Start) -> Ended:
+    """Open the screen and stay until it is left."""
     return asyncio.run(_run(settings, start))
 
 
-async def _run(settings: Settings, start: Start) -> int:
+async def _run(settings: Settings, start: Start) -> Ended:
     async with AsyncExitStack() as stack:
         app = ConduitApp(settings, start, stack)
         await app.run_async()
     if app.has_crashed:
         sys.stderr.write(app.last_words)  # not by Textual, which would break the path in two
-        return CRASH_EXIT_CODE
-    return app.return_code or 0
+        return Ended(CRASH_EXIT_CODE)
+    # Only now, because what still streamed was kept when the stack was left.
+    return Ended(app.return_code or 0, app.chat.last_reply() if app.chat else "")

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from typing import Protocol
 
 from conduit_tui.controller.turn import Turn
-from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.events import (
     Event,
     GenerationStarted,
@@ -35,8 +34,8 @@ class ShowsTurns(Protocol):
         """A message is stored."""
         ...
 
-    def turn_failed(self, session_id: str, error: ConduitError) -> None:
-        """A turn ended in an error that no message in the tree tells."""
+    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
+        """A turn is over; everything of it is in the tree."""
         ...
 
 
@@ -58,13 +57,13 @@ class TurnWatch:
         """Read a turn to its end; holding `session` keeps it open meanwhile."""
         async with aclosing(turn.events()) as events:
             async for event in events:
-                self._take(turn, event)
+                self._take(turn, session, event)
         self._live.end_turn(turn)
         self._running_tools.pop(turn.id, None)
         self._screen.branch_changed(session.id)
         then(turn, session)
 
-    def _take(self, turn: Turn, event: Event) -> None:
+    def _take(self, turn: Turn, session: Session, event: Event) -> None:
         if is_stream_event(event):
             for reply in self._live.of_turn(turn):
                 reply.feed(event)
@@ -86,7 +85,7 @@ class TurnWatch:
                 self._screen.branch_changed(turn.session_id)
             case ToolFinished():
                 self._running_tools.pop(turn.id, None)
-            case TurnEnded(error=error) if error is not None:
-                self._screen.turn_failed(turn.session_id, error)
+            case TurnEnded():
+                self._screen.turn_ended(turn, session, event)
             case _:
                 pass

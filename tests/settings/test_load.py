@@ -15,6 +15,9 @@ system_prompt = "Be brief."
 tools = []
 max_steps = 3
 idle_seconds = 7
+notify = "both"
+notify_when = "always"
+print_on_quit = true
 
 [keys]
 quit = "ctrl+x"
@@ -37,6 +40,8 @@ def test_without_a_file_the_defaults_hold(load: LoadText) -> None:
     assert settings.system_prompt is None
     assert settings.tools == ("current_time",)
     assert (settings.max_steps, settings.idle_seconds) == (10, 60.0)
+    assert (settings.notify, settings.notify_when) == ("bell", "unfocused")
+    assert settings.print_on_quit is False
     assert settings.notices == ()
 
 
@@ -46,6 +51,8 @@ def test_everything_in_the_file_is_understood(load: LoadText) -> None:
     assert (settings.model, settings.theme) == ("openai/gpt-5", "dark")
     assert settings.system_prompt == "Be brief."
     assert (settings.tools, settings.max_steps, settings.idle_seconds) == ((), 3, 7.0)
+    assert (settings.notify, settings.notify_when) == ("both", "always")
+    assert settings.print_on_quit is True
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,ctrl+h"}
     assert settings.providers == {
         "local": EndpointSettings(

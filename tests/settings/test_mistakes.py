@@ -30,6 +30,10 @@ GOOD = 'theme = "dark"\n'
         ("keys = 3", 1, "a table of actions"),
         ("providers = 3", 1, "a table such as [providers.lmstudio]"),
         ("max_steps = " + "1" * 5000, 1, "a number is too long"),
+        ('notify = "ring"', 1, '\'notify\' must be "bell", "notification", "both" or "off".'),
+        ("notify = false", 1, '"bell", "notification", "both" or "off"'),
+        ("notify_when = true", 1, '"unfocused" or "always"'),
+        ('print_on_quit = "yes"', 1, "true or false"),
         ("model = " + "[" * 3000, 1, "nested too deeply"),
     ],
 )

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import signal
 import struct
 import subprocess
@@ -171,6 +172,18 @@ class Program:
         assert left, "the alternate screen was not left"
         assert b"\x1b[?1049h" not in after
         return after
+
+    @property
+    def left_behind(self) -> list[str]:
+        """The lines that are in the terminal since the screen was given back."""
+        screen = pyte.Screen(self._screen.columns, self._screen.lines)
+        pyte.ByteStream(screen).feed(self.after_screen)
+        return "\n".join(line.rstrip() for line in screen.display).strip("\n").split("\n")
+
+    @property
+    def bells(self) -> int:
+        """How often the bell rang; one that ends a sequence is silent."""
+        return re.sub(rb"\x1b\][^\a\x1b]*(\a|\x1b\\)", b"", self.raw).count(b"\a")
 
     @property
     def modes(self) -> list[Any]:

@@ -1,5 +1,5 @@
 from conduit_tui.controller.turn import Turn
-from conduit_tui.core.errors import ConduitError, Overloaded
+from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import (
     GenerationStarted,
     MessageCommitted,
@@ -32,8 +32,8 @@ class Noted:
     def message_committed(self, session_id: str, message: Message) -> None:
         self.told.append(("committed", message.id))
 
-    def turn_failed(self, session_id: str, error: ConduitError) -> None:
-        self.told.append(("failed", str(error)))
+    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
+        self.told.append(("ended", event.reason))
 
 
 async def follow(*events, watch: TurnWatch | None = None, screen: Noted | None = None):
@@ -61,6 +61,7 @@ async def test_a_reply_is_told_as_it_begins_grows_and_is_committed(make_message)
         ("grew", "m"),
         ("grew", "m"),
         ("committed", "m"),
+        ("ended", "done"),
         ("branch", "s1"),
     ]
     assert is_over
@@ -138,7 +139,7 @@ async def test_the_tool_that_runs_is_known_while_it_runs():
     assert running == ["current_time", ""]
 
 
-async def test_an_error_at_the_end_is_told():
+async def test_the_end_is_told():
     told, is_over = await follow(TurnEnded("error", Overloaded("Busy.")))
-    assert told == [("failed", "Busy."), ("branch", "s1")]
+    assert told == [("ended", "error"), ("branch", "s1")]
     assert is_over

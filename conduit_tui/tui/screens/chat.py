@@ -14,7 +14,8 @@ from textual.screen import Screen
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.clean import clean
-from conduit_tui.core.errors import ConduitError, StorageError, UnknownModel
+from conduit_tui.core.errors import StorageError
+from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
@@ -22,6 +23,7 @@ from conduit_tui.settings import Settings
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.composer import Composer
+from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
@@ -74,6 +76,7 @@ class ChatScreen(Screen[None]):
         self.keymap = keymap
         self.session = session
         self.live = LiveReplies()
+        self.endings = Endings(self)
         self.watch_turns = TurnWatch(self.live, self)
         self.composer = Composer(self)
         self.actions = ChatActions(self)
@@ -101,6 +104,7 @@ class ChatScreen(Screen[None]):
         self.prompt.focus()
         self.run_worker(self.surroundings.look_for_ollama(), group="look")
         self.set_interval(WATCH_SECONDS, self.surroundings.look_for_others)
+        self.watch(self.application, "app_focus", self.endings.focus_changed, init=False)
         await self._begin()
 
     async def _begin(self) -> None:
@@ -125,6 +129,11 @@ class ChatScreen(Screen[None]):
         self.composer.stop_reading()
         await self.composer.save_all()
         self.application.exit(return_code=return_code)
+
+    def last_reply(self) -> str:
+        """The words of the last reply on the path on view, or nothing."""
+        path = self.session.path(self.session.leaf_id)
+        return next((each.text for each in reversed(path) if _is_answer(each)), "")
 
     # What is on the screen
 
@@ -237,10 +246,9 @@ class ChatScreen(Screen[None]):
         if message.role == "user":
             self.refresh_sessions()
 
-    def turn_failed(self, session_id: str, error: ConduitError) -> None:
-        """A turn ended in an error; a message in the transcript tells it, unless there is none."""
-        if isinstance(error, UnknownModel) or session_id != self.session.id:
-            self.say_problem(str(error))
+    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
+        """A turn is over."""
+        self.endings.turn_ended(turn, session, event)
 
     # Modes and keys
 
@@ -364,3 +372,7 @@ class ChatScreen(Screen[None]):
 
     def _fit_sidebar(self, width: int) -> None:
         self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS
+
+
+def _is_answer(message: Message) -> bool:
+    return message.role == "assistant" and bool(message.text.strip())

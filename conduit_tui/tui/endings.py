@@ -1,0 +1,132 @@
+"""Tells a person who does not look that a reply has ended.
+
+While the terminal has no focus, the terminal itself calls. A reply that ended on another branch
+or in another session is named on the screen, at the latest when the focus comes back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message as TextualMessage
+from textual.timer import Timer
+
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import StreamInterrupted, UnknownModel
+from conduit_tui.core.events import TurnEnded
+from conduit_tui.core.session import Session
+from conduit_tui.tui.terminal_notice import terminal_notice
+from conduit_tui.tui.widgets.fitting import fit
+
+if TYPE_CHECKING:
+    from conduit_tui.tui.screens.chat import ChatScreen
+
+GATHER_SECONDS = 0.3
+"""Turns that end within this time of each other are told as one."""
+
+LONGEST_MODEL = 32
+LONGEST_TITLE = 48
+
+
+class TerminalCalled(TextualMessage):
+    """The terminal is to be sent bytes that call the person, between two frames."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A turn that is over. `words` are who and how: `sonnet answered`."""
+
+    session: Session
+    last_id: str | None
+    words: str
+
+
+def ending_words(endings: Sequence[Ending]) -> str:
+    """Return `sonnet answered in "Explain Raft"`, or how many replies ended."""
+    words = endings[0].words if len(endings) == 1 else f"{len(endings)} replies ended"
+    titles = {clean_line(each.session.title) for each in endings}
+    title = titles.pop() if len(titles) == 1 else ""
+    return f'{words} in "{fit(title, LONGEST_TITLE)}"' if title else words
+
+
+class Endings:
+    """Gathers the turns that ended, and tells of them once."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+        self._to_call: list[Ending] = []
+        self._to_say: list[Ending] = []
+        self._timer: Timer | None = None
+
+    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
+        """Take note of the end of a turn; one that the person cancelled needs no words."""
+        if event.reason == "interrupted":
+            return
+        ending = Ending(session, turn.last_id, self._words(turn, session, event))
+        if not self._has_focus or self._screen.settings.notify_when == "always":
+            self._to_call.append(ending)
+        if not self._tells_failure(session, event):
+            self._to_say.append(ending)
+        if self._timer is None:
+            self._timer = self._screen.set_timer(GATHER_SECONDS, self._tell)
+
+    def focus_changed(self, has_focus: bool) -> None:
+        """Say what ended elsewhere meanwhile."""
+        if has_focus and self._timer is None:
+            self._say()
+
+    @property
+    def _has_focus(self) -> bool:
+        """Whether the terminal has the focus; one that does not tell counts as having it."""
+        return self._screen.application.app_focus
+
+    def _tells_failure(self, session: Session, event: TurnEnded) -> bool:
+        """Say what failed, unless a message in the transcript tells it."""
+        error = event.error
+        if error is None:
+            return False
+        is_told = isinstance(error, UnknownModel) or session is not self._screen.session
+        if is_told:
+            self._screen.say_problem(str(error))
+        return is_told
+
+    def _tell(self) -> None:
+        self._timer = None
+        if called := self._to_call:
+            self._to_call = []
+            screen = self._screen
+            data = terminal_notice(screen.settings.notify, ending_words(called), screen.environ)
+            if data:
+                screen.post_message(TerminalCalled(data))
+        self._say()
+
+    def _say(self) -> None:
+        self._to_say = [each for each in self._to_say if not self._is_on_view(each)]
+        if self._to_say and self._has_focus:
+            self._screen.say(ending_words(self._to_say))
+            self._to_say = []
+
+    def _is_on_view(self, ending: Ending) -> bool:
+        session = self._screen.session
+        if ending.session is not session or ending.last_id is None:
+            return False
+        return any(message.id == ending.last_id for message in session.path(session.leaf_id))
+
+    def _words(self, turn: Turn, session: Session, event: TurnEnded) -> str:
+        last = session.get(turn.last_id)
+        name = last.model if last is not None and last.role == "assistant" else None
+        model = clean_line(name or self._screen.controller.model_of(session))
+        return f"{fit(model, LONGEST_MODEL)} {_how(event)}"
+
+
+def _how(event: TurnEnded) -> str:
+    if event.reason == "max_steps":
+        return "stopped at the limit of steps"
+    if event.error is None:
+        return "answered"
+    return "broke off" if isinstance(event.error, StreamInterrupted) else "failed"
