@@ -153,6 +153,10 @@ class ChatActions:
         """Fold or unfold what the cursor is on."""
         self._screen.transcript.toggle_fold(self._screen.transcript.cursor_id)
 
+    def do_fold_all(self) -> None:
+        """Fold or unfold all thinking and tools of the path."""
+        self._screen.transcript.toggle_asides()
+
     def do_edit(self) -> None:
         """Bring a message's text into the prompt."""
         message = self._target() if self._screen.mode == "normal" else self._last("user")

@@ -82,9 +82,9 @@ def test_a_setting_replaces_the_keys_of_an_action():
 
 
 def test_a_setting_may_be_a_sequence():
-    keymap = load_keymap({"tree": "z t", "copy": "yy"})
+    keymap = load_keymap({"tree": "x t", "copy": "yy"})
     assert keymap.notices == ()
-    assert [keymap.action_for(key, "normal") for key in "ztyy"] == [None, "tree", None, "copy"]
+    assert [keymap.action_for(key, "normal") for key in "xtyy"] == [None, "tree", None, "copy"]
     assert keymap.keys_of("copy") == ("yy",)
 
 

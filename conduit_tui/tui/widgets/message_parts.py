@@ -21,6 +21,8 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import FixedRows, Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import cut, fit, wrap_spans
 
+_FULL_LINE = 80  # characters that a line of the source often has, however narrow the view is
+
 LONGEST_SHOWN = 100_000
 """Characters of a result or a file that are shown when it is opened."""
 
@@ -59,10 +61,31 @@ def fold_mark(is_open: bool) -> str:
     return "▾ " if is_open else "▸ "
 
 
-def thought_line(count: int, is_open: bool, palette: Palette) -> list[Fragment]:
-    """`▸ thought · 120 words`"""
-    words = f"{count} word" if count == 1 else f"{count} words"
-    return [(fold_mark(is_open), palette.accent), (f"thought · {words}", palette.muted)]
+def first_lines(text: str, rows: int, width: int) -> str:
+    """The beginning of a Markdown source that is enough for some rows, at lines if it can be."""
+    start = len(text) - len(text.lstrip("\n"))
+    end = start + 2 * rows * max(width, _FULL_LINE)
+    at = start
+    for _ in range(3 * rows):  # more lines than rows: some are blank, and some show nothing
+        at = text.find("\n", at) + 1
+        if not at or at > end:
+            return text[start:end]
+    return text[start:at]
+
+
+def round_number(count: int) -> int:
+    """A count that is only estimated, in two digits: 1,234 becomes 1,200."""
+    size = 10 ** max(0, len(str(count)) - 2)
+    return max(1, round(count / size) * size)
+
+
+def thought_line(count: int | None, is_open: bool, palette: Palette) -> list[Fragment]:
+    """`▸ thought · 1,204 words`, or `▾ thinking` while the words are not counted yet."""
+    if count is None:
+        words = "thinking"
+    else:
+        words = "thought · 1 word" if count == 1 else f"thought · {count:,} words"
+    return [(fold_mark(is_open), palette.accent), (words, palette.muted)]
 
 
 def call_line(call: ToolCall, result: ToolResult | None, palette: Palette) -> list[Fragment]:

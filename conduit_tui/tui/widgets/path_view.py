@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from conduit_tui.core.message import ToolResult
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import Around, Folds, MessageView
-from conduit_tui.tui.widgets.row_heights import RowHeights, TextSize, estimate, text_size
+from conduit_tui.tui.widgets.fold_choices import FoldChoices, asides
+from conduit_tui.tui.widgets.message_view import Folds, MessageView
+from conduit_tui.tui.widgets.neighbours import Around, around
+from conduit_tui.tui.widgets.row_heights import MessageSize, RowHeights, estimate, message_size
+from conduit_tui.tui.widgets.standing import marks_in_sight, marks_of_folds, stand_on
 
 KEPT_VIEWS = 150
 KEPT_ROWS = 4_000
@@ -47,11 +49,11 @@ class PathView:
         self.top, self.skip = 0, 0
         self.following = True
         self._index: dict[str, int] = {}
-        self._sizes: list[TextSize] = []
-        self._known_sizes: dict[str, TextSize] = {}
+        self._sizes: list[MessageSize] = []
+        self._known_sizes: dict[str, MessageSize] = {}
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._kept_rows = 0
-        self._folds: dict[str, dict[int, bool]] = {}
+        self._choices = FoldChoices()
 
     # -- what is shown -----------------------------------------------------------------------
 
@@ -71,11 +73,10 @@ class PathView:
             for entry, size in zip(self.entries, self._sizes, strict=True)
             if not entry.is_live
         }
+        if unfolded := self._choices.note_newest(self.entries):
+            old.pop(unfolded, None)
         self.heights = RowHeights(
-            [
-                old.get(entry.id) or estimate(size, self.width)
-                for entry, size in zip(self.entries, self._sizes, strict=True)
-            ]
+            [old.get(entry.id) or self._estimate(at) for at, entry in enumerate(self.entries)]
         )
         at = self.index_of(anchor)
         if at is None:
@@ -96,37 +97,62 @@ class PathView:
         place = self._top_place()
         if width != self.width:
             self.width = width
-            self.heights = RowHeights([estimate(size, width) for size in self._sizes])
+            self.heights = RowHeights([self._estimate(at) for at in range(len(self.entries))])
         self.palette = palette
         self._kept.clear()
         self._kept_rows = 0
         self._restore_place(place)
 
-    def fold(self, message_id: str, part: int | None = None) -> bool:
-        """Open or close one foldable part, or all of a message; returns whether there was any."""
+    def fold(self, message_id: str, part: int | None = None, row: int | None = None) -> bool:
+        """Open or close one part of a message, or open all of them, or close all if all are open.
+
+        What is in sight stays where it is on the screen, at best the `row` that was clicked.
+        Returns whether there was anything to open or close.
+        """
         at = self.index_of(message_id)
         if at is None:
             return False
-        parts = self.view(at).folds if part is None else (part,)
-        chosen = self._folds.setdefault(message_id, {})
-        opened = not any(self._is_open(at, each) for each in parts)
-        chosen.update(dict.fromkeys(parts, opened))
+        are_open = self.view(at).folds
+        parts = tuple(are_open) if part is None else (part,)
+        opens = not all(are_open.get(each, False) for each in parts)
+        marks = marks_of_folds(self, at, row, opens=opens)
+        self._choices.choose(message_id, parts, is_open=opens)
+        stand_on(self, marks)
         return bool(parts)
+
+    def fold_asides(self) -> None:
+        """Open all thinking, tool calls and results of the path, or close them if any is open."""
+        found = asides(self.entries)
+        chosen = {at: self._choices.of(self.entries[at].id) for at in found}
+        opens = not any(chosen[at].get(part) for at, parts in found.items() for part in parts)
+        marks = marks_in_sight(self)
+        for at, parts in found.items():
+            self._choices.choose(self.entries[at].id, parts, is_open=opens)
+            self.heights[at] = self._estimate(at)
+        stand_on(self, marks)
+
+    def fold_unseen(self) -> bool:
+        """Let very long replies fold that are not the newest any more and not in sight."""
+        unseen = self._choices.spare_only({self.entries[at].id for at, _ in self.visible()})
+        for at in (self.index_of(each) for each in unseen):
+            if at is not None:
+                self.heights[at] = self._estimate(at)
+        return bool(unseen)
 
     def view(self, at: int) -> MessageView:
         """Return a message's rows, drawn as it is now; its height is true afterwards."""
         entry = self.entries[at]
-        folds = self._folds.get(entry.id, {})
-        around = self._around(at)
+        folds = self._choices.of(entry.id)
+        beside = around(self.entries, at, is_past=self._choices.is_past(entry.id))
         kept = self._kept.get(entry.id)
         if kept is None:
             kept = _Kept(MessageView(self.width, self.palette), entry, {})
-            kept.view.update(entry, folds, around)
-            self._keep(entry.id, kept, folds, around)
-        elif kept.entry is not entry or kept.folds != folds or kept.around != around:
-            self._kept_rows -= len(kept.view)
-            kept.view.update(entry, folds, around)
-            self._keep(entry.id, kept, folds, around)
+            kept.view.update(entry, folds, beside)
+            self._keep(entry.id, kept, folds, beside)
+        elif kept.entry is not entry or kept.folds != folds or kept.around != beside:
+            self._kept_rows -= kept.view.weight
+            kept.view.update(entry, folds, beside)
+            self._keep(entry.id, kept, folds, beside)
         else:
             self._kept.move_to_end(entry.id)
         self.heights[at] = len(kept.view)
@@ -137,9 +163,13 @@ class PathView:
         kept = self._kept.get(self.entries[at].id)
         before = len(kept.view) if kept else 0
         if kept:
-            self._kept_rows -= before
+            read = self._thinking_in_sight(at)
+            self._kept_rows -= kept.view.weight
             kept.view.update(self.entries[at], kept.folds, kept.around)
-            self._kept_rows += len(kept.view)
+            self._kept_rows += kept.view.weight
+            for part in read:  # it is not folded away from under a reader's eyes
+                if not kept.view.folds.get(part, True):
+                    self._choices.choose(self.entries[at].id, (part,), is_open=True)
         return len(self.view(at)) - before
 
     # -- where the view is -------------------------------------------------------------------
@@ -209,6 +239,11 @@ class PathView:
         self.settle()
         self.following = self.rows_below == 0
 
+    def stand(self, at: int, row: int, y: int) -> None:
+        """Move the view so that a row of a message is `y` rows below its top."""
+        self.top, self.skip = at, row
+        self._walk(-y)
+
     def visible(self) -> list[Spot]:
         """Return the rows in sight from top to bottom."""
         spots: list[Spot] = []
@@ -243,35 +278,32 @@ class PathView:
         self.top, self.skip = at, max(0, -left)
         self.following = True
 
-    def _keep(self, message_id: str, kept: _Kept, folds: Folds, around: Around) -> None:
+    def _keep(self, message_id: str, kept: _Kept, folds: Folds, beside: Around) -> None:
         kept.entry = self.entries[self._index[message_id]]
-        kept.folds, kept.around = dict(folds), around
+        kept.folds, kept.around = dict(folds), beside
         self._kept[message_id] = kept
         self._kept.move_to_end(message_id)
-        self._kept_rows += len(kept.view)
+        self._kept_rows += kept.view.weight
         while len(self._kept) > KEPT_VIEWS or self._kept_rows > KEPT_ROWS:
             if len(self._kept) <= max(2, self.height):
                 break
             _, dropped = self._kept.popitem(last=False)
-            self._kept_rows -= len(dropped.view)
+            self._kept_rows -= dropped.view.weight
 
-    def _size_of(self, entry: Entry) -> TextSize:
-        return self._known_sizes.get(entry.id) or text_size(entry.message)
+    def _size_of(self, entry: Entry) -> MessageSize:
+        return self._known_sizes.get(entry.id) or message_size(entry.message)
 
-    def _around(self, at: int) -> Around:
-        message = self.entries[at].message
-        if message.role == "tool" and at:
-            calls = self.entries[at - 1].message.tool_calls
-            return Around(names={call.call_id: call.name for call in calls})
-        if message.role == "assistant" and at + 1 < len(self.entries):
-            following = self.entries[at + 1].message
-            if following.role == "tool":
-                results: dict[str, ToolResult] = {r.call_id: r for r in following.tool_results}
-                return Around(results=results)
-        return _ALONE
+    def _estimate(self, at: int) -> int:
+        message_id = self.entries[at].id
+        chosen, is_past = self._choices.of(message_id), self._choices.is_past(message_id)
+        return estimate(self._sizes[at], self.width, chosen, is_past=is_past)
 
-    def _is_open(self, at: int, part: int) -> bool:
-        return self._folds.get(self.entries[at].id, {}).get(part, False)
+    def _thinking_in_sight(self, at: int) -> set[int]:
+        """The parts of thinking that somebody reads who does not follow the end."""
+        if self.following or at < self.top:
+            return set()
+        places = [self.view(at).place_of(spot.row) for spot in self.visible() if spot.message == at]
+        return {place.key[0] for place in places if place.key[1] == "thinking"}
 
     def _top_place(self) -> tuple[int, int] | None:
         """The logical line and character at the top, if they are known."""
@@ -292,6 +324,3 @@ class PathView:
             else:
                 high = middle - 1
         self.skip = low
-
-
-_ALONE = Around()

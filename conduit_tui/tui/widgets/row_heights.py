@@ -1,6 +1,7 @@
 """How many rows each message takes, and which message a row belongs to, in O(log n)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from conduit_tui.core.message import Message, Text
@@ -11,34 +12,71 @@ PASTE_ROWS = 20
 SHOWN_ROWS = 6
 """Rows of folded words that are shown."""
 
+LONG_ROWS = 400
+"""Rows of a reply, as they are estimated, from which on it folds once another has come."""
+
+LONG_SHOWN_ROWS = 20
+"""Rows of a folded reply that are shown."""
+
 _FRAME_ROWS = 2  # the header and the empty row below
+_FULL_LINE = 40  # characters of a line that are taken to fit on a row
+_NO_FOLDS: Mapping[int, bool] = MappingProxyType({})
 
 
 class TextSize(NamedTuple):
-    """What the height of a message is estimated from, at any width."""
+    """What the height of a text is estimated from, at any width."""
 
     characters: int
     lines: int
-    folds: bool
+
+    @classmethod
+    def of(cls, text: str) -> "TextSize":
+        """Measure a text."""
+        return cls(len(text), text.count("\n") + 1)
+
+    def rows(self, width: int) -> int:
+        """About how many rows the text takes."""
+        return self.lines + max(0, self.characters - _FULL_LINE * self.lines) // max(1, width)
 
 
-def text_size(message: Message) -> TextSize:
-    """Measure a message without drawing it; a part that is no text counts as a line."""
-    characters = lines = 0
-    for part in message.parts:
-        if isinstance(part, Text):
-            characters += len(part.text)
-            lines += part.text.count("\n")
-        lines += 1
-    return TextSize(characters, lines, message.role == "user")
+class MessageSize(NamedTuple):
+    """The sizes of a message's texts by their index among its parts; `others` are the rest."""
+
+    texts: tuple[tuple[int, TextSize], ...]
+    others: int
+    is_typed: bool
 
 
-def estimate(size: TextSize, width: int) -> int:
-    """Return about how many rows a message takes, header and empty row included."""
-    rows = size.lines + max(0, size.characters - 40 * size.lines) // max(1, width)
-    if size.folds and rows > PASTE_ROWS:
-        rows = SHOWN_ROWS + 1
-    return rows + _FRAME_ROWS
+def message_size(message: Message) -> MessageSize:
+    """Measure a message without drawing it."""
+    texts = tuple(
+        (index, TextSize.of(part.text))
+        for index, part in enumerate(message.parts)
+        if isinstance(part, Text)
+    )
+    return MessageSize(texts, len(message.parts) - len(texts), message.role != "assistant")
+
+
+def estimate(
+    size: MessageSize, width: int, folds: Mapping[int, bool] = _NO_FOLDS, *, is_past: bool = True
+) -> int:
+    """Return about how many rows a message takes, header and empty row included.
+
+    A part that is no text counts as a row. `folds` and `is_past` are as in message_view.py.
+    """
+    rows = size.others + _FRAME_ROWS
+    for index, text in size.texts:
+        choice = folds.get(index)
+        if size.is_typed:
+            rows += _folded(text.rows(width), PASTE_ROWS, SHOWN_ROWS, is_open=choice is True)
+        else:
+            is_open = not is_past if choice is None else choice
+            rows += _folded(text.rows(width), LONG_ROWS, LONG_SHOWN_ROWS, is_open=is_open)
+    return rows
+
+
+def _folded(rows: int, most: int, shown: int, *, is_open: bool) -> int:
+    return rows if is_open or rows <= most else shown + 1
 
 
 class RowHeights:

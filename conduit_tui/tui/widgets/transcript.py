@@ -98,6 +98,8 @@ class Transcript(PathScroll):
         last = path.index_of(last_id)
         if last is not None and not path.following:
             self.new_lines += path.heights.total - path.heights.above(last + 1)
+        if self.text_selection is None and path.fold_unseen():  # a selection counts their lines
+            self._place()
         self._paint()
 
     def show_welcome(self, content: Content) -> None:
@@ -124,10 +126,22 @@ class Transcript(PathScroll):
         self._path.replace(replace(self._path.entries[at], note=text))
         self.bring_up_to_date()
 
-    def toggle_fold(self, message_id: str | None, part: int | None = None) -> None:
-        """Open or close what is folded in a message: one part of it, or everything."""
-        if message_id is None or not self._path.fold(message_id, part):
-            return
+    def toggle_fold(
+        self, message_id: str | None, part: int | None = None, row: int | None = None
+    ) -> None:
+        """Open or close what is folded in a message: one part of it, or everything.
+
+        `row` is the one of the message that was clicked, which then stays where it is.
+        """
+        if message_id is not None and self._path.fold(message_id, part, row):
+            self._folded()
+
+    def toggle_asides(self) -> None:
+        """Open or close all thinking, tool calls and results of the path."""
+        self._path.fold_asides()
+        self._folded()
+
+    def _folded(self) -> None:
         self._clear_selection()
         was_following = self._path.following
         self._path.following = False
@@ -255,7 +269,7 @@ class Transcript(PathScroll):
         self.cursor_id = message_id
         self.post_message(self.MessageChosen(self, message_id))
         if fold is not None:
-            self.toggle_fold(message_id, fold)
+            self.toggle_fold(message_id, fold, spot.row)
 
     def _select_at(self, spot: Spot, event: events.Click) -> None:
         _, offset = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conduit_tui.core.message import (
     Attachment,
@@ -23,7 +25,9 @@ from conduit_tui.core.message import (
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import Around, MessageView
+from conduit_tui.tui.widgets.message_view import MessageView
+from conduit_tui.tui.widgets.neighbours import Around
+from conduit_tui.tui.widgets.row_heights import LONG_ROWS, LONG_SHOWN_ROWS, estimate, message_size
 
 PALETTE = Palette()
 
@@ -115,10 +119,77 @@ def test_a_long_paste_folds_and_opens() -> None:
 def test_thinking_folds_once_the_answer_begins() -> None:
     parts: list[Part] = [Thinking("let me see")]
     entry = Entry(message(), live_parts=lambda: tuple(parts))
-    assert drawn(entry)[1:] == ["let me see", ""]
+    assert drawn(entry)[1:] == ["▾ thinking", "let me see", ""]
+    assert drawn(entry, folds={0: False})[1:] == ["▸ thinking", ""]
     parts.append(Text("yes"))
     assert drawn(entry)[1:] == ["▸ thought · 3 words", "", "yes", ""]
     assert drawn(entry, folds={0: True})[1:3] == ["▾ thought · 3 words", "let me see"]
+
+
+LONG = "\n\n".join(f"line {n}" for n in range(1_000))
+PAST = Around(is_past=True)
+
+
+def test_a_very_long_reply_folds_once_another_has_come() -> None:
+    entry = Entry(message(Text(LONG)))
+    shown = drawn(entry, around=PAST)
+    assert shown[1:3] == ["line 0", ""]
+    assert shown[19:] == ["line 9", "", "… about 2,000 more lines", ""]
+    assert "line 999" in drawn(entry)
+
+
+def test_what_a_person_chose_wins_over_what_folds_by_itself() -> None:
+    entry = Entry(message(Text(LONG)))
+    opened = drawn(entry, folds={0: True}, around=PAST)
+    assert opened[-3:] == ["line 999", "▴ show less", ""]
+    assert "… about 2,000 more lines" in drawn(entry, folds={0: False})
+
+
+@pytest.mark.parametrize("text", ["w" * 200_000, "# h\n" + "a b " * 50_000, "x" + "\n" * 9_000])
+@pytest.mark.parametrize("width", [1, 20, 120])
+def test_a_folded_reply_of_any_shape_is_short(text: str, width: int) -> None:
+    shown = drawn(Entry(message(Text(text))), width, around=PAST)
+    assert len(shown) <= 1 + LONG_SHOWN_ROWS + 2
+    assert "…" in shown[-2]
+
+
+def test_the_folded_part_of_a_long_reply_is_not_drawn() -> None:
+    view = MessageView(50, PALETTE)
+    view.update(Entry(message(Text(LONG))), {}, PAST)
+    assert view.weight < 200
+
+
+def test_a_row_is_found_again_by_what_it_shows() -> None:
+    entry = Entry(message(Thinking("let\nme\nsee"), Text("one\n\ntwo")))
+    view = MessageView(50, PALETTE)
+    view.update(entry, {}, Around())
+    places = {view[row].text: view.place_of(row) for row in range(len(view))}
+    view.update(entry, {0: True}, Around())
+    found = {text.strip(): view.row_of(place) for text, place in places.items() if text}
+    assert found == {"sonnet": 0, "▸ thought · 3 words": 1, "one": 6, "two": 8}
+    place = view.place_of(3)
+    view.update(entry, {0: False}, Around())
+    assert view.row_of(place) is None
+
+
+@given(
+    st.lists(st.sampled_from(["", "word", "w" * 100, "a b c " * 40]), min_size=1, max_size=900),
+    st.booleans(),
+    st.sampled_from([None, True, False]),
+)
+def test_what_is_estimated_to_fold_folds(
+    lines: list[str], is_past: bool, choice: bool | None
+) -> None:
+    reply = message(Text("\n".join(["x", *lines, "x"])))
+    folds = {} if choice is None else {0: choice}
+    size = message_size(reply)
+    guess = estimate(size, 40, folds, is_past=is_past)
+    is_long = estimate(size, 40, {0: True}) > LONG_ROWS + 2
+    true = drawn(Entry(reply), 40, folds, Around(is_past=is_past))
+    is_folded = any(row.startswith("… about") for row in true)
+    assert is_folded == (is_long and (is_past if choice is None else not choice))
+    assert is_folded == (is_long and guess == 2 + LONG_SHOWN_ROWS + 1)
+    assert not is_folded or len(true) <= guess
 
 
 def test_a_reply_without_anything_yet_shows_that_it_waits() -> None:

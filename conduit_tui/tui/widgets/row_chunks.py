@@ -1,0 +1,97 @@
+"""Runs of rows, one below the other, counted through as one."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from conduit_tui.tui.markdown.rows import Row, RowSource
+
+Key: TypeAlias = tuple[int, str]
+"""What a run of rows shows: the index of a part, or -1, and a word."""
+
+
+class Place(NamedTuple):
+    """A row by what it shows, so that it is found again when rows above it come or go."""
+
+    key: Key
+    offset: int
+
+
+@dataclass(slots=True)
+class Chunk:
+    """A run of rows; no two of a message have the same key."""
+
+    key: Key
+    rows: RowSource
+    fold: int | None = None  # the part that a click on it opens and closes
+    limit: int | None = None  # how many of the rows are shown
+
+    def __len__(self) -> int:
+        return len(self.rows) if self.limit is None else min(self.limit, len(self.rows))
+
+
+class RowChunks:
+    """Rows by their index, made when they are asked for.
+
+    Logical lines are counted through all chunks, so that a selection keeps its place while one
+    of them grows.
+    """
+
+    def __init__(self) -> None:
+        self._chunks: list[Chunk] = []
+        self._ends: list[int] = []
+        self._lines: list[int] = []
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __getitem__(self, index: int) -> Row:
+        chunk, offset = self._find(index)
+        return self._chunks[chunk].rows[offset]
+
+    @property
+    def weight(self) -> int:
+        """How many rows are kept, those that are folded away included."""
+        return sum(len(chunk.rows) for chunk in self._chunks)
+
+    def line_at(self, index: int) -> int:
+        """The logical line, counted through all chunks, that a row belongs to."""
+        chunk, offset = self._find(index)
+        return self._lines[chunk] + self._chunks[chunk].rows[offset].line
+
+    def fold_at(self, index: int) -> int | None:
+        """The part that is opened or closed on a row, if any."""
+        return self._chunks[self._find(index)[0]].fold
+
+    def fold_rows(self) -> list[int]:
+        """The rows that open or close something, from top to bottom."""
+        ends = zip(self._chunks, self._ends, strict=True)
+        return [end - len(chunk) for chunk, end in ends if chunk.fold is not None]
+
+    def place_of(self, index: int) -> Place:
+        """What a row shows."""
+        chunk, offset = self._find(index)
+        return Place(self._chunks[chunk].key, offset)
+
+    def row_of(self, place: Place) -> int | None:
+        """The row that shows something, or None if none does."""
+        for chunk, end in zip(self._chunks, self._ends, strict=True):
+            if chunk.key == place.key:
+                return end - len(chunk) + place.offset if place.offset < len(chunk) else None
+        return None
+
+    def _lay(self, chunks: Iterable[Chunk]) -> None:
+        self._chunks = list(chunks)
+        self._ends, self._lines = [], []
+        end = line = 0
+        for chunk in self._chunks:
+            self._lines.append(line)
+            end += len(chunk)
+            line += chunk.rows.line_count
+            self._ends.append(end)
+
+    def _find(self, index: int) -> tuple[int, int]:
+        index = range(len(self))[index]
+        chunk = bisect_right(self._ends, index)
+        return chunk, index - (self._ends[chunk - 1] if chunk else 0)
