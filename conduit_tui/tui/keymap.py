@@ -63,7 +63,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_sibling", ("h", "[", "left"), "previous sibling", "normal", _MESSAGES),
     Action("next_sibling", ("l", "]", "right"), "next sibling", "normal", _MESSAGES),
     Action("fold", ("enter", "space"), "fold or unfold", "normal", _MESSAGES),
-    Action("fold_all", ("z",), "fold or unfold all thinking and tools", "normal", _MESSAGES),
+    Action("fold_all", ("z",), "fold all thinking and tools", "normal", _MESSAGES),
     Action("edit", ("e",), "edit as a sibling", "normal", _MESSAGES),
     Action("regenerate", ("r",), "regenerate or retry", "normal", _MESSAGES),
     Action("copy", ("y",), "copy the message", "normal", _MESSAGES),

@@ -12,7 +12,7 @@ from conduit_tui import runtime
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.start import Start
 from conduit_tui.storage.sessions import SessionStore
-from conduit_tui.tui.app import CRASH_EXIT_CODE, ConduitApp, _run
+from conduit_tui.tui.app import CRASH_EXIT_CODE, ConduitApp, Ended, _run
 from conduit_tui.tui.chat_actions import ChatActions
 from tests.tui.stage import Stage
 
@@ -62,7 +62,7 @@ async def test_what_is_sent_while_the_program_loads_is_sent(stage: Stage, monkey
         pilot.app.exit()
 
     headless(monkeypatch, drive=drive)
-    assert await _run(stage.settings, Start()) == 0
+    assert await _run(stage.settings, Start()) == Ended(0, "Re: hi")
     assert seen == [2]
 
 
@@ -72,7 +72,7 @@ async def test_ctrl_q_leaves_with_code_0(stage: Stage, monkeypatch):
         await pilot.press("ctrl+q")
 
     headless(monkeypatch, drive=drive)
-    assert await _run(stage.settings, Start()) == 0
+    assert await _run(stage.settings, Start()) == Ended(0)
 
 
 async def test_a_bug_ends_in_words_without_local_variables_and_a_code_of_its_own(
@@ -89,7 +89,7 @@ async def test_a_bug_ends_in_words_without_local_variables_and_a_code_of_its_own
     monkeypatch.setattr(ChatActions, "do_sidebar", break_down)
     headless(monkeypatch, drive=drive)
     with caplog.at_level(logging.CRITICAL):
-        assert await _run(stage.settings, Start()) == CRASH_EXIT_CODE
+        assert await _run(stage.settings, Start()) == Ended(CRASH_EXIT_CODE)
     printed = capsys.readouterr().err
     assert "conduit-tui stopped: ZeroDivisionError" in printed
     assert "conduit.log" in "".join(printed.split())

@@ -71,7 +71,7 @@ async def test_ctrl_j_and_a_backslash_break_the_line(stage: Stage):
 
 
 async def test_settings_move_keys_on_the_real_screen(stage: Stage):
-    stage.write_settings('[keys]\nregenerate = "z"\nsidebar = "f5"\nnewline = "ctrl+o"\n')
+    stage.write_settings('[keys]\nregenerate = "x"\nsidebar = "f5"\nnewline = "ctrl+o"\n')
     async with stage.open() as chat:
         await chat.ask("hi")
         await chat.press("f2")
@@ -82,7 +82,7 @@ async def test_settings_move_keys_on_the_real_screen(stage: Stage):
         assert chat.screen.prompt.text == "a\nb"
         await chat.press("escape", "r")
         assert len(chat.session) == 2
-        await chat.press("z")
+        await chat.press("x")
         await chat.until(lambda: len(chat.session) == 3)
 
 

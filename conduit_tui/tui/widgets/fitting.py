@@ -1,5 +1,7 @@
 """Cuts text to a number of terminal cells, and puts numbers into few letters."""
 
+from decimal import Decimal
+
 from rich.cells import cell_len, set_cell_size
 
 KIBIBYTE = 1024
@@ -27,6 +29,25 @@ def short_count(count: int) -> str:
         if scaled < 999.5:
             return f"{scaled:.0f}{unit}"
     return "lots"
+
+
+def money(cost_usd: Decimal) -> str:
+    """Return dollars with as many digits as say something: $0, $0.00040, $0.021, $1.25."""
+    if cost_usd <= 0:
+        return "$0"
+    if cost_usd >= 1:
+        return f"${cost_usd:.2f}"
+    return f"${cost_usd:.3f}" if cost_usd >= Decimal("0.001") else f"${cost_usd:.5f}"
+
+
+def short_seconds(seconds: float) -> str:
+    """Return a duration in few letters: 3.1 s, 2 min 5 s, 1 h 4 min."""
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def short_size(size_bytes: int) -> str:

@@ -1,5 +1,8 @@
 """The line above a message: who, and on the right what it took."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from rich.cells import cell_len
 from rich.style import Style
 
@@ -9,24 +12,39 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import fit
 from conduit_tui.tui.widgets.entry import Entry
+from conduit_tui.tui.widgets.fitting import money, short_count, short_seconds
+
+LONGEST_STOP = 32
+"""Cells of a vendor's own word for why it stopped."""
 
 _BOLD = Style(bold=True)
+_ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls"}
 _STOPS = {
     "max_tokens": "cut at max tokens",
     "length": "cut at max tokens",
+    "model_context_window_exceeded": "context full",
     "refusal": "refused",
     "content_filter": "filtered",
 }
+
+
+class _Detail(NamedTuple):
+    """Something that a message took; where there is no room, the greatest `rank` goes first."""
+
+    rank: int
+    text: str
+    style: Style
+    gap: str = " · "
 
 
 def header_row(entry: Entry, width: int, palette: Palette) -> Row:
     """Return the header; the details give way to the name where there is no room for both."""
     who = clean_line(speaker(entry.message)) or "model"
     style = speaker_style(entry.message, palette) + _BOLD
-    details = _details(entry, palette)
+    details = list(_details(entry, palette))
     room = width - min(cell_len(who), max(8, width // 2)) - 2
     while details and _width(details) > room:
-        details = details[1:]
+        details.remove(max(details, key=lambda each: each.rank))
     name = fit(who, max(1, width - (_width(details) + 2 if details else 0)))
     gap = width - cell_len(name) - _width(details)
     joined = _joined(details, palette)
@@ -56,51 +74,55 @@ def speaker_style(message: Message, palette: Palette) -> Style:
 
 
 def early_end(message: Message) -> str:
-    """The word for a message that did not end by itself, or nothing."""
-    if message.status == "error":
-        return "error"
-    if message.status == "interrupted":
-        return "interrupted"
-    return _STOPS.get(message.stop or "", "")
+    """The word for a message that did not end by itself, or nothing.
+
+    A vendor's word that is not known stands as it is: `stopped: recitation`.
+    """
+    if message.status != "complete":
+        return message.status
+    stop = message.stop or ""
+    if not stop or stop in _ORDINARY_STOPS:
+        return ""
+    return _STOPS.get(stop) or f"stopped: {fit(clean_line(stop), LONGEST_STOP)}"
 
 
-def _details(entry: Entry, palette: Palette) -> list[Fragment]:
+def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
+    """In the order they are shown."""
     message = entry.message
-    found: list[Fragment] = []
     if entry.siblings > 1:
-        found.append((f"{entry.position}/{entry.siblings}", palette.text))
-    if not entry.is_live:
-        if message.usage:
-            found.append((f"{message.usage.output_tokens} tok", palette.muted))
-        if message.cost_usd is not None:
-            found.append((_money(float(message.cost_usd)), palette.muted))
-        if message.duration_seconds is not None:
-            found.append((_seconds(message.duration_seconds), palette.muted))
-        if word := early_end(message):
-            is_error = message.status == "error"
-            found.append((word, palette.error if is_error else palette.warning))
-    return found
+        yield _Detail(1, f"{entry.position}/{entry.siblings}", palette.text)
+    if entry.is_live:
+        return
+    if usage := message.usage:
+        yield _Detail(2, f"{short_count(usage.output_tokens)} tok", palette.muted)
+        if usage.reasoning_tokens:
+            thinking = f"({short_count(usage.reasoning_tokens)} thinking)"
+            yield _Detail(5, thinking, palette.muted, " ")
+    if message.cost_usd is not None:
+        yield _Detail(3, money(message.cost_usd), palette.muted)
+    if message.duration_seconds is not None:
+        yield _Detail(4, short_seconds(message.duration_seconds), palette.muted)
+    if word := early_end(message):
+        yield _Detail(0, word, _style_of_end(message, palette))
 
 
-def _joined(details: list[Fragment], palette: Palette) -> list[Fragment]:
+def _style_of_end(message: Message, palette: Palette) -> Style:
+    if message.status == "error":
+        return palette.error
+    is_known = message.status != "complete" or message.stop in _STOPS
+    return palette.warning if is_known else palette.muted
+
+
+def _joined(details: list[_Detail], palette: Palette) -> list[Fragment]:
     joined: list[Fragment] = []
     for index, detail in enumerate(details):
         if index:
-            joined.append((" · ", palette.muted))
-        joined.append(detail)
+            joined.append((detail.gap, palette.muted))
+        joined.append((detail.text, detail.style))
     return joined
 
 
-def _width(details: list[Fragment]) -> int:
-    return sum(cell_len(text) for text, _ in details) + 3 * max(0, len(details) - 1)
-
-
-def _money(dollars: float) -> str:
-    return f"${dollars:.3f}" if dollars >= 0.001 or not dollars else f"${dollars:.5f}"
-
-
-def _seconds(seconds: float) -> str:
-    if seconds < 100:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+def _width(details: list[_Detail]) -> int:
+    return sum(
+        cell_len(each.text) + (len(each.gap) if index else 0) for index, each in enumerate(details)
+    )

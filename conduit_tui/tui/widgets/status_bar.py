@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.tui.widgets.fitting import fit, short_count
+from conduit_tui.tui.widgets.fitting import fit, money, short_count
 
 METER_CELLS = 6
 FULL_SHARE = 0.9
@@ -119,15 +119,6 @@ def context_meter(tokens: int | None, window: int | None) -> str:
     filled = max(1 if tokens else 0, round(share * METER_CELLS))
     bar = "▰" * filled + "▱" * (METER_CELLS - filled)
     return f"{bar} {short_count(tokens)}/{short_count(window)}"
-
-
-def money(cost_usd: Decimal) -> str:
-    """Dollars with as many digits as say something: $0, $0.0004, $0.021, $1.25."""
-    if cost_usd <= 0:
-        return "$0"
-    if cost_usd >= 1:
-        return f"${cost_usd:.2f}"
-    return f"${cost_usd:.3f}" if cost_usd >= Decimal("0.001") else f"${cost_usd:.5f}"
 
 
 def _activity(view: StatusView) -> str:
