@@ -2,8 +2,10 @@
 
 import pytest
 
+from conduit_tui.core.events import ThinkingDelta
 from conduit_tui.core.message import Message, new_id
 from conduit_tui.core.session import Session
+from conduit_tui.providers.scripted import reply
 from conduit_tui.tui import chat_actions
 from conduit_tui.tui.widgets import path_view
 from conduit_tui.tui.widgets.message_view import MessageView
@@ -146,3 +148,17 @@ async def test_a_thousand_messages_open_with_only_those_in_sight_made(
         await chat.press("escape", "g", "g")
         await chat.sees("message 0")
         assert len(made) < 120
+
+
+async def test_z_opens_and_folds_all_thinking(stage: Stage):
+    stage.answers("hi", (ThinkingDelta("a deep thought"), *reply("one")))
+    stage.answers("and", (ThinkingDelta("another thought"), *reply("two")))
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.ask("and")
+        await chat.press("escape", "z")
+        assert "a deep thought" in chat.transcript()
+        assert "another thought" in chat.transcript()
+        await chat.press("z")
+        assert "deep" not in chat.transcript()
+        assert chat.transcript().count("▸ thought") == 2
