@@ -71,7 +71,14 @@ def piece_rows(
     """Return the rows of lines that are highlighted together."""
     piece = _Piece(lines, language, palette)
     return [
-        Row(partial(piece.segments, index, start, end, width), line + index, start, 1, end - start)
+        Row(
+            partial(piece.segments, index, start, end, width),
+            line + index,
+            start,
+            1,
+            end - start,
+            text[start:end],
+        )
         for index, text in enumerate(piece.lines)
         for start, end in chop_spans(text, max(1, width - 2))
     ]

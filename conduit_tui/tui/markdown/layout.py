@@ -243,6 +243,7 @@ class Layout:
             row.start,
             before.indent + row.indent,
             row.length,
+            row.text,
         )
 
     def _table(self, tokens: "Sequence[Token]") -> None:

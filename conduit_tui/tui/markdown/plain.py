@@ -42,6 +42,11 @@ class PlainRows:
             self._ends.append(end)
 
     @property
+    def text(self) -> str:
+        """The text as it is shown, its lines unbroken."""
+        return "\n".join(self._lines)
+
+    @property
     def line_count(self) -> int:
         """How many lines the text has."""
         return len(self._lines)

@@ -19,10 +19,11 @@ class Row:
     `line` is the logical line it belongs to, `start` the index of its first character in that
     line. `indent` characters of decoration come before its `length` characters of text, and
     anything after them is padding. Rows are compared by identity; `same_as` compares by value.
-    The segments may be given as a function, which is called when they are first asked for.
+    The segments may be given as a function, which is called when they are first asked for; with
+    `text` beside it, the text can be read without them.
     """
 
-    __slots__ = ("_segments", "indent", "length", "line", "start")
+    __slots__ = ("_segments", "_text", "indent", "length", "line", "start")
 
     def __init__(
         self,
@@ -31,8 +32,10 @@ class Row:
         start: int,
         indent: int,
         length: int,
+        text: str | None = None,
     ) -> None:
         self._segments = segments
+        self._text = text
         self.line = line
         self.start = start
         self.indent = indent
@@ -59,6 +62,8 @@ class Row:
     @property
     def text(self) -> str:
         """The characters without decoration and padding."""
+        if self._text is not None:
+            return self._text
         return self.characters[self.indent : self.indent + self.length]
 
     def same_as(self, other: "Row") -> bool:
@@ -103,6 +108,26 @@ class FixedRows:
         return len(self) == len(other) and all(
             self[index].same_as(other[index]) for index in range(len(self))
         )
+
+
+def text_of(rows: Iterable[Row]) -> str:
+    """Return the text of rows, line by line, with the spaces at which lines were broken.
+
+    It begins with the first row, wherever in its line that is; lines without any row are empty.
+    """
+    lines: list[list[str]] = []
+    first = size = 0
+    for row in rows:
+        if not lines:
+            lines.append([])
+            first, size = row.line, row.start
+        while len(lines) <= row.line - first:
+            lines.append([])
+            size = 0
+        text = row.text
+        lines[-1].append(" " * (row.start - size) + text)
+        size = row.start + len(text)
+    return "\n".join(map("".join, lines))
 
 
 def row_of(

@@ -7,6 +7,7 @@ piece by piece ends up exactly as if it had been drawn at once.
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from conduit_tui.core.clean import clean
 from conduit_tui.tui.markdown.blocks import first_line, is_blank, split_blocks, split_finished
@@ -15,7 +16,7 @@ from conduit_tui.tui.markdown.layout import Layout
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.parser import parse_blocks
 from conduit_tui.tui.markdown.plain import PlainRows
-from conduit_tui.tui.markdown.rows import Row
+from conduit_tui.tui.markdown.rows import Row, text_of
 
 LONGEST_MARKDOWN = 200_000
 """Characters of a text up to which it is drawn as Markdown; a longer one is drawn as it is."""
@@ -50,6 +51,13 @@ class StreamingMarkdown:
             return self._plain.line_count
         last = self._tail or self._frozen
         return last[-1].line + 1 if last else 0
+
+    @property
+    def text(self) -> str:
+        """The text as it is shown, its lines unbroken."""
+        if self._plain is not None:
+            return self._plain.text
+        return text_of(chain(self._frozen, self._tail))
 
     def __len__(self) -> int:
         if self._plain is not None:

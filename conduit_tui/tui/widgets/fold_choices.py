@@ -30,6 +30,14 @@ class FoldChoices:
         """Open or close parts of a message."""
         self._chosen.setdefault(message_id, {}).update(dict.fromkeys(parts, is_open))
 
+    def put(self, message_id: str, part: int, choice: bool | None) -> bool | None:
+        """Open or close a part, or leave it to its message with None; returns what was chosen."""
+        chosen = self._chosen.setdefault(message_id, {})
+        before = chosen.pop(part, None)
+        if choice is not None:
+            chosen[part] = choice
+        return before
+
     def is_past(self, message_id: str) -> bool:
         """Whether a reply folds by itself if it is very long."""
         return message_id != self._newest and message_id not in self._spared

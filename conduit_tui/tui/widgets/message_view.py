@@ -22,7 +22,7 @@ from conduit_tui.core.message import (
 )
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.plain import PlainRows
-from conduit_tui.tui.markdown.rows import FixedRows, Fragment, RowSource, row_of
+from conduit_tui.tui.markdown.rows import FixedRows, Fragment, row_of
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from conduit_tui.tui.widgets import message_parts as parts
 from conduit_tui.tui.widgets.entry import Entry
@@ -38,10 +38,13 @@ from conduit_tui.tui.widgets.row_heights import (
 )
 
 _BLANK = FixedRows([row_of([])])
-_FENCES = ("```", "~~~")
-_SHOW_LESS = "▴ show less"
+FENCES = ("```", "~~~")
+"""What makes a person's words Markdown."""
 
-_HEADER, _WAITING, _ERROR, _NOTE, _END = (
+_SHOW_LESS = "▴ show less"
+_TEXT_LINES = {"call", "file", "source"}  # single lines that are text of the message
+
+_HEADER, _WAITING, ERROR, _NOTE, _END = (
     (-1, word) for word in ("header", "waiting", "error", "note", "end")
 )
 
@@ -63,6 +66,21 @@ class MessageView(RowChunks):
         self._steady_rows: dict[Key, FixedRows] = {}
         self._words: dict[int, tuple[int, int]] = {}
         self.folds: dict[int, bool] = {}  # what opens and closes, and whether it is open
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether of a long text only the beginning is drawn."""
+        return any(chunk.rows is self._bodies.get((chunk.key[0], "head")) for chunk in self._chunks)
+
+    def markdown_text(self, part: int, source: str) -> str | None:
+        """How the Markdown of a part reads as it is drawn, line by line; None without it.
+
+        Of a text of which only the beginning was drawn, all is drawn for that.
+        """
+        if (part, "head") in self._bodies:
+            self._markdown(part, source, is_growing=False)
+        body = self._bodies.get((part, "text"))
+        return body.text if isinstance(body, StreamingMarkdown) else None
 
     def update(self, entry: Entry, folds: Folds, around: Around) -> None:
         """Bring the rows up to date. `folds` says which parts the person opened or closed."""
@@ -87,7 +105,7 @@ class MessageView(RowChunks):
 
     def _line(self, index: int, kind: str, fragments: list[Fragment], fold: int | None) -> Chunk:
         rows = self._steady((index, kind), parts.one_row(fragments, self._width))
-        return Chunk((index, kind), rows, fold=fold)
+        return Chunk((index, kind), rows, fold=fold, is_text=kind in _TEXT_LINES)
 
     def _body(self, entry: Entry, folds: Folds, around: Around) -> Iterator[Chunk]:
         shown = entry.parts()
@@ -168,7 +186,7 @@ class MessageView(RowChunks):
         if not isinstance(rows, StreamingMarkdown):
             rows = self._bodies[index, body] = StreamingMarkdown(self._width, self._palette)
         rows.update(text, final=not is_growing)
-        return Chunk((index, "text"), rows)
+        return Chunk((index, "text"), rows, is_text=True)
 
     def _plain(self, index: int, kind: str, text: str, style: Style) -> PlainRows:
         body = self._bodies.get((index, kind))
@@ -182,16 +200,18 @@ class MessageView(RowChunks):
         text = text.rstrip()
         if not text:
             return
-        rows: RowSource
-        if any(fence in text for fence in _FENCES):
-            rows = self._markdown(index, text, is_growing=False).rows
+        if any(fence in text for fence in FENCES):
+            shown = self._markdown(index, text, is_growing=False)
         else:
             rows = self._plain(index, "typed", text, self._palette.text)
+            shown = Chunk((index, "typed"), rows, is_text=True)
+        rows = shown.rows
         if len(rows) <= PASTE_ROWS:
-            yield Chunk((index, "text"), rows)
+            yield shown
             return
         self.folds[index] = is_open
-        yield Chunk((index, "text"), rows, limit=None if is_open else SHOWN_ROWS)
+        shown.limit = None if is_open else SHOWN_ROWS
+        yield shown
         words = _SHOW_LESS if is_open else f"… {len(rows) - SHOWN_ROWS:,} more lines"
         yield self._more(index, words)
 
@@ -209,7 +229,7 @@ class MessageView(RowChunks):
         yield self._line(index, "thought", line, index)
         if is_open:
             rows = self._plain(index, "thinking", text.rstrip(), self._palette.muted)
-            yield Chunk((index, "thinking"), rows)
+            yield Chunk((index, "thinking"), rows, is_text=True)
 
     def _count_words(self, index: int, text: str) -> int:
         known = self._words.get(index)
@@ -255,7 +275,7 @@ class MessageView(RowChunks):
             language = "json" if kind == "json" else ""
             rows = parts.panel(text, language, self._width, self._palette)
             known = self._panels[index, kind] = (text, rows)
-        return Chunk((index, kind), known[1])
+        return Chunk((index, kind), known[1], is_text=True)
 
     def _words_below(self, entry: Entry) -> Iterator[Chunk]:
         message = entry.message
@@ -263,7 +283,7 @@ class MessageView(RowChunks):
         if message.error and not entry.is_live:  # also what cut a reply short
             style = self._palette.error if has_failed else self._palette.warning
             rows = parts.text_rows(message.error, self._width, style)
-            yield Chunk(_ERROR, self._steady(_ERROR, FixedRows(rows)))
+            yield Chunk(ERROR, self._steady(ERROR, FixedRows(rows)), is_text=True)
         if entry.note:
             style = self._palette.muted if message.error or has_failed else self._palette.warning
             rows = parts.text_rows(entry.note, self._width, style)

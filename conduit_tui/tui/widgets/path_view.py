@@ -30,6 +30,19 @@ class Spot(NamedTuple):
     row: int
 
 
+class Bookmark(NamedTuple):
+    """Where the view stood: the message at its top, how many rows of it are above the view.
+
+    `place` is the logical line and character there, for a view of another width.
+    """
+
+    message_id: str | None
+    skip: int
+    place: tuple[int, int] | None
+    width: int
+    is_following: bool
+
+
 @dataclass(slots=True)
 class _Kept:
     view: MessageView
@@ -39,7 +52,10 @@ class _Kept:
 
 
 class PathView:
-    """Entries, their heights and the place of the view among them."""
+    """Entries, their heights and the place of the view among them.
+
+    While it `is_held`, the view follows what comes only when it is sent to the end.
+    """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -48,6 +64,7 @@ class PathView:
         self.palette = Palette()
         self.top, self.skip = 0, 0
         self.following = True
+        self.is_held = False
         self._index: dict[str, int] = {}
         self._sizes: list[MessageSize] = []
         self._known_sizes: dict[str, MessageSize] = {}
@@ -139,11 +156,25 @@ class PathView:
                 self.heights[at] = self._estimate(at)
         return bool(unseen)
 
+    def set_fold(self, message_id: str, part: int, choice: bool | None) -> bool | None:
+        """Open or close a part, or leave it to its message with None; returns what was chosen."""
+        before = self._choices.put(message_id, part, choice)
+        at = self.index_of(message_id)
+        if at is not None and self.is_drawn(at):
+            self.view(at)
+        elif at is not None:
+            self.heights[at] = self._estimate(at)
+        return before
+
+    def is_drawn(self, at: int) -> bool:
+        """Whether a message's rows are at hand."""
+        return self.entries[at].id in self._kept
+
     def view(self, at: int) -> MessageView:
         """Return a message's rows, drawn as it is now; its height is true afterwards."""
         entry = self.entries[at]
         folds = self._choices.of(entry.id)
-        beside = around(self.entries, at, is_past=self._choices.is_past(entry.id))
+        beside = self.around(at)
         kept = self._kept.get(entry.id)
         if kept is None:
             kept = _Kept(MessageView(self.width, self.palette), entry, {})
@@ -200,6 +231,7 @@ class PathView:
             if filled >= self.height:
                 return
         self._stand_at_end()
+        self.following = not self.is_held
 
     def scroll_by(self, rows: int) -> None:
         """Move the view; near moves are exact, far ones go by estimated heights."""
@@ -244,6 +276,34 @@ class PathView:
         self.top, self.skip = at, row
         self._walk(-y)
 
+    def show_row(self, at: int, row: int) -> None:
+        """Bring a row into sight, and stay there: in place, or at a third of the view's height."""
+        self.settle()
+        above = self.heights.above(at) + row - self.line
+        if not 0 <= above < max(1, self.height - 1):  # the last row may be below the pill
+            self.top, self.skip = at, row
+            self._walk(-(self.height // 3))
+            self.following = False
+            self.settle()
+        self.following = False
+
+    def bookmark(self) -> Bookmark:
+        """Return where the view is."""
+        self.settle()
+        top = self.entries[self.top].id if self.entries else None
+        return Bookmark(top, self.skip, self._top_place(), self.width, self.following)
+
+    def return_to(self, mark: Bookmark) -> None:
+        """Put the view where it was; if its message is no longer in the path it stays."""
+        at = self.index_of(mark.message_id)
+        if at is not None:
+            self.top, self.skip = at, mark.skip
+            if mark.width != self.width:
+                self.skip = 0
+                self._restore_place(mark.place)
+            self.following = mark.is_following
+        self.settle()
+
     def visible(self) -> list[Spot]:
         """Return the rows in sight from top to bottom."""
         spots: list[Spot] = []
@@ -276,7 +336,6 @@ class PathView:
             at -= 1
             left -= len(self.view(at))
         self.top, self.skip = at, max(0, -left)
-        self.following = True
 
     def _keep(self, message_id: str, kept: _Kept, folds: Folds, beside: Around) -> None:
         kept.entry = self.entries[self._index[message_id]]
@@ -297,6 +356,10 @@ class PathView:
         message_id = self.entries[at].id
         chosen, is_past = self._choices.of(message_id), self._choices.is_past(message_id)
         return estimate(self._sizes[at], self.width, chosen, is_past=is_past)
+
+    def around(self, at: int) -> Around:
+        """What a message is shown with from its neighbours."""
+        return around(self.entries, at, is_past=self._choices.is_past(self.entries[at].id))
 
     def _thinking_in_sight(self, at: int) -> set[int]:
         """The parts of thinking that somebody reads who does not follow the end."""

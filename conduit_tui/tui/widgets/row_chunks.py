@@ -20,12 +20,16 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Chunk:
-    """A run of rows; no two of a message have the same key."""
+    """A run of rows; no two of a message have the same key.
+
+    `is_text` tells rows that can be searched from those that only open, close or note something.
+    """
 
     key: Key
     rows: RowSource
     fold: int | None = None  # the part that a click on it opens and closes
     limit: int | None = None  # how many of the rows are shown
+    is_text: bool = False
 
     def __len__(self) -> int:
         return len(self.rows) if self.limit is None else min(self.limit, len(self.rows))
@@ -81,6 +85,21 @@ class RowChunks:
                 return end - len(chunk) + place.offset if place.offset < len(chunk) else None
         return None
 
+    def text_at(self, index: int) -> tuple[Key, int] | None:
+        """What a row is text of, and the logical line there; None if it is no text."""
+        number, offset = self._find(index)
+        chunk = self._chunks[number]
+        return (chunk.key, chunk.rows[offset].line) if chunk.is_text else None
+
+    def row_of_text(self, key: Key, line: int, character: int) -> int | None:
+        """The row that shows a character of a line of some text; None while it is folded away."""
+        for chunk, end in zip(self._chunks, self._ends, strict=True):
+            if chunk.key == key and chunk.is_text:
+                row = _last_at_or_before(chunk.rows, line, character)
+                is_there = row < len(chunk) and chunk.rows[row].line == line
+                return end - len(chunk) + row if is_there else None
+        return None
+
     def _lay(self, chunks: Iterable[Chunk]) -> None:
         self._chunks = list(chunks)
         self._ends, self._lines = [], []
@@ -95,3 +114,14 @@ class RowChunks:
         index = range(len(self))[index]
         chunk = bisect_right(self._ends, index)
         return chunk, index - (self._ends[chunk - 1] if chunk else 0)
+
+
+def _last_at_or_before(rows: RowSource, line: int, character: int) -> int:
+    low, high = 0, len(rows) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if (rows[middle].line, rows[middle].start) <= (line, character):
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -18,19 +18,36 @@ _BAR, _NO_BAR = "▌ ", "  "
 
 
 class Ground(NamedTuple):
-    """What lies below the text: styles of the row, of a marked message, of selected text."""
+    """What lies below the text: styles of the row, of a marked message, of selected text.
+
+    `found` is that of what a search found, `current` of the one match it stands on.
+    """
 
     plain: Style
     marked: Style
     selected: Style
+    found: Style = Style.null()
+    current: Style = Style.null()
+
+
+class Found(NamedTuple):
+    """Characters of a row's text that a search found."""
+
+    start: int
+    end: int
+    is_current: bool
 
 
 class Mark(NamedTuple):
-    """How a row is set off: its bar if it has one, its ground, the characters selected."""
+    """How a row is set off: its bar if it has one, its ground, the characters selected and found.
+
+    What is selected looks selected, whether it was found or not.
+    """
 
     bar: Style | None
     is_marked: bool
     selected: tuple[int, int] | None
+    found: tuple[Found, ...] = ()
 
 
 class RowPainter:
@@ -64,23 +81,33 @@ class RowPainter:
         gutter = Segment(_BAR, ground + mark.bar) if mark.bar else Segment(_NO_BAR, ground)
         strip = Strip([gutter, *_on(row.segments, ground)]).adjust_cell_length(width, ground)
         strip = Strip(_joined(strip), width)
+        for start, end, is_current in mark.found:
+            style = self._ground.current if is_current else self._ground.found
+            for left, right in _outside(mark.selected, start, end):
+                strip = self._restyle(strip, row, left, right, style)
         if mark.selected is None:
             return strip
-        return self._select(strip, row, *mark.selected)
+        return self._restyle(strip, row, *mark.selected, self._ground.selected)
 
-    def _select(self, strip: Strip, row: Row, start: int, end: int) -> Strip:
+    def _restyle(self, strip: Strip, row: Row, start: int, end: int, style: Style) -> Strip:
         before = row.characters[: row.indent]
         left = GUTTER + cell_len(before) + cell_len(row.text[:start])
         right = left + cell_len(row.text[start:end])
         size = strip.cell_length
         pieces = [strip.crop(0, left), strip.crop(left, right), strip.crop(right, size)]
         chosen = Strip(
-            [
-                Segment(text, (style or Style.null()) + self._ground.selected)
-                for text, style, _ in pieces[1]
-            ]
+            [Segment(text, (under or Style.null()) + style) for text, under, _ in pieces[1]]
         )
         return Strip.join([pieces[0], chosen, pieces[2]])
+
+
+def _outside(selected: tuple[int, int] | None, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What is left of a span without what is selected of it."""
+    first, last = selected or (end, end)
+    if start < min(first, end):
+        yield start, min(first, end)
+    if max(last, start) < end:
+        yield max(last, start), end
 
 
 def changed_cells(old: Strip | None, new: Strip) -> tuple[int, int]:
