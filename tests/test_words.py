@@ -99,7 +99,7 @@ def test_every_key_in_the_table_of_keys_is_bound() -> None:
     named = {
         re.sub(r" in .*", "", key) for cell in first_cells(section("Keys")) for key in quoted(cell)
     }
-    assert named - bound == {"/", "@"}  # these begin a completion
+    assert named - bound == {"@"}  # it begins a completion
 
 
 def test_the_sizes_of_a_large_paste_are_told() -> None:

@@ -33,7 +33,9 @@ class ChatActions:
     def do_escape(self) -> None:
         """Leave the innermost thing; then INSERT; in NORMAL cancel what streams on view."""
         screen = self._screen
-        if screen.composer.editing_id is not None:
+        if screen.transcript.has_focus and screen.finding.is_shown:
+            screen.finding.leave()
+        elif screen.composer.editing_id is not None:
             screen.composer.leave_edit()
             screen.refresh_status()
         elif screen.mode == "insert":
@@ -109,6 +111,18 @@ class ChatActions:
     def do_command(self) -> None:
         """Open the command line."""
         self._screen.mode = "command"
+
+    def do_find(self) -> None:
+        """Open the find line."""
+        self._screen.finding.open()
+
+    def do_find_next(self) -> None:
+        """Go to the next match."""
+        self._screen.finding.step(1)
+
+    def do_find_previous(self) -> None:
+        """Go to the match before."""
+        self._screen.finding.step(-1)
 
     def do_next_message(self) -> None:
         """Move the cursor down a message."""

@@ -125,6 +125,13 @@ class ChatCommands:
         """Copy the message."""
         self._screen.actions.do_copy()
 
+    async def command_find(self, argument: str) -> None:
+        """Find text in the transcript."""
+        if argument:
+            self._screen.finding.look_for(argument)
+        else:
+            self._screen.finding.open()
+
     async def command_tree(self, _: str) -> None:
         """Go to the tree."""
         self._screen.show_tree()

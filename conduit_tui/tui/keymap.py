@@ -67,6 +67,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("edit", ("e",), "edit as a sibling", "normal", _MESSAGES),
     Action("regenerate", ("r",), "regenerate or retry", "normal", _MESSAGES),
     Action("copy", ("y",), "copy the message", "normal", _MESSAGES),
+    Action("find", ("/",), "find in the transcript", "normal", _MESSAGES),
+    Action("find_next", ("n",), "next match", "normal", _MESSAGES),
+    Action("find_previous", ("N",), "previous match", "normal", _MESSAGES),
     Action("tree", ("t",), "go to the tree", "normal", _MESSAGES),
 )
 """Every action, in the order the keys screen shows them within their groups."""

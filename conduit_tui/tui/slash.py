@@ -37,6 +37,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("retry", "", "regenerate the reply as a sibling", action="regenerate"),
     Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
     Command("copy", "", "copy the message", action="copy"),
+    Command("find", "[TEXT]", "find text in the transcript", "text", "find"),
     Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
     Command("tree", "", "go to the tree", action="tree"),
     Command("sidebar", "", "show or hide the sidebar", action="sidebar"),

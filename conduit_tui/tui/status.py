@@ -43,6 +43,7 @@ class Status:
             activity=self._activity(turn, reply),
             tokens_per_second=_rate(reply),
             hint=self.hint or self._usual_hint(turn),
+            found=screen.finding.words,
             notice="" if screen.controller.is_saving else "not saved",
         )
 
@@ -62,7 +63,11 @@ class Status:
         return "answering" if reply is not None and reply.has_begun else "waiting"
 
     def _usual_hint(self, turn: Turn | None) -> str:
+        if self._screen.mode == "find":
+            return "Enter stays  Esc goes back"
         reads = self._screen.mode == "normal"
+        if reads and self._screen.finding.is_shown:
+            return "n N go on  Esc goes back"
         if self._screen.composer.editing_id is not None and not reads:
             return "Esc leaves the edit"
         if turn is not None:

@@ -25,6 +25,7 @@ from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
+from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.screens.doorway import TypedAhead
@@ -33,6 +34,7 @@ from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.widgets.command_line import CommandLine
+from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.session_list import SessionList
@@ -41,7 +43,7 @@ from conduit_tui.tui.widgets.status_bar import StatusBar
 from conduit_tui.tui.widgets.title_line import TitleLine
 from conduit_tui.tui.widgets.transcript import Transcript
 
-ChatMode: TypeAlias = Literal["insert", "normal", "command"]
+ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 
 # What the prompt does by itself when it has the keys.
 _OF_THE_PROMPT = {each.id for each in ACTIONS if each.is_fixed and each.mode == "insert"}
@@ -81,6 +83,7 @@ class ChatScreen(Screen[None]):
         self.composer = Composer(self)
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
+        self.finding = Finding(self)
         self.status = Status(self)
         self.surroundings = Surroundings(self, notices)
         self._sidebar_wanted = True
@@ -94,6 +97,7 @@ class ChatScreen(Screen[None]):
                 yield Transcript()
                 yield Prompt()
         yield CommandLine([command.name for command in COMMANDS])
+        yield FindLine()
         yield StatusBar()
 
     async def on_mount(self) -> None:
@@ -164,6 +168,7 @@ class ChatScreen(Screen[None]):
 
     async def show_session(self, session: Session, *, keep_unsent: bool = True) -> None:
         """Put another session on view; what is typed stays with the one that is left."""
+        self.finding.end()
         left, unsent = self.session, self.composer.take_unsent()
         self.session = session  # before anything is awaited: what is typed from now on is its own
         self.refresh_path(keep_position=False)
@@ -189,7 +194,8 @@ class ChatScreen(Screen[None]):
         if not entries:
             self.transcript.show_welcome(self.surroundings.welcome())
         else:
-            was_at_end = self._is_cursor_at_end()
+            was_at_end = self._is_cursor_at_end() and not self.finding.is_shown
+            keep_position = keep_position or self.mode == "find"
             self.transcript.show(entries, keep_position=keep_position)
             # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
             if self.mode == "insert" or was_at_end:
@@ -254,16 +260,24 @@ class ChatScreen(Screen[None]):
 
     def watch_mode(self, mode: ChatMode) -> None:
         """Give the keys to whom they belong in this mode."""
-        self.transcript.cursor_shown = mode == "normal"
+        self.transcript.cursor_shown = mode in ("normal", "find")
+        if mode == "insert":
+            self.finding.end()
         if mode == "command":
             self.query_one(CommandLine).open()
-        else:
+        elif mode != "find":
             self.query_one(CommandLine).close()
+            self.query_one(FindLine).close()
             (self.prompt if mode == "insert" else self.transcript).focus()
         self.refresh_status()
 
     def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
+        if self.mode == "find":
+            if self.finding.take_key(event.key):
+                event.stop()
+                event.prevent_default()
+            return
         if self.mode == "command":
             if event.key == "escape":
                 event.stop()
@@ -314,6 +328,14 @@ class ChatScreen(Screen[None]):
         self.mode = "normal"
         if event.line:
             self.commands.run_line(event.line)
+
+    @on(FindLine.Typed)
+    def _find_typed(self, event: FindLine.Typed) -> None:
+        self.finding.typed(event.text)
+
+    @on(Transcript.FindMoved)
+    def _find_moved(self, event: Transcript.FindMoved) -> None:
+        self.finding.moved(event.count)
 
     # What widgets post
 

@@ -4,6 +4,7 @@ Rows that look the same are the same strips (row_painter.py), so comparing what 
 what was in sight tells what is to be painted.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, cast
 
 from rich.style import Style
@@ -20,6 +21,7 @@ from conduit_tui.tui.widgets.overlays import welcome_rows, with_pill
 from conduit_tui.tui.widgets.path_view import PathView, Spot
 from conduit_tui.tui.widgets.row_painter import (
     GUTTER,
+    Found,
     Ground,
     Mark,
     RowPainter,
@@ -32,6 +34,7 @@ from conduit_tui.tui.widgets.transcript_look import (
     COMPONENT_CLASSES,
     STYLE_SHEET,
     component_style,
+    found_style,
     palette_of,
     selection_style,
 )
@@ -83,6 +86,10 @@ class PathScroll(ScrollView, can_focus=True):
     def marked_message(self) -> int | None:
         """The index of the message that is set off from the others, if one is."""
         return None
+
+    def found_in_sight(self, spots: Sequence[Spot]) -> Mapping[Spot, tuple[Found, ...]]:  # noqa: ARG002
+        """What a search found in the rows in sight, if there is one."""
+        return {}
 
     def bring_up_to_date(self) -> None:
         """Place the view where the path stands now, and paint what has changed."""
@@ -178,6 +185,10 @@ class PathScroll(ScrollView, can_focus=True):
         self._path.resize(max(1, min(_WIDEST_TEXT, room)), look.size.height, look.palette)
         self._lines = []
         self.bring_up_to_date()
+        self.look_changed()
+
+    def look_changed(self) -> None:
+        """Take note that everything is drawn for another size or theme."""
 
     def _look_now(self) -> _Look:
         cursor = component_style(self, "cursor")
@@ -185,6 +196,8 @@ class PathScroll(ScrollView, can_focus=True):
             Style(bgcolor=self.visual_style.rich_style.bgcolor),
             Style(bgcolor=cursor.bgcolor),
             selection_style(self),
+            found_style(self, "found"),
+            found_style(self, "current"),
         )
         return _Look(self.outer_size, palette_of(self), ground, Style(color=cursor.color))
 
@@ -220,8 +233,10 @@ class PathScroll(ScrollView, can_focus=True):
 
     def _strips(self, look: _Look) -> list[Strip]:
         path, selection, marked = self._path, self.text_selection, self.marked_message()
+        found = self.found_in_sight(self._spots)
         strips: list[Strip] = []
-        for at, number in self._spots:
+        for spot in self._spots:
+            at, number = spot
             view = path.view(at)
             row = view[number]
             is_header = number == 0
@@ -231,7 +246,7 @@ class PathScroll(ScrollView, can_focus=True):
             span = None
             if selection is not None:
                 span = selected_span(selection, line_key(at, view.line_at(number)), row)
-            mark = Mark(bar, at == marked and is_header, span)
+            mark = Mark(bar, at == marked and is_header, span, found.get(spot, ()))
             strips.append(self._painter.paint(row, mark, look.size.width))
         return strips
 

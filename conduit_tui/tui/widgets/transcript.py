@@ -4,7 +4,7 @@ Only rows in sight are made (path_view.py), only those that changed are painted 
 and a streaming reply is drawn in frames, not in tokens.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import monotonic, thread_time
 
@@ -18,8 +18,11 @@ from textual.timer import Timer
 
 from conduit_tui.tui.markdown.warm import warm_up
 from conduit_tui.tui.widgets.entry import Entry
+from conduit_tui.tui.widgets.find_count import FindCount
+from conduit_tui.tui.widgets.finder import Finder
 from conduit_tui.tui.widgets.path_scroll import PathScroll
 from conduit_tui.tui.widgets.path_view import Spot
+from conduit_tui.tui.widgets.row_painter import Found
 from conduit_tui.tui.widgets.selected_text import (
     line_key,
     selected_text,
@@ -56,6 +59,19 @@ class Transcript(PathScroll):
             """The transcript that was clicked."""
             return self.transcript
 
+    class FindMoved(TextualMessage):
+        """A search began, went on, or ended: its count has no query then."""
+
+        def __init__(self, transcript: "Transcript", count: FindCount) -> None:
+            super().__init__()
+            self.transcript = transcript
+            self.count = count
+
+        @property
+        def control(self) -> "Transcript":
+            """The transcript that is searched."""
+            return self.transcript
+
     def __init__(
         self,
         *,
@@ -64,6 +80,7 @@ class Transcript(PathScroll):
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
+        self.finder = Finder(self, self._path)
         self._is_warm = False
         self._touched: set[str] = set()
         self._timer: Timer | None = None
@@ -86,7 +103,8 @@ class Transcript(PathScroll):
         path = self._path
         self._welcome = None
         self._warm_up()
-        last_id = path.entries[-1].id if path.entries else None
+        old = path.entries
+        last_id = old[-1].id if old else None
         if not _is_continued(path.entries, entries):
             self._clear_selection()
         path.show(entries)
@@ -101,11 +119,14 @@ class Transcript(PathScroll):
         if self.text_selection is None and path.fold_unseen():  # a selection counts their lines
             self._place()
         self._paint()
+        self.finder.path_changed(old)
 
     def show_welcome(self, content: Content) -> None:
         """Show words in place of messages."""
         self._clear_selection()
+        old = self._path.entries
         self._path.show(())
+        self.finder.path_changed(old)
         self._path.following = True
         self.cursor_id = None
         self._welcome = content
@@ -164,6 +185,7 @@ class Transcript(PathScroll):
             at = self._path.index_of(message_id)
             if at is not None:
                 gained += max(0, self._path.refresh(at))
+        self.finder.replies_grew(tuple(touched))
         if not self._path.following:
             self.new_lines += gained
         self.bring_up_to_date()
@@ -246,6 +268,16 @@ class Transcript(PathScroll):
     def _is_in_sight(self, message_id: str | None) -> bool:
         at = self._path.index_of(message_id)
         return at is not None and any(spot.message == at for spot in self._spots)
+
+    # -- finding -----------------------------------------------------------------------------
+
+    def found_in_sight(self, spots: Sequence[Spot]) -> Mapping[Spot, tuple[Found, ...]]:
+        """What a search found in the rows in sight."""
+        return self.finder.found_in(spots)
+
+    def look_changed(self) -> None:
+        """Search in the tables of another width."""
+        self.finder.drawn_anew()
 
     # -- mouse and selection -----------------------------------------------------------------
 

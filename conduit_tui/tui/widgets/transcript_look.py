@@ -23,7 +23,8 @@ _NAMES = (
     "warning",
     "success",
 )
-COMPONENT_CLASSES = {f"transcript--{name}" for name in (*_NAMES, "cursor", "pill")}
+_GROUNDS = ("cursor", "pill", "found", "current")
+COMPONENT_CLASSES = {f"transcript--{name}" for name in (*_NAMES, *_GROUNDS)}
 
 STYLE_SHEET = """
 PathScroll {
@@ -51,10 +52,14 @@ PathScroll {
     & .transcript--success { color: $text-success; }
     & .transcript--cursor { background: $surface; color: $accent; }
     & .transcript--pill { background: $accent; color: $background; text-style: bold; }
+    & .transcript--found { background: $warning 30%; color: $foreground; }
+    & .transcript--current { background: $warning; color: $background; text-style: bold; }
 }
 PathScroll:ansi {
     & .transcript--muted { color: ansi_default; text-style: dim; }
     & .transcript--pill { background: $accent; color: ansi_black; text-style: not bold; }
+    & .transcript--found { text-style: bold underline; }
+    & .transcript--current { text-style: bold reverse; }
 }
 """
 
@@ -73,6 +78,16 @@ def palette_of(widget: Widget) -> Palette:
 def component_style(widget: Widget, name: str) -> Style:
     """Return one component's style with its background."""
     return _component(widget, name)
+
+
+def found_style(widget: Widget, name: str) -> Style:
+    """Return the style of text that was found; among the terminal's own colours it has none.
+
+    Textual's visual styles know no reverse.
+    """
+    text = widget.get_component_styles(f"transcript--{name}").text_style
+    words = Style(bold=text.bold, underline=text.underline, reverse=text.reverse, dim=False)
+    return words if "ansi" in widget.pseudo_classes else component_style(widget, name) + words
 
 
 def selection_style(widget: Widget) -> Style:

@@ -87,6 +87,15 @@ def test_what_is_folded_is_found_with_the_part_that_opens_it() -> None:
     assert search.model.total == 5
 
 
+def test_what_a_long_reply_has_folded_away_is_found_where_it_is_drawn() -> None:
+    table = "| a | b |\n|--|--|\n| 1 | 2 |\n\n"
+    path = path_of(replies(table * 150 + "the **needle** here", "newest"))
+    assert path.view(0).is_cut
+    search = Search(path, "the needle here")
+    assert search.model.total == 1
+    assert (search.next(), search.number()) == ("m0: the needle here", 1)
+
+
 def test_it_begins_at_a_row_and_goes_on_below_a_folded_part() -> None:
     parts = (Thinking("cat 1"), Text("cat 2\n\ncat 3"))
     path = path_of([entry(0, "user", "cat 0"), entry(1, "assistant", *parts)])
