@@ -8,6 +8,8 @@ from rich.style import Style
 
 from conduit_tui.tui.markdown.blocks import is_blank, is_too_deep, list_items, source_lines
 from conduit_tui.tui.markdown.code import fence_rows
+from conduit_tui.tui.markdown.code_blocks import CodeBlock, bare
+from conduit_tui.tui.markdown.fence_syntax import fence_language
 from conduit_tui.tui.markdown.inline import inline_lines
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment, Prefix, Row, row_of
@@ -62,6 +64,7 @@ class Layout:
         self.number = number
         self.next_number: int | None = None
         self.rows: list[Row] = []
+        self.blocks: list[CodeBlock] = []
         self._levels: list[_Level] = []
         self._lists: list[_List] = []
         self._blank_before = blank_before
@@ -230,10 +233,12 @@ class Layout:
             level.rest = (("    ", style),)
 
     def _fence(self, token: "Token") -> None:
-        language = fence_language(token.info) if token.type == "fence" else ""
+        language = fence_language(token.info)
         rows = fence_rows(token.content, language, self.line, self._room(), self.palette)
         self.rows += [self._decorated(row) for row in rows] if self._levels else rows
-        self.line = rows[-1].line + 1
+        size = rows[-1].line + 1 - self.line
+        self.blocks.append(CodeBlock(language, bare(token.content), self.line, size))
+        self.line += size
 
     def _decorated(self, row: Row) -> Row:
         before = row_of([], prefix=self._prefix())
@@ -260,12 +265,6 @@ _DRAWN = {
     *_SPACED,
 }
 _TASKS = {"[ ] ", "[x] ", "[X] "}
-
-
-def fence_language(info: str) -> str:
-    """The language a fence names, in words that fit above the block."""
-    words = info.split(maxsplit=1)
-    return words[0].strip("{}.").lower() if words else ""
 
 
 def _bullet(depth: int) -> str:

@@ -11,15 +11,14 @@ from itertools import chain
 
 from conduit_tui.core.clean import clean
 from conduit_tui.tui.markdown.blocks import first_line, is_blank, split_blocks, split_finished
+from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN, CodeBlock
 from conduit_tui.tui.markdown.fence import OpenFence
+from conduit_tui.tui.markdown.fence_syntax import OPENER
 from conduit_tui.tui.markdown.layout import Layout
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.parser import parse_blocks
 from conduit_tui.tui.markdown.plain import PlainRows
 from conduit_tui.tui.markdown.rows import Row, text_of
-
-LONGEST_MARKDOWN = 200_000
-"""Characters of a text up to which it is drawn as Markdown; a longer one is drawn as it is."""
 
 _MARKUP_ONLY = re.compile(r"[ \t]*([-=*+_~`#>|: \t]*|\d{1,3}[.)]?)")
 
@@ -38,6 +37,8 @@ class StreamingMarkdown:
         self._taken = 0  # characters of the source whose rows are final
         self._frozen: list[Row] = []
         self._tail: list[Row] = []
+        self._frozen_blocks: list[CodeBlock] = []
+        self._tail_blocks: list[CodeBlock] = []
         self._fence: OpenFence | None = None
         self._line = 0
         self._previous = ""
@@ -58,6 +59,16 @@ class StreamingMarkdown:
         if self._plain is not None:
             return self._plain.text
         return text_of(chain(self._frozen, self._tail))
+
+    @property
+    def blocks(self) -> list[CodeBlock]:
+        """The blocks of code as far as they came; put together only when asked for."""
+        if self._plain is not None:
+            return []
+        blocks = [*self._frozen_blocks, *self._tail_blocks]
+        if self._fence is not None:
+            blocks.append(self._fence.block(clean(self._source[self._taken :])))
+        return blocks
 
     def __len__(self) -> int:
         if self._plain is not None:
@@ -96,7 +107,7 @@ class StreamingMarkdown:
 
     def _update_blocks(self, source: str, final: bool) -> None:
         old, before = self._tail, len(self._frozen)
-        self._tail = []
+        self._tail, self._tail_blocks = [], []
         while self._advance(source[self._taken :], final):
             pass
         self._keep_identity(old, before)
@@ -113,7 +124,7 @@ class StreamingMarkdown:
         """Draw as far as one kind of block goes; returns whether another kind begins there."""
         if self._fence is not None:
             return self._advance_fence(text, final)
-        opener = OpenFence.opener(text)
+        opener = OPENER.search(text)
         if opener is None:
             self._advance_blocks(text, final)
             return False
@@ -136,14 +147,14 @@ class StreamingMarkdown:
         *lines, rest = text.split("\n")
         for line in lines:
             self._taken += len(line) + 1
-            if self._fence.feed(clean(line)):
+            if self._fence.feed(clean(f"{line}\n")[:-1]):  # its carriage return goes with it
                 self._close_fence()
                 return True
         if not final:
             self._tail = self._fence.rows(clean(rest))
             return False
         if rest:
-            self._fence.feed(clean(rest))
+            self._fence.feed(clean(rest), is_whole=False)
         self._close_fence()
         return False
 
@@ -151,6 +162,7 @@ class StreamingMarkdown:
         assert self._fence
         rows = self._fence.finished_rows()
         self._frozen += rows
+        self._frozen_blocks.append(self._fence.block())
         self._line = rows[-1].line + 1
         self._previous, self._blank_before, self._number = "fence", False, None
         self._fence = None
@@ -180,7 +192,7 @@ class StreamingMarkdown:
             self._take(text, lines, first_line(rest[0]))
         for group in rest:
             layout.draw(group, lines)
-        self._tail = layout.rows
+        self._tail, self._tail_blocks = layout.rows, layout.blocks
 
     def _layout(self) -> Layout:
         return Layout(
@@ -194,7 +206,8 @@ class StreamingMarkdown:
 
     def _freeze(self, layout: Layout) -> None:
         self._frozen += layout.rows
-        layout.rows = []
+        self._frozen_blocks += layout.blocks
+        layout.rows, layout.blocks = [], []
         self._line, self._previous, self._number = layout.line, layout.previous, layout.number
         self._blank_before = False
 

@@ -17,9 +17,9 @@ from conduit_tui.core.message import (
     ToolResult,
     Unknown,
 )
+from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment
-from conduit_tui.tui.markdown.stream import LONGEST_MARKDOWN
 from conduit_tui.tui.widgets import message_parts as parts
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.message_view import ERROR, FENCES

@@ -61,7 +61,7 @@ _LINES = [
     "> " * 20 + "deep",
     "- " * 18 + "deep",
 ]
-_sources = st.lists(st.sampled_from(_LINES), max_size=14).map("\n".join)
+sources = st.lists(st.sampled_from(_LINES), max_size=14).map("\n".join)
 
 
 def rows(markdown: StreamingMarkdown) -> list[Row]:
@@ -75,7 +75,7 @@ def drawn(source: str, width: int = 40) -> list[Row]:
 
 
 @settings(max_examples=400, deadline=None)
-@given(source=_sources, data=st.data(), width=st.sampled_from([1, 7, 40]))
+@given(source=sources, data=st.data(), width=st.sampled_from([1, 7, 40]))
 def test_streamed_at_random_cuts_equals_drawn_at_once(
     source: str, data: st.DataObject, width: int
 ) -> None:
@@ -90,7 +90,7 @@ def test_streamed_at_random_cuts_equals_drawn_at_once(
 
 
 @settings(max_examples=150, deadline=None)
-@given(source=_sources)
+@given(source=sources)
 def test_streamed_letter_by_letter_equals_drawn_at_once(source: str) -> None:
     markdown = StreamingMarkdown(40, PALETTE)
     for end in range(len(source)):
