@@ -5,6 +5,7 @@ streams keeps its finished blocks, a part that is finished is drawn once.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from rich.style import Style
@@ -20,6 +21,7 @@ from conduit_tui.core.message import (
     ToolResult,
     Unknown,
 )
+from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.plain import PlainRows
 from conduit_tui.tui.markdown.rows import FixedRows, Fragment, row_of
@@ -65,26 +67,45 @@ class MessageView(RowChunks):
         self._panels: dict[Key, tuple[str, FixedRows]] = {}
         self._steady_rows: dict[Key, FixedRows] = {}
         self._words: dict[int, tuple[int, int]] = {}
+        self._cut: dict[int, str] = {}
         self.folds: dict[int, bool] = {}  # what opens and closes, and whether it is open
 
     @property
-    def is_cut(self) -> bool:
-        """Whether of a long text only the beginning is drawn."""
-        return any(chunk.rows is self._bodies.get((chunk.key[0], "head")) for chunk in self._chunks)
+    def cut_parts(self) -> tuple[int, ...]:
+        """Long texts of which only the beginning is drawn."""
+        return tuple(self._cut)
 
-    def markdown_text(self, part: int, source: str) -> str | None:
-        """How the Markdown of a part reads as it is drawn, line by line; None without it.
-
-        Of a text of which only the beginning was drawn, all is drawn for that.
-        """
-        if (part, "head") in self._bodies:
-            self._markdown(part, source, is_growing=False)
-        body = self._bodies.get((part, "text"))
+    def markdown_text(self, part: int) -> str | None:
+        """How the Markdown of a part reads as it is drawn, line by line; None without it."""
+        body = self._whole_body(part)
         return body.text if isinstance(body, StreamingMarkdown) else None
+
+    def blocks(self) -> list[CodeBlock]:
+        """The blocks of code and the text files that are drawn; lines count through the message."""
+        return [
+            replace(block, line=block.line + line)
+            for chunk, line in zip(self._chunks, self._lines, strict=True)
+            for block in _blocks_of(chunk)
+        ]
+
+    def all_blocks(self) -> list[CodeBlock]:
+        """The blocks as `blocks` gives them, and those of which a long text shows nothing."""
+        blocks: list[CodeBlock] = []
+        for chunk in self._chunks:
+            part, kind = chunk.key
+            body = self._whole_body(part) if kind == "text" and part in self._cut else None
+            blocks += body.blocks if isinstance(body, StreamingMarkdown) else _blocks_of(chunk)
+        return blocks
+
+    def _whole_body(self, part: int) -> StreamingMarkdown | PlainRows | None:
+        """The drawing of a whole text; one that is cut is drawn for that."""
+        if part in self._cut:
+            self._markdown(part, self._cut[part], is_growing=False)
+        return self._bodies.get((part, "text"))
 
     def update(self, entry: Entry, folds: Folds, around: Around) -> None:
         """Bring the rows up to date. `folds` says which parts the person opened or closed."""
-        self.folds = {}
+        self.folds, self._cut = {}, {}
         header = FixedRows([header_row(entry, self._width, self._palette)])
         self._lay(
             (
@@ -174,6 +195,7 @@ class MessageView(RowChunks):
                 yield self._more(index, _SHOW_LESS)
             return
         # Only the beginning is drawn: a fold must cost no more than what it shows.
+        self._cut[index] = text
         head = parts.first_lines(text, LONG_SHOWN_ROWS, self._width)
         shown = self._markdown(index, head, is_growing=False, body="head")
         shown.limit = LONG_SHOWN_ROWS
@@ -262,7 +284,8 @@ class MessageView(RowChunks):
         if part.is_text:
             self.folds[index] = is_open
         line = parts.attachment_line(part, is_open, self._palette)
-        yield self._line(index, "file", line, index if part.is_text else None)
+        chunk = self._line(index, "file", line, index if part.is_text else None)
+        yield replace(chunk, file=part)
         if is_open and part.is_text:
             yield self._panel(index, "content", part.as_text())
 
@@ -288,3 +311,11 @@ class MessageView(RowChunks):
             style = self._palette.muted if message.error or has_failed else self._palette.warning
             rows = parts.text_rows(entry.note, self._width, style)
             yield Chunk(_NOTE, self._steady(_NOTE, FixedRows(rows)))
+
+
+def _blocks_of(chunk: Chunk) -> list[CodeBlock]:
+    if isinstance(chunk.rows, StreamingMarkdown):
+        return chunk.rows.blocks
+    if chunk.file is None or not chunk.file.is_text:
+        return []
+    return [CodeBlock("", chunk.file.as_text(), 0, 1, chunk.file.name)]

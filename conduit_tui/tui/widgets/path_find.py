@@ -218,7 +218,7 @@ class PathFind:
         if known is not None and entry.id not in self._grown:
             return known
         self._grown.discard(entry.id)
-        is_drawn = self._path.is_drawn(at) and not self._path.view(at).is_cut
+        is_drawn = self._path.is_drawn(at) and not self._path.view(at).cut_parts
         each: list[int] = []
         if entry.id in self._read or is_drawn or _may_hold(entry, self.query):
             for passage in self._read_of(at, is_exact=is_drawn):
@@ -249,7 +249,7 @@ class PathFind:
         guessed: set[int] = set()
 
         def markdown(index: int, source: str) -> str:
-            shown = view.markdown_text(index, source) if view else None
+            shown = view.markdown_text(index) if view else None
             if shown is None:
                 guessed.add(index)
             return unmarked(source) if shown is None else shown

@@ -91,6 +91,10 @@ class PathScroll(ScrollView, can_focus=True):
         """What a search found in the rows in sight, if there is one."""
         return {}
 
+    def marked_lines(self) -> tuple[int, range] | None:
+        """A message and those of its logical lines that are set off, if some are."""
+        return None
+
     def bring_up_to_date(self) -> None:
         """Place the view where the path stands now, and paint what has changed."""
         self._place()
@@ -234,6 +238,7 @@ class PathScroll(ScrollView, can_focus=True):
     def _strips(self, look: _Look) -> list[Strip]:
         path, selection, marked = self._path, self.text_selection, self.marked_message()
         found = self.found_in_sight(self._spots)
+        block = self.marked_lines()
         strips: list[Strip] = []
         for spot in self._spots:
             at, number = spot
@@ -246,7 +251,8 @@ class PathScroll(ScrollView, can_focus=True):
             span = None
             if selection is not None:
                 span = selected_span(selection, line_key(at, view.line_at(number)), row)
-            mark = Mark(bar, at == marked and is_header, span, found.get(spot, ()))
+            is_block = block is not None and at == block[0] and view.line_at(number) in block[1]
+            mark = Mark(bar, at == marked and is_header, span, found.get(spot, ()), is_block)
             strips.append(self._painter.paint(row, mark, look.size.width))
         return strips
 

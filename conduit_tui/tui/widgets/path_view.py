@@ -20,6 +20,7 @@ from conduit_tui.tui.widgets.standing import marks_in_sight, marks_of_folds, sta
 
 KEPT_VIEWS = 150
 KEPT_ROWS = 4_000
+_ROWS_ABOVE = 2  # what is left in sight above a row that was jumped to
 _JUMP_PAGES = 3  # a scroll of more pages than this goes by estimates
 
 
@@ -303,6 +304,14 @@ class PathView:
                 self._restore_place(mark.place)
             self.following = mark.is_following
         self.settle()
+
+    def stand_at(self, at: int, row: int = 0) -> None:
+        """Move the view so that a row is near its top, a little of what is above it in sight."""
+        self.following = False
+        self.top, self.skip = at, 0
+        self._walk(row - min(_ROWS_ABOVE, self.height // 4))
+        self.settle()
+        self.following = self.rows_below == 0
 
     def visible(self) -> list[Spot]:
         """Return the rows in sight from top to bottom."""

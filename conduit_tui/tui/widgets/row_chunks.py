@@ -1,10 +1,11 @@
 """Runs of rows, one below the other, counted through as one."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from conduit_tui.core.message import Attachment
 from conduit_tui.tui.markdown.rows import Row, RowSource
 
 Key: TypeAlias = tuple[int, str]
@@ -30,6 +31,7 @@ class Chunk:
     fold: int | None = None  # the part that a click on it opens and closes
     limit: int | None = None  # how many of the rows are shown
     is_text: bool = False
+    file: Attachment | None = None
 
     def __len__(self) -> int:
         return len(self.rows) if self.limit is None else min(self.limit, len(self.rows))
@@ -63,6 +65,10 @@ class RowChunks:
         """The logical line, counted through all chunks, that a row belongs to."""
         chunk, offset = self._find(index)
         return self._lines[chunk] + self._chunks[chunk].rows[offset].line
+
+    def row_of_line(self, line: int) -> int:
+        """The first row of a logical line; of one that is folded away: the row that opens it."""
+        return min(bisect_left(range(len(self)), line, key=self.line_at), len(self) - 1)
 
     def fold_at(self, index: int) -> int | None:
         """The part that is opened or closed on a row, if any."""

@@ -14,7 +14,7 @@ from conduit_tui.tui.markdown.rows import Row
 GUTTER = 2
 _KEPT_STRIPS = 400
 _FIRST_COMBINING = "\u0300"
-_BAR, _NO_BAR = "▌ ", "  "
+_BAR, _BLOCK_BAR, _NO_BAR = "▌ ", "█ ", "  "
 
 
 class Ground(NamedTuple):
@@ -41,13 +41,15 @@ class Found(NamedTuple):
 class Mark(NamedTuple):
     """How a row is set off: its bar if it has one, its ground, the characters selected and found.
 
-    What is selected looks selected, whether it was found or not.
+    What is selected looks selected, whether it was found or not. A row of the block of code that
+    was jumped to has a broader bar.
     """
 
     bar: Style | None
     is_marked: bool
     selected: tuple[int, int] | None
     found: tuple[Found, ...] = ()
+    is_block: bool = False
 
 
 class RowPainter:
@@ -78,7 +80,8 @@ class RowPainter:
 
     def _make(self, row: Row, mark: Mark, width: int) -> Strip:
         ground = self._ground.marked if mark.is_marked else self._ground.plain
-        gutter = Segment(_BAR, ground + mark.bar) if mark.bar else Segment(_NO_BAR, ground)
+        sign = _BLOCK_BAR if mark.is_block else _BAR
+        gutter = Segment(sign, ground + mark.bar) if mark.bar else Segment(_NO_BAR, ground)
         strip = Strip([gutter, *_on(row.segments, ground)]).adjust_cell_length(width, ground)
         strip = Strip(_joined(strip), width)
         for start, end, is_current in mark.found:

@@ -17,6 +17,7 @@ from textual.selection import Selection
 from textual.timer import Timer
 
 from conduit_tui.tui.markdown.warm import warm_up
+from conduit_tui.tui.widgets.block_walk import BlockWalk, Direction, NoBlock
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_count import FindCount
 from conduit_tui.tui.widgets.finder import Finder
@@ -81,6 +82,7 @@ class Transcript(PathScroll):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.finder = Finder(self, self._path)
+        self.blocks = BlockWalk(self._path)
         self._is_warm = False
         self._touched: set[str] = set()
         self._timer: Timer | None = None
@@ -233,6 +235,30 @@ class Transcript(PathScroll):
             self.cursor_id = self._path.entries[-1].id
             self.follow_end()
 
+    def step_own(self, direction: Direction) -> bool:
+        """Put the cursor on the next message of one's own; returns whether there is one."""
+        entries = self._path.entries
+        here = self._path.index_of(self.cursor_id)
+        start = len(entries) if here is None else here
+        for at in range(start + direction, len(entries) if direction == 1 else -1, direction):
+            if entries[at].message.role == "user":
+                self.cursor_id = entries[at].id
+                self._path.stand_at(at)
+                self.bring_up_to_date()
+                return True
+        return False
+
+    def step_block(self, direction: Direction) -> NoBlock | None:
+        """Go to the next block of code and mark it; returns how far was looked if there is none."""
+        if not self._path.entries:
+            return NoBlock(True, 0)
+        at = self._path.index_of(self.cursor_id)
+        missing = self.blocks.step(len(self._path.entries) - 1 if at is None else at, direction)
+        if missing is None and self.blocks.mark:
+            self.cursor_id = self.blocks.mark.message_id
+            self.bring_up_to_date()
+        return missing
+
     def _scroll_within(self, at: int, delta: int) -> bool:
         """Scroll half a view if the cursor's message has more rows in that direction."""
         path = self._path
@@ -258,12 +284,18 @@ class Transcript(PathScroll):
         self._paint()
 
     def watch_cursor_id(self) -> None:
-        """Mark another message."""
+        """Mark another message, and no block of the one before."""
+        if self.blocks.mark and self.blocks.mark.message_id != self.cursor_id:
+            self.blocks.mark = None
         self._paint()
 
     def marked_message(self) -> int | None:
         """The message with the cursor, while it is shown."""
         return self._path.index_of(self.cursor_id) if self.cursor_shown else None
+
+    def marked_lines(self) -> tuple[int, range] | None:
+        """The block of code that was jumped to, while the cursor is shown."""
+        return self.blocks.marked_lines() if self.cursor_shown else None
 
     def _is_in_sight(self, message_id: str | None) -> bool:
         at = self._path.index_of(message_id)

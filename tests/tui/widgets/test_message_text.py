@@ -35,7 +35,7 @@ def read(entries: list[Entry], at: int, width: int) -> list[Passage]:
     view = path.view(at)
 
     def markdown(index: int, source: str) -> str:
-        shown = view.markdown_text(index, source)
+        shown = view.markdown_text(index)
         assert shown is not None
         return shown
 
