@@ -23,7 +23,8 @@ from conduit_tui.tui.widgets.chips import ChipRow
 from conduit_tui.tui.widgets.completer import Completer
 from conduit_tui.tui.widgets.completion import CommandHint, CompleteArgument, Offer
 from conduit_tui.tui.widgets.completion_list import CompletionList
-from conduit_tui.tui.widgets.external_editor import EditorFailed, edit_outside
+from conduit_tui.tui.widgets.external_editor import edit_outside
+from conduit_tui.tui.widgets.external_program import ProgramFailed
 from conduit_tui.tui.widgets.files import CannotAttach, list_files, read_attachment
 from conduit_tui.tui.widgets.pasting import (
     is_large,
@@ -259,7 +260,7 @@ class Prompt(Vertical):
         """Open the text in the person's editor."""
         try:
             text = await edit_outside(self, self.text)
-        except EditorFailed as error:
+        except ProgramFailed as error:
             self.post_message(self.Refused(str(error)))
         else:
             self.load(text, self.attachments)

@@ -14,7 +14,8 @@ from conduit_tui.tui.widgets import prompt as prompt_module
 from conduit_tui.tui.widgets.chips import ChipRow
 from conduit_tui.tui.widgets.completion import CommandHint
 from conduit_tui.tui.widgets.completion_list import CompletionList
-from conduit_tui.tui.widgets.external_editor import EditorFailed, editor_command
+from conduit_tui.tui.widgets.external_editor import editor_command
+from conduit_tui.tui.widgets.external_program import ProgramFailed
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.prompt_area import PromptArea
 from tests.tui.widgets.building import lines
@@ -479,7 +480,7 @@ async def test_without_a_terminal_to_hand_over_the_editor_is_refused_in_words():
         await pilot.press("a")
         await app.prompt.edit_outside()
         await pilot.pause()
-        assert app.noted == ["This terminal cannot be handed to an editor."]
+        assert app.noted == ["This terminal cannot be handed to another program."]
         assert app.prompt.text == "a"
 
 
@@ -487,7 +488,7 @@ def test_the_editor_is_visual_before_editor_and_may_have_arguments():
     assert editor_command({"VISUAL": "code --wait", "EDITOR": "nano"}) == ["code", "--wait"]
     assert editor_command({"EDITOR": "nano"}) == ["nano"]
     assert editor_command({"VISUAL": " "}) == ["vi"]
-    with pytest.raises(EditorFailed, match="is not a command"):
+    with pytest.raises(ProgramFailed, match="is not a command"):
         editor_command({"EDITOR": "'open"})
 
 
