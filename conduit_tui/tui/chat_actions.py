@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message, Role
 from conduit_tui.tui.clipboard import copy
+from conduit_tui.tui.widgets.block_walk import Direction
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
 QUIT_HINT = "Ctrl+C again quits"
+_SIDES = {-1: "above", 1: "below"}
 
 _NEED_ALL = {"first_message", "previous_sibling", "next_sibling", "edit", "regenerate"}
 """Actions that look at messages far from the end of the line."""
@@ -76,7 +78,7 @@ class ChatActions:
         if screen.prompt.has_selection:
             screen.say(f"copied {len(screen.prompt.copy_selection()):,} characters")
         elif selected := screen.get_selected_text():
-            self._copied(selected)
+            self.copy_text(selected)
             screen.clear_selection()
         elif screen.controller.running_at_leaf(screen.session):
             self.cancel()
@@ -195,11 +197,39 @@ class ChatActions:
 
     def do_copy(self) -> None:
         """Copy the message under the cursor as Markdown."""
-        message = self._reply_at_cursor() or self._target()
+        message = self.message_at_cursor()
         if message is None or not message.text:
             self._screen.say("Nothing to copy here.")
         else:
-            self._copied(message.text)
+            self.copy_text(message.text)
+
+    def do_copy_block(self) -> None:
+        """Choose a block of code to copy, write or open."""
+        self._screen.extracts.choose()
+
+    def do_write(self) -> None:
+        """Write the message under the cursor to a file."""
+        self._screen.extracts.write()
+
+    def do_open(self) -> None:
+        """Open the message under the cursor outside."""
+        self._screen.extracts.open()
+
+    def do_previous_own(self) -> None:
+        """Go to the message of one's own before."""
+        self._to_own(-1)
+
+    def do_next_own(self) -> None:
+        """Go to the message of one's own after."""
+        self._to_own(1)
+
+    def do_previous_block(self) -> None:
+        """Go to the block of code before."""
+        self._to_block(-1)
+
+    def do_next_block(self) -> None:
+        """Go to the block of code after."""
+        self._to_block(1)
 
     def do_tree(self) -> None:
         """Give the keys to the tree."""
@@ -227,9 +257,32 @@ class ChatActions:
         screen.transcript.set_cursor(message_id)
         screen.run_worker(storing, group="leaf")
 
+    def message_at_cursor(self) -> Message | None:
+        """The message the keys act on, a reply that streams as far as it came."""
+        return self._reply_at_cursor() or self._target()
+
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the clipboard, and tell by which way."""
+        self._screen.run_worker(self._copy(text), group="copy")
+
     def open_session(self, session_id: str) -> None:
         """Open a session of the list."""
         self._screen.run_worker(self._open(session_id), group="open", exclusive=True)
+
+    def _to_own(self, direction: Direction) -> None:
+        if not self._screen.transcript.step_own(direction):
+            self._screen.say(f"No message of yours {_SIDES[direction]}.")
+
+    def _to_block(self, direction: Direction) -> None:
+        missing = self._screen.transcript.step_block(direction)
+        if missing is None:
+            return
+        side = _SIDES[direction]
+        if missing.is_sure:
+            self._screen.say(f"No block of code {side}.")
+        else:
+            count = f"{missing.looked_at:,} messages"
+            self._screen.say(f"No block of code in the {count} {side}. The same key looks further.")
 
     def _to_sibling(self, step: int) -> None:
         ids, here = self._siblings()
@@ -272,9 +325,6 @@ class ChatActions:
             await screen.show_session(session)
             screen.mode = "insert"
 
-    def _copied(self, text: str) -> None:
-        self._screen.run_worker(self._copy(text), group="copy")
-
     async def _copy(self, text: str) -> None:
         self._screen.say(await copy(self._screen.application, text, self._screen.environ))
 
@@ -285,10 +335,13 @@ class ChatActions:
         return found or self._leaf()
 
     def _reply_at_cursor(self) -> Message | None:
-        """The reply that streams under the cursor, as far as it came."""
+        """The reply that streams under the cursor, in INSERT at the end, as far as it came."""
         screen = self._screen
-        reply = screen.live.get(screen.transcript.cursor_id or "")
-        if reply is None or screen.mode != "normal":
+        if screen.mode == "insert":
+            reply = screen.live.below(screen.session.leaf_id)
+        else:
+            reply = screen.live.get(screen.transcript.cursor_id or "")
+        if reply is None:
             return None
         return reply.draft.seal("interrupted", datetime.now(UTC))
 

@@ -10,11 +10,13 @@ from conduit_tui.core.summary import SessionSummary
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.slash import (
     COMMANDS,
+    CopyRequest,
     Invocation,
     Mistake,
     ToolsRequest,
     help_text,
     parse_command,
+    parse_copy,
     parse_tools,
 )
 
@@ -121,9 +123,25 @@ class ChatCommands:
         """Stop the reply that streams."""
         self._screen.actions.cancel()
 
-    async def command_copy(self, _: str) -> None:
-        """Copy the message."""
-        self._screen.actions.do_copy()
+    async def command_copy(self, argument: str) -> None:
+        """Copy the message, a block of it, or the whole path."""
+        match parse_copy(argument):
+            case Mistake(words):
+                self._screen.say_problem(words)
+            case CopyRequest("message"):
+                self._screen.actions.do_copy()
+            case CopyRequest("path"):
+                self._screen.extracts.copy_path()
+            case CopyRequest(number=number):
+                self._screen.extracts.copy_block(number)
+
+    async def command_write(self, argument: str) -> None:
+        """Write the message to a file."""
+        self._screen.extracts.write(argument)
+
+    async def command_open(self, _: str) -> None:
+        """Open the message outside."""
+        self._screen.extracts.open()
 
     async def command_find(self, argument: str) -> None:
         """Find text in the transcript."""

@@ -36,7 +36,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("edit", "", "edit the last message of yours as a sibling", action="edit"),
     Command("retry", "", "regenerate the reply as a sibling", action="regenerate"),
     Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
-    Command("copy", "", "copy the message", action="copy"),
+    Command("copy", "[N | path]", "copy the message, its block N, or the path", "text", "copy"),
+    Command("write", "[PATH]", "write the message to a file", "text", "write"),
+    Command("open", "", "open the message in $PAGER or $EDITOR", action="open"),
     Command("find", "[TEXT]", "find text in the transcript", "text", "find"),
     Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
     Command("tree", "", "go to the tree", action="tree"),
@@ -130,6 +132,27 @@ def parse_tools(argument: str) -> ToolsRequest | Mistake:
             return ToolsRequest("off", name)
         case _:
             return Mistake("Write /tools, /tools on NAME, /tools off or /tools off NAME.")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRequest:
+    """What `/copy` is asked for; `number` counts blocks of code from 1."""
+
+    what: Literal["message", "block", "path"]
+    number: int = 0
+
+
+def parse_copy(argument: str) -> CopyRequest | Mistake:
+    """Read the argument of `/copy`: nothing, a number or `path`."""
+    match argument.lower():
+        case "":
+            return CopyRequest("message")
+        case "path":
+            return CopyRequest("path")
+        case number if number.isascii() and number.isdigit() and len(number) < 10:
+            return CopyRequest("block", int(number))
+        case _:
+            return Mistake("Write /copy, /copy N for block N, or /copy path.")
 
 
 def help_text(keymap: Keymap) -> str:

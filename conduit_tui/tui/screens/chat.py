@@ -22,6 +22,7 @@ from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
+from conduit_tui.tui.chat_extracts import ChatExtracts
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
@@ -84,6 +85,7 @@ class ChatScreen(Screen[None]):
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
+        self.extracts = ChatExtracts(self)
         self.status = Status(self)
         self.surroundings = Surroundings(self, notices)
         self._sidebar_wanted = True

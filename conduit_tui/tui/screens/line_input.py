@@ -20,15 +20,24 @@ class LineInput(Dialog[str]):
     LineInput Frame { width: 60; }
     """
 
-    def __init__(self, title: str, value: str = "", placeholder: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        placeholder: str = "",
+        *,
+        does: tuple[str, str] = ("save", "leave as it is"),
+    ) -> None:
+        """`does` says what Enter and Escape do."""
         super().__init__()
         self._title = title
         self._value = value
         self._placeholder = placeholder
+        self._does = does
 
     def compose(self) -> ComposeResult:
         """The line."""
-        with Frame(self._title, ("Enter", "save"), ("Esc", "leave as it is")):
+        with Frame(self._title, ("Enter", self._does[0]), ("Esc", self._does[1])):
             yield Input(
                 clean_line(self._value), placeholder=self._placeholder, select_on_focus=False
             )

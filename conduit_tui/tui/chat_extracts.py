@@ -1,0 +1,198 @@
+"""What leaves the chat: messages, blocks of code and paths, copied, written or opened outside."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from conduit_tui.core.message import Message
+from conduit_tui.tui.extracts import Extract, file_suffix, of_block, of_message, of_path
+from conduit_tui.tui.markdown.code_blocks import CodeBlock
+from conduit_tui.tui.screens.extract_chooser import MESSAGE, PATH, ExtractChooser, Taken
+from conduit_tui.tui.text_files import (
+    AlreadyThere,
+    CannotWrite,
+    expanded,
+    unused_name,
+    write_text,
+)
+from conduit_tui.tui.widgets.external_program import ProgramFailed
+from conduit_tui.tui.widgets.external_viewer import open_outside
+from conduit_tui.tui.widgets.fitting import short_size
+
+if TYPE_CHECKING:
+    from textual.screen import ModalScreen
+
+    from conduit_tui.tui.screens.chat import ChatScreen
+
+T = TypeVar("T")
+
+NOTHING = "Nothing to copy here."
+
+
+class ChatExtracts:
+    """Takes texts out of the chat, as keys and commands ask."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+        self._is_outside = False
+
+    def choose(self) -> None:
+        """Ask what of the message under the cursor to take."""
+        if self._message() is None:
+            self._screen.say(NOTHING)
+        else:
+            self._screen.run_worker(self._choose(), group="extracts")
+
+    def copy_block(self, number: int) -> None:
+        """Copy a block of the message under the cursor, counted from 1."""
+        blocks = self._blocks()
+        if 0 < number <= len(blocks):
+            self._screen.actions.copy_text(of_block(blocks[number - 1], number).text)
+        else:
+            self._screen.say_problem(_no_block(number, len(blocks)))
+
+    def copy_path(self) -> None:
+        """Copy the whole path as Markdown."""
+        if self._message() is None:
+            self._screen.say(NOTHING)
+        else:
+            self._screen.actions.copy_text(self._extract(PATH).text)
+
+    def write(self, typed: str = "") -> None:
+        """Write the message under the cursor to a file; ask for its path if none was typed."""
+        message = self._message()
+        if message is None or not message.text:
+            self._screen.say("Nothing to write here.")
+        else:
+            self._screen.run_worker(self._write(self._extract(MESSAGE), typed), group="extracts")
+
+    def open(self) -> None:
+        """Open a copy of the message under the cursor outside."""
+        message = self._message()
+        if message is None or not message.text:
+            self._screen.say("Nothing to open here.")
+        else:
+            self._screen.run_worker(self._open(self._extract(MESSAGE)), group="extracts")
+
+    # -- what there is to take ---------------------------------------------------------------
+
+    def _message(self) -> Message | None:
+        return self._screen.actions.message_at_cursor()
+
+    def _blocks(self) -> list[CodeBlock]:
+        message = self._message()
+        return self._screen.transcript.blocks.blocks_of(message.id) if message else []
+
+    def _path(self) -> list[Message]:
+        """The messages on view, a reply that streams as far as it came."""
+        session = self._screen.session
+        reply = self._screen.live.below(session.leaf_id)
+        path = list(session.path(session.leaf_id))
+        if reply is not None:
+            path.append(reply.draft.seal("interrupted", datetime.now(UTC)))
+        return path
+
+    def _extract(self, what: str) -> Extract:
+        title = self._screen.session.title
+        if what == PATH:
+            return of_path(self._path(), title)
+        message = self._message()
+        assert message is not None
+        return of_message(message, title)
+
+    async def _choose(self) -> None:
+        message, blocks, path = self._message(), self._blocks(), self._path()
+        if message is None:
+            return
+        mark = self._screen.transcript.blocks.mark
+        chosen = mark.number if mark and mark.message_id == message.id else None
+        amount = f"{len(message.text):,} characters" if message.text else ""
+        count = "1 message" if len(path) == 1 else f"{len(path):,} messages"
+        taken = await self._ask(
+            ExtractChooser(blocks, chosen, message_note=amount, path_note=count)
+        )
+        if taken is not None:
+            await self._take(taken, message, blocks)
+
+    async def _take(self, taken: Taken, message: Message, blocks: list[CodeBlock]) -> None:
+        match taken.what:
+            case "p":
+                extract = self._extract(PATH)
+            case "m":
+                extract = of_message(message, self._screen.session.title)
+            case number:
+                extract = of_block(blocks[int(number) - 1], int(number))
+        match taken.verb:
+            case "copy":
+                self._screen.actions.copy_text(extract.text)
+            case "write":
+                await self._write(extract)
+            case "open":
+                await self._open(extract)
+
+    # -- files -------------------------------------------------------------------------------
+
+    async def _write(self, extract: Extract, typed: str = "") -> None:
+        """Ask for a path until the text is written or the person leaves."""
+        from conduit_tui.tui.screens.line_input import LineInput
+
+        value = typed or await asyncio.to_thread(_suggestion, extract)
+        while True:
+            if not typed:
+                question = LineInput(f"Write {extract.title} to", value, does=("write", "leave"))
+                typed = await self._ask(question) or ""
+            if not typed or await self._write_to(extract, typed):
+                return
+            value, typed = typed, ""
+
+    async def _write_to(self, extract: Extract, typed: str, *, overwrite: bool = False) -> bool:
+        """Write to a path; returns False if another should be asked for."""
+        from conduit_tui.tui.screens.confirm import Confirm
+
+        path = expanded(typed)
+        try:
+            size = await asyncio.to_thread(write_text, path, extract.text, overwrite=overwrite)
+        except AlreadyThere:
+            question = Confirm(
+                f"There is a file {typed!r}. Overwrite it?", "Overwrite", "Other name"
+            )
+            sure = await self._ask(question)
+            return bool(sure) and await self._write_to(extract, typed, overwrite=True)
+        except CannotWrite as error:
+            self._screen.say_problem(str(error))
+            return False
+        self._screen.say(f"Wrote {extract.title} to {typed}, {short_size(size)}.")
+        return True
+
+    async def _open(self, extract: Extract) -> None:
+        if self._is_outside:
+            return
+        self._is_outside = True
+        screen = self._screen
+        try:
+            suffix = await asyncio.to_thread(file_suffix, extract)
+            changed = await open_outside(
+                screen, extract.text, suffix, screen.environ, is_code=extract.is_code
+            )
+        except ProgramFailed as error:
+            screen.say_problem(str(error))
+        else:
+            if changed:
+                screen.say(f"That was a copy of {extract.title}; the chat stays as it was.")
+        finally:
+            self._is_outside = False
+
+    async def _ask(self, dialog: "ModalScreen[T]") -> "T | None":
+        return await self._screen.application.push_screen_wait(dialog)
+
+
+def _suggestion(extract: Extract) -> str:
+    return unused_name(extract.stem + file_suffix(extract), Path())
+
+
+def _no_block(number: int, count: int) -> str:
+    if not count:
+        return "This message has no block of code."
+    only = "only block 1" if count == 1 else f"blocks 1 to {count}"
+    return f"There is no block {number}; this message has {only}."
