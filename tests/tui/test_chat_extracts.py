@@ -16,9 +16,7 @@ from conduit_tui.tui.screens.line_input import LineInput
 from conduit_tui.tui.widgets.external_program import ProgramFailed
 from tests.tui.stage import Chat, Stage
 
-CODE = (
-    "Two of them:\n\n```python\ndef f():\n\treturn 1\n```\n\n- in a list\n\n  ```sh\n  ls -l\n  ```\n"
-)
+CODE = "Two:\n\n```python\ndef f():\n\treturn 1\n```\n\n- in a list\n\n  ```sh\n  ls -l\n  ```\n"
 
 
 @pytest.fixture

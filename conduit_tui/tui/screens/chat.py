@@ -9,7 +9,6 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
@@ -30,6 +29,7 @@ from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.screens.doorway import TypedAhead
+from conduit_tui.tui.screens.drag_within import DragWithin
 from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
@@ -54,7 +54,7 @@ STATUS_SECONDS = 0.5
 NARROW_COLUMNS = 80
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(DragWithin):
     """One session on view; keys go through the keymap to `ChatActions`."""
 
     BINDINGS: ClassVar[list[BindingType]] = []

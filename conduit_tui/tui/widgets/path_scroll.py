@@ -26,6 +26,7 @@ from conduit_tui.tui.widgets.row_painter import (
     Mark,
     RowPainter,
     changed_cells,
+    end_of,
     with_offsets,
 )
 from conduit_tui.tui.widgets.scroll_thumb import move
@@ -260,11 +261,13 @@ class PathScroll(ScrollView, can_focus=True):
         """Return a row with what Textual's selection needs to know of its characters."""
         if not 0 <= y < len(self._lines):
             return self._painter.blank
-        if y >= len(self._spots):
+        if not self._spots:
             return self._lines[y]
-        spot = self._spots[y]
+        spot = self._spots[min(y, len(self._spots) - 1)]
         view = self._path.view(spot.message)
         key = line_key(spot.message, view.line_at(spot.row))
+        if y >= len(self._spots):
+            return end_of(view[spot.row], key)
         return with_offsets(self._lines[y], view[spot.row], key)
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -174,6 +174,11 @@ def with_offsets(strip: Strip, row: Row, line: int) -> Strip:
     return Strip(segments)
 
 
+def end_of(row: Row, line: int) -> Strip:
+    """Return a strip for below the last row, all of which counts as the end of that row."""
+    return Strip([Segment("", Style.from_meta({"offset": (row.start + row.length, line)}))])
+
+
 def _parted(text: str, at: int, *cuts: int) -> list[tuple[str, bool]]:
     first, last = cuts
     left, right = max(0, first - at), max(0, last - at)

@@ -1,11 +1,11 @@
-"""What of the path is selected, and its text.
+"""What of the path is selected, and its text: source for whole messages, bare code for code.
 
 A place is a logical line and a character in it, so that it survives resizing and streaming.
 Textual's offsets hold the line, counted within the message, and the message in one number.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from textual.geometry import Offset
@@ -13,6 +13,7 @@ from textual.selection import Selection
 
 from conduit_tui.core.clean import clean
 from conduit_tui.core.message import Message
+from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.markdown.rows import Row
 from conduit_tui.tui.widgets.message_view import MessageView
 from conduit_tui.tui.widgets.path_view import PathView
@@ -109,6 +110,21 @@ def _place(offset: Offset) -> _Place:
 
 
 def _shown_text(view: MessageView, start: tuple[int, int], end: tuple[int, int]) -> str:
+    lines = _shown_lines(view, start, end)
+    blocks = [block for block in view.blocks() if not block.name]
+    for block in blocks:
+        code = _code_lines(block)
+        if _without_blanks(lines) == _without_blanks(_as_drawn(code)):
+            return block.code  # all of it and nothing else
+        if block.language:
+            lines.pop(block.line, None)  # its label
+        for number, drawn in _as_drawn(code).items():
+            if lines.get(number, "").rstrip() == drawn:
+                lines[number] = code[number]
+    return "\n".join(line.rstrip() for line in lines.values()).strip("\n")
+
+
+def _shown_lines(view: MessageView, start: tuple[int, int], end: tuple[int, int]) -> dict[int, str]:
     if start[0] == 0 and end[0] > 0:
         start = (1, 0)  # the header belongs to no text
     lines: dict[int, str] = {}
@@ -119,7 +135,21 @@ def _shown_text(view: MessageView, start: tuple[int, int], end: tuple[int, int])
         last = max(0, end[1] - row.start) if number == end[0] else row.length
         text = lines.get(number, "")
         lines[number] = text + _gap(text, row, start, number) + row.text[first:last]
-    return "\n".join(line.rstrip() for line in lines.values()).strip("\n")
+    return lines
+
+
+def _code_lines(block: CodeBlock) -> dict[int, str]:
+    """The lines of a block, with their tabs, by the logical lines on which they are drawn."""
+    first = block.line + bool(block.language)
+    return dict(enumerate(block.code.removesuffix("\n").split("\n"), first))
+
+
+def _as_drawn(code: Mapping[int, str]) -> dict[int, str]:
+    return {number: line.expandtabs(4).rstrip() for number, line in code.items()}
+
+
+def _without_blanks(lines: Mapping[int, str]) -> dict[int, str]:
+    return {number: line.rstrip() for number, line in lines.items() if line.strip()}
 
 
 def _gap(text: str, row: Row, start: tuple[int, int], number: int) -> str:
@@ -142,12 +172,5 @@ def _last_place(view: MessageView) -> tuple[int, int]:
 
 
 def _rows_from(view: MessageView, line: int) -> Iterator[tuple[int, Row]]:
-    low, high = 0, len(view)
-    while low < high:
-        middle = (low + high) // 2
-        if view.line_at(middle) < line:
-            low = middle + 1
-        else:
-            high = middle
-    for index in range(low, len(view)):
+    for index in range(view.row_of(line) if len(view) else 0, len(view)):
         yield view.line_at(index), view[index]

@@ -289,6 +289,17 @@ async def test_dragging_over_messages_selects_their_text() -> None:
         assert pilot.app.screen.get_selected_text() == "beta\n\n**bold** words\n\ngamma"
 
 
+async def test_below_the_last_row_is_the_end_of_the_text() -> None:
+    entries = [Entry(message(0, "user", Text("alpha beta")))]
+    async with shown(entries, (40, 12)) as (pilot, _):
+        await pilot.mouse_down(Transcript, offset=(20, 9))
+        await pilot.hover(Transcript, offset=(12, 5))
+        await pilot.hover(Transcript, offset=(8, 1))
+        await pilot.mouse_up(Transcript, offset=(8, 1))
+        await pilot.pause()
+        assert pilot.app.screen.get_selected_text() == "beta"
+
+
 async def test_a_double_click_selects_a_word() -> None:
     async with shown([Entry(message(0, "user", Text("alpha beta gamma")))]) as (pilot, _):
         await pilot.click(Transcript, offset=(9, 1), times=2)
