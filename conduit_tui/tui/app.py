@@ -82,6 +82,14 @@ class ConduitApp(App[None], inherit_bindings=False):
         """Textual's own filters, after ours has removed what could drive the terminal."""
         return [self._control_filter, *super().get_line_filters()]
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal to copy, inside tmux also the one outside of it."""
+        from conduit_tui.tui.clipboard import osc_52, through_tmux
+
+        super().copy_to_clipboard(text)
+        if self._driver is not None and self.settings.environ.get("TMUX"):
+            self._driver.write(through_tmux(osc_52(text)))
+
     async def on_mount(self) -> None:
         """Listen to signals."""
         for number in (signal.SIGTERM, signal.SIGHUP):

@@ -5,9 +5,13 @@ in time is passed over.
 """
 
 import asyncio
+import base64
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
+from types import ModuleType, SimpleNamespace
 from typing import Protocol
 
 from conduit_tui.core.clean import clean
@@ -16,33 +20,56 @@ PATIENCE_SECONDS = 2.0
 SAFE_OSC52_BYTES = 74_000
 """Base64 of more than this is dropped whole by some terminals."""
 
+_TOOLS = {
+    "copy_osx_pbcopy": "pbcopy",
+    "copy_osx_pyobjc": "macOS",
+    "copy_wl": "wl-copy",
+    "copy_xclip": "xclip",
+    "copy_xsel": "xsel",
+    "copy_klipper": "klipper",
+    "copy_wsl": "clip.exe",
+    "copy_windows": "Windows",
+}
+"""What people call the tools for which pyperclip has a function of this name."""
+
 
 class Terminal(Protocol):
     """What can write OSC 52: the app."""
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Write the text's OSC 52 sequence."""
+        """Write the text's OSC 52 sequence, inside tmux also in its wrapping."""
         ...
 
 
 async def copy(terminal: Terminal, text: str, environ: Mapping[str, str]) -> str:
     """Copy `text` as it is shown, free of control characters; return words for the notice.
 
-    On this machine with a display: the desktop's own clipboard. Inside tmux: tmux, which hands it
-    on. Otherwise, as over ssh: OSC 52, to which a terminal gives no answer.
+    On this machine with a display: the desktop's own tool. Inside tmux: tmux, which hands it on,
+    and where it does not know how, OSC 52 both to it and through it. Otherwise, as over ssh:
+    OSC 52, to which a terminal gives no answer.
     """
     text = clean(text)
-    if has_desktop(environ) and await _native(text):
-        return _words(text, "clipboard")
+    if has_desktop(environ) and (tool := await _native(text)):
+        return _words(text, tool)
     if environ.get("TMUX") and await _tmux(text):
         return _words(text, "tmux")
     terminal.copy_to_clipboard(text)
     route = "OSC 52"
     if environ.get("TMUX"):
-        route += "; tmux needs `set -g set-clipboard on`"
+        route += " through tmux; it needs `set -g allow-passthrough on`"
     elif len(text.encode()) > SAFE_OSC52_BYTES:
         route += "; some terminals refuse this much"
     return _words(text, route)
+
+
+def osc_52(text: str) -> str:
+    """Return the control sequence that asks a terminal to put a text into the clipboard."""
+    return f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+
+
+def through_tmux(sequence: str) -> str:
+    """Wrap a control sequence so that tmux hands it to the terminal outside, where allowed."""
+    return "\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\"
 
 
 def has_desktop(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
@@ -59,32 +86,48 @@ def _words(text: str, route: str) -> str:
     return f"copied {count:,} {'character' if count == 1 else 'characters'} ({route})"
 
 
-async def _native(text: str) -> bool:
+async def _native(text: str) -> str:
+    """Copy by the desktop's own tool and return its name, or nothing if that does not work."""
     try:
         return await asyncio.wait_for(
             _in_daemon_thread(lambda: _copy_natively(text)), PATIENCE_SECONDS
         )
     except TimeoutError:
-        return False
+        return ""
 
 
-def _copy_natively(text: str) -> bool:
+def _copy_natively(text: str) -> str:
     """Copy and look whether it arrived: pyperclip does not ask its tools whether they failed."""
     import pyperclip
 
+    _silence(pyperclip)
     try:
         pyperclip.copy(text)
-        return pyperclip.paste().replace("\r\n", "\n") == text
-    except (pyperclip.PyperclipException, OSError, UnicodeError):
-        return False
+        if pyperclip.paste().replace("\r\n", "\n") != text:
+            return ""
+    except (pyperclip.PyperclipException, OSError, UnicodeError, AssertionError):
+        return ""
+    return _TOOLS.get(getattr(pyperclip.copy, "__name__", ""), "clipboard")
 
 
-async def _in_daemon_thread(work: Callable[[], bool]) -> bool:
+def _silence(module: ModuleType) -> None:
+    """Keep off the screen what a tool complains of, as xclip does when its display is gone.
+
+    The tools inherit our standard error, which is the terminal that the screen is drawn on.
+    """
+    quiet = {
+        name: partial(getattr(subprocess, name), stderr=subprocess.DEVNULL)
+        for name in ("Popen", "call", "check_call")
+    }
+    vars(module)["subprocess"] = SimpleNamespace(**{**vars(subprocess), **quiet})
+
+
+async def _in_daemon_thread(work: Callable[[], str]) -> str:
     """Run in a thread that a hanging display server cannot make outlive the program."""
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[bool] = loop.create_future()
+    done: asyncio.Future[str] = loop.create_future()
 
-    def settle(result: bool) -> None:
+    def settle(result: str) -> None:
         if not done.done():
             done.set_result(result)
 

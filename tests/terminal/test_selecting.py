@@ -54,6 +54,7 @@ def long_reply(machine: Machine, server: BackgroundServer) -> Program:
     program.to_normal()
     program.press("pageup", "pageup")
     program.wait_for("line 30 of it")
+    program.wait_until_gone("line 59 of it")
     return program
 
 
@@ -76,7 +77,7 @@ def test_a_drag_beyond_the_view_scrolls_to_the_end(
     program = long_reply(machine, server)
     column, row = place_of(program, "line 30")
     drag(program, (column + (0 if below else 9), row), (60, below))
-    program.wait_for("line 59 of it" if below else "line 0 of it")
+    program.wait_for("line 59 of it" if below else "▌ you")  # the last row, the first one
     mouse(program, PRESSED, 60, below, is_up=True)
     text = copied(program)
     lines = [int(number) for number in re.findall(r"line (\d+)", text)]
@@ -90,3 +91,29 @@ def test_a_block_of_code_is_copied_bare(machine: Machine, server: BackgroundServ
     drag(program, start, (end[0] + 20, end[1]))
     mouse(program, PRESSED, end[0] + 20, end[1], is_up=True)
     assert copied(program).rstrip("\n") == "def f():\n\treturn 文字"
+
+
+def test_a_desktop_that_is_gone_is_passed_over_and_its_complaint_is_not_on_the_screen(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    tool = machine.write("bin/xclip", "#!/bin/sh\necho 'Error: no display' >&2\nexit 1\n")
+    tool.chmod(0o755)
+    machine.environ |= {"DISPLAY": ":99", "PATH": f"{tool.parent}:{machine.environ['PATH']}"}
+    program = machine.asked("a question", "You said")
+    program.to_normal()
+    program.press("k", "y")
+    program.wait_for("copied 10 characters (OSC 52)")
+    assert b"no display" not in program.raw
+
+
+def test_an_old_tmux_is_passed_through(machine: Machine, server: BackgroundServer) -> None:
+    tool = machine.write("bin/tmux", "#!/bin/sh\ncat > /dev/null\nexit 1\n")
+    tool.chmod(0o755)
+    machine.environ |= {"TMUX": "/tmp/x,1,0", "PATH": f"{tool.parent}:{machine.environ['PATH']}"}
+    program = machine.asked("a question", "You said")
+    program.to_normal()
+    program.press("k", "y")
+    program.wait_for("allow-passthrough on")
+    sequence = f"]52;c;{base64.b64encode(b'a question').decode()}\x07".encode()
+    assert b"\x1b" + sequence in program.raw
+    assert b"\x1bPtmux;\x1b\x1b" + sequence + b"\x1b\\" in program.raw

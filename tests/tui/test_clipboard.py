@@ -7,7 +7,7 @@ import pyperclip
 import pytest
 
 from conduit_tui.tui import clipboard
-from conduit_tui.tui.clipboard import copy, has_desktop
+from conduit_tui.tui.clipboard import copy, has_desktop, osc_52, through_tmux
 
 
 class FakeTerminal:
@@ -67,6 +67,14 @@ async def test_at_a_desktop_its_own_clipboard_is_used(desktop):
     assert terminal.copied == []
 
 
+async def test_the_desktops_tool_is_named(desktop: FakeDesktop, monkeypatch):
+    def copy_xclip(text: str) -> None:
+        desktop.text = text
+
+    monkeypatch.setattr(pyperclip, "copy", copy_xclip)
+    assert await copy(FakeTerminal(), "Raft", {"DISPLAY": ":0"}) == "copied 4 characters (xclip)"
+
+
 @pytest.mark.parametrize("how", ["fails", "loses"])
 async def test_a_desktop_that_does_not_take_it_is_passed_over(desktop, how):
     setattr(desktop, how, True)
@@ -102,8 +110,13 @@ async def test_a_tmux_that_refuses_leaves_osc_52_with_what_it_needs(tmux: Path):
     (tmux / "tmux").write_text("#!/bin/sh\ncat > /dev/null\nexit 1\n")
     terminal = FakeTerminal()
     words = await copy(terminal, "Raft", {"TMUX": "x"})
-    assert words == "copied 4 characters (OSC 52; tmux needs `set -g set-clipboard on`)"
+    needs = "it needs `set -g allow-passthrough on`"
+    assert words == f"copied 4 characters (OSC 52 through tmux; {needs})"
     assert terminal.copied == ["Raft"]
+
+
+def test_a_sequence_for_the_terminal_outside_is_wrapped_for_tmux():
+    assert through_tmux(osc_52("Raft")) == "\x1bPtmux;\x1b\x1b]52;c;UmFmdA==\a\x1b\\"
 
 
 async def test_a_lot_of_text_is_copied_with_a_word_of_caution():
