@@ -39,10 +39,22 @@ class ChatExtracts:
 
     def choose(self) -> None:
         """Ask what of the message under the cursor to take."""
-        if self._message() is None:
+        message, blocks, path = self._message(), self._blocks(), self._path()
+        if message is None:
             self._screen.say(NOTHING)
-        else:
-            self._screen.run_worker(self._choose(), group="extracts")
+            return
+        mark = self._screen.transcript.blocks.mark
+        chosen = mark.number if mark and mark.message_id == message.id else None
+        amount = f"{len(message.text):,} characters" if message.text else ""
+        count = "1 message" if len(path) == 1 else f"{len(path):,} messages"
+        chooser = ExtractChooser(blocks, chosen, message_note=amount, path_note=count)
+
+        def take(taken: Taken | None) -> None:
+            if taken is not None:
+                self._screen.run_worker(self._take(taken, message, blocks), group="extracts")
+
+        # Not from a worker: a number typed right behind the key is the chooser's.
+        self._screen.application.push_screen(chooser, take)
 
     def copy_block(self, number: int) -> None:
         """Copy a block of the message under the cursor, counted from 1."""
@@ -57,23 +69,17 @@ class ChatExtracts:
         if self._message() is None:
             self._screen.say(NOTHING)
         else:
-            self._screen.actions.copy_text(self._extract(PATH).text)
+            self._screen.run_worker(self._copy_path(), group="extracts")
 
     def write(self, typed: str = "") -> None:
         """Write the message under the cursor to a file; ask for its path if none was typed."""
-        message = self._message()
-        if message is None or not message.text:
-            self._screen.say("Nothing to write here.")
-        else:
-            self._screen.run_worker(self._write(self._extract(MESSAGE), typed), group="extracts")
+        if extract := self._whole_message("write"):
+            self._screen.run_worker(self._write(extract, typed), group="extracts")
 
     def open(self) -> None:
         """Open a copy of the message under the cursor outside."""
-        message = self._message()
-        if message is None or not message.text:
-            self._screen.say("Nothing to open here.")
-        else:
-            self._screen.run_worker(self._open(self._extract(MESSAGE)), group="extracts")
+        if extract := self._whole_message("open"):
+            self._screen.run_worker(self._open(extract), group="extracts")
 
     # -- what there is to take ---------------------------------------------------------------
 
@@ -93,36 +99,27 @@ class ChatExtracts:
             path.append(reply.draft.seal("interrupted", datetime.now(UTC)))
         return path
 
-    def _extract(self, what: str) -> Extract:
-        title = self._screen.session.title
-        if what == PATH:
-            return of_path(self._path(), title)
+    def _whole_message(self, verb: str) -> Extract | None:
         message = self._message()
-        assert message is not None
-        return of_message(message, title)
+        if message is None or not message.text:
+            self._screen.say(f"Nothing to {verb} here.")
+            return None
+        return of_message(message, self._screen.session.title)
 
-    async def _choose(self) -> None:
-        message, blocks, path = self._message(), self._blocks(), self._path()
-        if message is None:
-            return
-        mark = self._screen.transcript.blocks.mark
-        chosen = mark.number if mark and mark.message_id == message.id else None
-        amount = f"{len(message.text):,} characters" if message.text else ""
-        count = "1 message" if len(path) == 1 else f"{len(path):,} messages"
-        taken = await self._ask(
-            ExtractChooser(blocks, chosen, message_note=amount, path_note=count)
-        )
-        if taken is not None:
-            await self._take(taken, message, blocks)
+    async def _whole_path(self) -> Extract:
+        return await asyncio.to_thread(of_path, self._path(), self._screen.session.title)
+
+    async def _copy_path(self) -> None:
+        self._screen.actions.copy_text((await self._whole_path()).text)
 
     async def _take(self, taken: Taken, message: Message, blocks: list[CodeBlock]) -> None:
-        match taken.what:
-            case "p":
-                extract = self._extract(PATH)
-            case "m":
-                extract = of_message(message, self._screen.session.title)
-            case number:
-                extract = of_block(blocks[int(number) - 1], int(number))
+        if taken.what == PATH:
+            extract = await self._whole_path()
+        elif taken.what == MESSAGE:
+            extract = of_message(message, self._screen.session.title)
+        else:
+            number = int(taken.what)
+            extract = of_block(blocks[number - 1], number)
         match taken.verb:
             case "copy":
                 self._screen.actions.copy_text(extract.text)

@@ -84,6 +84,16 @@ async def test_y_in_capitals_lists_the_blocks_and_a_number_copies_one(
     assert copied == ["ls -l\n", "def f():\n\treturn 1\n"]
 
 
+async def test_a_number_right_behind_the_key_is_the_choosers(stage: Stage, copied: list[str]):
+    stage.answers("hi", reply(CODE))
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.press("escape", "Y", "2")
+        await chat.until(lambda: copied == ["ls -l\n"])
+        await chat.press("Y", "j", "enter")
+        await chat.until(lambda: copied[1:] == ["ls -l\n"])
+
+
 async def test_j_k_and_enter_choose_too(stage: Stage, copied: list[str]):
     stage.answers("hi", reply(CODE))
     async with stage.open() as chat:

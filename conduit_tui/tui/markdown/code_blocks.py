@@ -1,5 +1,6 @@
 """The blocks of code of a text: what is in them, as it was written."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,8 +12,8 @@ from conduit_tui.tui.markdown.parser import parse_blocks
 LONGEST_MARKDOWN = 200_000
 """Characters of a text up to which it is drawn as Markdown; a longer one is drawn as it is."""
 
-_SIGNS = ("```", "~~~", "    ", "\t")
-"""Without one of these there is no block of code, be it fenced or indented."""
+_INDENTED = re.compile(r"^[ \t>*+\-\d.)]*(?: {4}|\t)", re.MULTILINE)
+"""A line that may be indented code, also behind the signs of quotes and list items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ def code_blocks(source: str) -> tuple[CodeBlock, ...]:
 
 def may_have_code(source: str) -> bool:
     """Whether it is worth looking for blocks; some hundred times as fast as looking."""
-    return any(sign in source for sign in _SIGNS)
+    if "```" in source or "~~~" in source:
+        return True
+    return ("    " in source or "\t" in source) and _INDENTED.search(source) is not None
 
 
 def open_fence(source: str) -> str:

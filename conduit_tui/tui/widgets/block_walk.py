@@ -4,6 +4,7 @@ A message out of sight is drawn only when its source has a block; looking at sou
 for each step, so that thousands of messages without code take several.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -12,9 +13,9 @@ from conduit_tui.tui.markdown.code_blocks import CodeBlock, code_blocks, may_hav
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 
-MOST_LOOKED_AT = 60_000
+MOST_LOOKED_AT = 50_000
 """Characters of sources that one step parses: some 50 ms."""
-_COST_OF_A_MESSAGE = 5  # what passing one by takes, as characters parsed
+_COST_OF_A_MESSAGE = 4  # what passing one by takes, as characters parsed
 
 Direction: TypeAlias = Literal[-1, 1]
 
@@ -112,8 +113,9 @@ class BlockWalk:
             looked_at += 1
             if entry.id in self._without:
                 continue
-            left -= _size_to_parse(entry)
-            if _has_blocks(entry) and self._path.view(other).all_blocks():
+            sources = _sources(entry)
+            left -= sum(map(len, sources))
+            if _may_have_blocks(entry, sources) and self._path.view(other).all_blocks():
                 return other
             if not entry.is_live:
                 self._without.add(entry.id)
@@ -132,25 +134,20 @@ class BlockWalk:
         path.stand_at(at, row)
 
 
-def _size_to_parse(entry: Entry) -> int:
-    return sum(
-        len(part.text)
+def _sources(entry: Entry) -> list[str]:
+    """The texts in which blocks may be; words of one's own need fences for it."""
+    if entry.message.role == "tool":
+        return []
+    is_typed = entry.message.role != "assistant"
+    return [
+        part.text
         for part in entry.parts()
-        if isinstance(part, Text) and may_have_code(part.text)
-    )
+        if isinstance(part, Text)
+        and may_have_code(part.text)
+        and (not is_typed or "```" in part.text or "~~~" in part.text)
+    ]
 
 
-def _has_blocks(entry: Entry) -> bool:
-    """Whether the drawing of a message has a block; words of one's own need fences for it."""
-    for part in entry.parts():
-        match part:
-            case Attachment():
-                if part.is_text:
-                    return True
-            case Text(text):
-                is_markdown = entry.message.role == "assistant" or "```" in text or "~~~" in text
-                if is_markdown and code_blocks(text):
-                    return True
-            case _:
-                pass
-    return False
+def _may_have_blocks(entry: Entry, sources: Sequence[str]) -> bool:
+    has_file = any(isinstance(part, Attachment) and part.is_text for part in entry.parts())
+    return has_file or any(code_blocks(source) for source in sources)

@@ -172,5 +172,5 @@ def _last_place(view: MessageView) -> tuple[int, int]:
 
 
 def _rows_from(view: MessageView, line: int) -> Iterator[tuple[int, Row]]:
-    for index in range(view.row_of(line) if len(view) else 0, len(view)):
+    for index in range(view.row_of_line(line) if len(view) else 0, len(view)):
         yield view.line_at(index), view[index]

@@ -5,8 +5,10 @@ from textual.widgets import Input, TextArea
 
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.screens.add_key import AddKey, KeySlot
 from conduit_tui.tui.screens.confirm import Confirm
+from conduit_tui.tui.screens.extract_chooser import ExtractChooser
 from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.screens.line_input import LineInput, TextInput
 from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
@@ -23,6 +25,7 @@ SCREENS = {
     "confirm": lambda: Confirm(EVIL * 20, EVIL, EVIL),
     "key": lambda: AddKey([KeySlot(EVIL, EVIL, EVIL)], EVIL),
     "trash": lambda: Trash([SessionSummary("1", EVIL, NOW, 3, deleted_at=NOW)]),
+    "extracts": lambda: ExtractChooser([CodeBlock(EVIL, EVIL)] * 12, 3, message_note=EVIL),
     "line": lambda: LineInput(EVIL, EVIL),
     "lines": lambda: TextInput(EVIL, EVIL),
 }

@@ -110,7 +110,7 @@ def test_what_is_typed_needs_fences_and_files_count() -> None:
 
 def test_a_step_stops_looking_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(block_walk, "MOST_LOOKED_AT", 1_000)
-    seemingly = "words    with    gaps " * 10
+    seemingly = "- words\n    - that are indented but are no code\n" * 5
     walk, _ = walk_of([entry(0, Text(TWO)), *(entry(n, Text(seemingly)) for n in range(1, 20))])
     steps = 1
     while (missing := walk.step(19, -1)) is not None:
