@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message, Role
+from conduit_tui.tui.chat_jumps import to_block, to_own
 from conduit_tui.tui.clipboard import copy
-from conduit_tui.tui.widgets.block_walk import Direction
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
 QUIT_HINT = "Ctrl+C again quits"
-_SIDES = {-1: "above", 1: "below"}
 
 _NEED_ALL = {"first_message", "previous_sibling", "next_sibling", "edit", "regenerate"}
 """Actions that look at messages far from the end of the line."""
@@ -217,19 +216,19 @@ class ChatActions:
 
     def do_previous_own(self) -> None:
         """Go to the message of one's own before."""
-        self._to_own(-1)
+        to_own(self._screen, -1)
 
     def do_next_own(self) -> None:
         """Go to the message of one's own after."""
-        self._to_own(1)
+        to_own(self._screen, 1)
 
     def do_previous_block(self) -> None:
         """Go to the block of code before."""
-        self._to_block(-1)
+        to_block(self._screen, -1)
 
     def do_next_block(self) -> None:
         """Go to the block of code after."""
-        self._to_block(1)
+        to_block(self._screen, 1)
 
     def do_tree(self) -> None:
         """Give the keys to the tree."""
@@ -268,21 +267,6 @@ class ChatActions:
     def open_session(self, session_id: str) -> None:
         """Open a session of the list."""
         self._screen.run_worker(self._open(session_id), group="open", exclusive=True)
-
-    def _to_own(self, direction: Direction) -> None:
-        if not self._screen.transcript.step_own(direction):
-            self._screen.say(f"No message of yours {_SIDES[direction]}.")
-
-    def _to_block(self, direction: Direction) -> None:
-        missing = self._screen.transcript.step_block(direction)
-        if missing is None:
-            return
-        side = _SIDES[direction]
-        if missing.is_sure:
-            self._screen.say(f"No block of code {side}.")
-        else:
-            count = f"{missing.looked_at:,} messages"
-            self._screen.say(f"No block of code in the {count} {side}. The same key looks further.")
 
     def _to_sibling(self, step: int) -> None:
         ids, here = self._siblings()
