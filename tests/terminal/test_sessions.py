@@ -95,8 +95,8 @@ def test_a_slash_that_is_no_command_is_told_and_kept(
     machine: Machine, server: BackgroundServer
 ) -> None:
     program = machine.ready()
-    program.command("/nonsense")
-    program.wait_for("> /nonsense")
+    program.command("/gibberish")
+    program.wait_for("> /gibberish")
     program.wait_for("/help")
     assert not server.questions
 
