@@ -283,6 +283,7 @@ async def test_o_opens_the_message_to_read_and_a_block_to_edit(
         await chat.press("j", "o")
         await chat.is_told("That was a copy of block 2; the chat stays as it was.")
         assert opened[1:] == [("ls -l\n", ".sh", True)]
+        await chat.press("i")
         await chat.run("/open")
         await chat.until(lambda: len(opened) == 3)
 
