@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 QUIT_HINT = "Ctrl+C again quits"
 
-_NEED_ALL = {"first_message", "previous_sibling", "next_sibling", "edit", "regenerate"}
+_NEED_ALL = {
+    *("first_message", "previous_sibling", "next_sibling", "previous_own", "previous_block"),
+    *("edit", "regenerate", "copy_block"),
+}
 """Actions that look at messages far from the end of the line."""
 
 

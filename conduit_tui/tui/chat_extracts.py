@@ -69,7 +69,7 @@ class ChatExtracts:
         if self._message() is None:
             self._screen.say(NOTHING)
         else:
-            self._screen.run_worker(self._copy_path(), group="extracts")
+            self._screen.when_whole(self._begin_to_copy_path)
 
     def write(self, typed: str = "") -> None:
         """Write the message under the cursor to a file; ask for its path if none was typed."""
@@ -108,6 +108,9 @@ class ChatExtracts:
 
     async def _whole_path(self) -> Extract:
         return await asyncio.to_thread(of_path, self._path(), self._screen.session.title)
+
+    def _begin_to_copy_path(self) -> None:
+        self._screen.run_worker(self._copy_path(), group="extracts")
 
     async def _copy_path(self) -> None:
         self._screen.actions.copy_text((await self._whole_path()).text)

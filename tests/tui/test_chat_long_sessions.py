@@ -7,6 +7,7 @@ import pytest
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.session import Session
 from conduit_tui.storage.sessions import SessionStore
+from conduit_tui.tui import chat_actions
 from tests.conftest import MakeMessage, until
 from tests.tui.stage import Chat, Stage
 from tests.tui.test_chat_reading import long_session
@@ -86,6 +87,25 @@ async def test_a_message_sent_meanwhile_goes_out_with_the_whole_conversation(
         await chat.sees("Re: and now?")
         assert len(long_stage.provider.requests[-1].messages) == COUNT + 1
         assert len(chat.path()) == COUNT + 2
+
+
+async def test_the_path_is_copied_with_its_beginning(
+    long_stage: Stage, gate: asyncio.Event, monkeypatch
+):
+    copied: list[str] = []
+
+    async def copy(terminal: object, text: str, environ: object) -> str:
+        copied.append(text)
+        return "copied (test)"
+
+    monkeypatch.setattr(chat_actions, "copy", copy)
+    async with long_stage.open() as chat:
+        await chat.run("/copy path")
+        assert not copied
+        gate.set()
+        await chat.is_told("copied (test)")
+        assert "message 0\n" in copied[0]
+        assert f"message {COUNT - 1}\n" in copied[0]
 
 
 async def test_a_rest_that_cannot_be_read_is_told(long_stage: Stage, monkeypatch):
