@@ -4,7 +4,7 @@ import importlib
 import platform
 import sys
 
-MODULES = ("startup", "commits", "kills")
+MODULES = ("startup", "commits", "kills", "hostile")
 
 
 def main(names: list[str]) -> int:

@@ -11,6 +11,7 @@ import unicodedata
 MOST_MARKS = 4
 """Combining marks kept on one letter; more is only ever used to overrun other lines."""
 
+_FARTHEST_SEAM = 64
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f"
 _ZWJ = "\u200d"
 _JOINERS = f"\u200c{_ZWJ}"
@@ -55,6 +56,31 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return text that is safe to show on one line: line breaks and tabs become spaces."""
     return clean(text).replace("\n", " ").replace("\t", " ")
+
+
+def seam(text: str, start: int, end: int) -> int:
+    """Return where a piece of text that begins at `start` may end, at `end` or shortly before.
+
+    If there is a space in the second half of the piece, it ends behind the last one. Otherwise
+    marks, joiners and selectors stay with the letter they stand on.
+    """
+    space = text.rfind(" ", (start + end) // 2, end)
+    if space >= 0:
+        return space + 1
+    at = end
+    while at > end - _FARTHEST_SEAM and (_sticks(text[at : at + 1]) or _sticks(text[at - 1])):
+        at -= 1
+    return at if at > end - _FARTHEST_SEAM else end
+
+
+def settled(text: str) -> str:
+    """Return a text that goes on without what at its end depends on the next character."""
+    return text.rstrip(f"\r{_JOINERS}")
+
+
+def joins(before: str, after: str) -> bool:
+    """Whether one character on the screen goes across where two texts meet."""
+    return _sticks(after[:1]) or before[-1:] == _ZWJ
 
 
 class StreamCleaner:
@@ -134,6 +160,6 @@ def _is_mark(character: str) -> bool:
 
 
 def _sticks(character: str) -> bool:
-    return (
+    return character != "" and (
         character == "\r" or character in _JOINERS or character in _SELECTORS or _is_mark(character)
     )

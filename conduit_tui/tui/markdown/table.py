@@ -43,12 +43,18 @@ def read_table(tokens: "Sequence[Token]") -> Table:
     return table
 
 
-def table_lines(table: Table, width: int, palette: Palette) -> list[list[Fragment]]:
-    """Return the lines of a table; none is wider than `width` if there is room for it at all."""
+def table_lines(
+    table: Table, width: int, palette: Palette, widths: Sequence[int] | None = None
+) -> tuple[list[list[Fragment]], list[int]]:
+    """Return the lines of a table, and the widths of its columns.
+
+    No line is wider than `width` if there is room for it at all. A table that goes on has the
+    widths it began with, and its header was drawn; a table of records has none.
+    """
     columns = len(table.aligns)
     room = width - len(_SEPARATOR) * (columns - 1)
     if room < columns * _NARROWEST:
-        return _records(table, palette)
+        return _records(table, palette, is_begun=widths is not None), []
     cells = [
         [
             _one_line(text, palette.text if row else palette.text + _HEADER, palette)
@@ -56,8 +62,11 @@ def table_lines(table: Table, width: int, palette: Palette) -> list[list[Fragmen
         ]
         for row, texts in enumerate(table.rows)
     ]
+    if widths is not None and len(widths) == columns:
+        return _grid(cells[1:], widths, table.aligns, palette, has_header=False), list(widths)
     natural = [max((_width(row[column]) for row in cells), default=1) for column in range(columns)]
-    return _grid(cells, _fit_widths(natural, room), table.aligns, palette)
+    fitted = _fit_widths(natural, room)
+    return _grid(cells, fitted, table.aligns, palette), fitted
 
 
 def _align(style: str) -> Align:
@@ -86,21 +95,26 @@ def _fit_widths(natural: list[int], room: int) -> list[int]:
 
 
 def _grid(
-    cells: list[list[list[Fragment]]], widths: list[int], aligns: list[Align], palette: Palette
+    cells: list[list[list[Fragment]]],
+    widths: Sequence[int],
+    aligns: list[Align],
+    palette: Palette,
+    *,
+    has_header: bool = True,
 ) -> list[list[Fragment]]:
     blocks = [_grid_row(row, widths, aligns, palette) for row in cells]
     rule: list[Fragment] = [(_RULE_SEPARATOR.join("─" * width for width in widths), palette.muted)]
-    any_wrapped = any(len(block) > 1 for block in blocks[1:])
+    any_wrapped = any(len(block) > 1 for block in blocks[has_header:])
     lines: list[list[Fragment]] = []
     for index, block in enumerate(blocks):
         lines += block
-        if index == 0 or (any_wrapped and index < len(blocks) - 1):
+        if (has_header and index == 0) or (any_wrapped and index < len(blocks) - 1):
             lines.append(rule)
     return lines
 
 
 def _grid_row(
-    cells: list[list[Fragment]], widths: list[int], aligns: list[Align], palette: Palette
+    cells: list[list[Fragment]], widths: Sequence[int], aligns: list[Align], palette: Palette
 ) -> list[list[Fragment]]:
     columns: list[list[list[Fragment]]] = []
     for cell, width in zip(cells, widths, strict=True):
@@ -124,13 +138,16 @@ def _padded(pieces: list[Fragment], width: int, align: Align, palette: Palette) 
     return [*padded, (" " * (space - left), palette.text)]
 
 
-def _records(table: Table, palette: Palette) -> list[list[Fragment]]:
+def _records(table: Table, palette: Palette, *, is_begun: bool) -> list[list[Fragment]]:
+    """A line for each cell that is not empty; a short row may leave out hundreds."""
     header, *rows = table.rows
+    labels = [_one_line(name, palette.text + _HEADER, palette) for name in header]
     lines: list[list[Fragment]] = []
-    for row in rows or [[""] * len(header)]:
-        if lines:
+    for row in rows or ([] if is_begun else [[""] * len(header)]):
+        if lines or is_begun:
             lines.append([("─" * 3, palette.muted)])
-        for name, text in zip(header, row, strict=True):
-            label = _one_line(name, palette.text + _HEADER, palette)
-            lines.append([*label, (": ", palette.muted), *_one_line(text, palette.text, palette)])
+        for label, text in zip(labels, row, strict=True):
+            if text or not rows:
+                shown = _one_line(text, palette.text, palette)
+                lines.append([*label, (": ", palette.muted), *shown])
     return lines

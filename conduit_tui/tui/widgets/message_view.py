@@ -74,6 +74,7 @@ class MessageView:
         self._panels: dict[tuple[int, str], tuple[str, FixedRows]] = {}
         self._steady_rows: dict[tuple[int, str], FixedRows] = {}
         self._words: dict[int, tuple[int, int]] = {}
+        self._until: float | None = None
         self._chunks: list[_Chunk] = []
         self._ends: list[int] = []
         self._lines: list[int] = []
@@ -95,8 +96,19 @@ class MessageView:
         """The part that is opened or closed on a row, if any."""
         return self._chunks[self._find(index)[0]].fold
 
-    def update(self, entry: Entry, folds: Folds, around: Around) -> None:
-        """Bring the rows up to date. `folds` says which parts the person opened or closed."""
+    @property
+    def is_behind(self) -> bool:
+        """Whether there was no time for all of the message."""
+        return any(body.is_behind for body in self._bodies.values())
+
+    def update(
+        self, entry: Entry, folds: Folds, around: Around, until: float | None = None
+    ) -> None:
+        """Bring the rows up to date. `folds` says which parts the person opened or closed.
+
+        At the time `until` of `perf_counter` drawing stops; call it again to go on.
+        """
+        self._until = until
         header = FixedRows([header_row(entry, self._width, self._palette)])
         self._chunks = [_Chunk(self._steady(_HEADER, header))]
         self._chunks += self._body(entry, folds, around)
@@ -184,14 +196,14 @@ class MessageView:
         body = self._bodies.get((index, "text"))
         if not isinstance(body, StreamingMarkdown):
             body = self._bodies[index, "text"] = StreamingMarkdown(self._width, self._palette)
-        body.update(text, final=not is_growing)
+        body.update(text, final=not is_growing, until=self._until)
         return _Chunk(body)
 
     def _plain(self, index: int, kind: str, text: str, style: Style) -> PlainRows:
         body = self._bodies.get((index, kind))
         if not isinstance(body, PlainRows):
             body = self._bodies[index, kind] = PlainRows(self._width, style)
-        body.update(text)
+        body.update(text, until=self._until)
         return body
 
     def _typed(self, index: int, text: str, is_open: bool) -> Iterator[_Chunk]:
@@ -226,7 +238,7 @@ class MessageView:
     def _count_words(self, index: int, text: str) -> int:
         known = self._words.get(index)
         if known is None or known[0] != len(text):
-            known = self._words[index] = (len(text), len(text.split()))
+            known = self._words[index] = (len(text), parts.count_words(text))
         return known[1]
 
     def _call(

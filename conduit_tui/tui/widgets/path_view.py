@@ -5,19 +5,16 @@ message and how many of its rows are above the view: when an estimate gives way 
 height, what is in sight does not move. It knows no widget.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conduit_tui.core.message import ToolResult
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import Around, Folds, MessageView
+from conduit_tui.tui.widgets.kept_views import KeptViews
+from conduit_tui.tui.widgets.message_view import Around, MessageView
 from conduit_tui.tui.widgets.row_heights import RowHeights, TextSize, estimate, text_size
 
-KEPT_VIEWS = 150
-KEPT_ROWS = 4_000
 _JUMP_PAGES = 3  # a scroll of more pages than this goes by estimates
 
 
@@ -26,14 +23,6 @@ class Spot(NamedTuple):
 
     message: int
     row: int
-
-
-@dataclass(slots=True)
-class _Kept:
-    view: MessageView
-    entry: Entry
-    folds: Folds
-    around: Around = field(default_factory=Around)
 
 
 class PathView:
@@ -49,8 +38,7 @@ class PathView:
         self._index: dict[str, int] = {}
         self._sizes: list[TextSize] = []
         self._known_sizes: dict[str, TextSize] = {}
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._kept_rows = 0
+        self._kept = KeptViews()
         self._folds: dict[str, dict[int, bool]] = {}
 
     # -- what is shown -----------------------------------------------------------------------
@@ -98,8 +86,7 @@ class PathView:
             self.width = width
             self.heights = RowHeights([estimate(size, width) for size in self._sizes])
         self.palette = palette
-        self._kept.clear()
-        self._kept_rows = 0
+        self._kept.reset(width, palette, self._ids_in_sight())
         self._restore_place(place)
 
     def fold(self, message_id: str, part: int | None = None) -> bool:
@@ -116,31 +103,36 @@ class PathView:
     def view(self, at: int) -> MessageView:
         """Return a message's rows, drawn as it is now; its height is true afterwards."""
         entry = self.entries[at]
-        folds = self._folds.get(entry.id, {})
-        around = self._around(at)
-        kept = self._kept.get(entry.id)
-        if kept is None:
-            kept = _Kept(MessageView(self.width, self.palette), entry, {})
-            kept.view.update(entry, folds, around)
-            self._keep(entry.id, kept, folds, around)
-        elif kept.entry is not entry or kept.folds != folds or kept.around != around:
-            self._kept_rows -= len(kept.view)
-            kept.view.update(entry, folds, around)
-            self._keep(entry.id, kept, folds, around)
-        else:
-            self._kept.move_to_end(entry.id)
-        self.heights[at] = len(kept.view)
-        return kept.view
+        view = self._kept.view(
+            entry,
+            self._folds.get(entry.id, {}),
+            self._around(at),
+            from_end=self.following,
+            fewest=self.height,
+        )
+        self.heights[at] = len(view)
+        return view
 
     def refresh(self, at: int) -> int:
         """Draw a message again whose live parts have grown; returns how many rows it gained."""
-        kept = self._kept.get(self.entries[at].id)
-        before = len(kept.view) if kept else 0
-        if kept:
-            self._kept_rows -= before
-            kept.view.update(self.entries[at], kept.folds, kept.around)
-            self._kept_rows += len(kept.view)
+        message_id = self.entries[at].id
+        kept = self._kept.peek(message_id)
+        before = 0 if kept is None else len(kept)
+        if kept is not None:
+            self._kept.draw(message_id)
         return len(self.view(at)) - before
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there was no time to draw all of what is in sight."""
+        return any(map(self._kept.is_behind, self._ids_in_sight()))
+
+    def catch_up(self) -> int:
+        """Draw a slice more of what is in sight; returns how many rows streaming ones gained."""
+        for message_id in self._ids_in_sight():
+            if self._kept.is_behind(message_id):
+                return self._draw_on(self._index[message_id])
+        return 0
 
     # -- where the view is -------------------------------------------------------------------
 
@@ -156,6 +148,10 @@ class PathView:
 
     def settle(self) -> None:
         """Draw everything in sight and put the view where there is something to see."""
+        with self._kept.frame():
+            self._settle()
+
+    def _settle(self) -> None:
         if not self.entries:
             self.top = self.skip = 0
             return
@@ -243,17 +239,27 @@ class PathView:
         self.top, self.skip = at, max(0, -left)
         self.following = True
 
-    def _keep(self, message_id: str, kept: _Kept, folds: Folds, around: Around) -> None:
-        kept.entry = self.entries[self._index[message_id]]
-        kept.folds, kept.around = dict(folds), around
-        self._kept[message_id] = kept
-        self._kept.move_to_end(message_id)
-        self._kept_rows += len(kept.view)
-        while len(self._kept) > KEPT_VIEWS or self._kept_rows > KEPT_ROWS:
-            if len(self._kept) <= max(2, self.height):
+    def _ids_in_sight(self) -> list[str]:
+        """The messages in sight as far as their heights are known."""
+        ids: list[str] = []
+        rows = -self.skip
+        for at in range(self.top, len(self.entries)):
+            ids.append(self.entries[at].id)
+            rows += self.heights[at]
+            if rows >= self.height:
                 break
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_rows -= len(dropped.view)
+        return ids
+
+    def _draw_on(self, at: int) -> int:
+        entry, place = self.entries[at], self._top_place() if at == self.top else None
+        before, was_end = self.heights[at], self._kept.is_end(entry.id)
+        self._kept.draw(entry.id)
+        gained = len(self.view(at)) - before
+        if at == self.top and was_end:
+            self.skip = max(0, self.skip + gained)
+        elif place is not None:
+            self._restore_place(place)
+        return gained if entry.is_live else 0
 
     def _size_of(self, entry: Entry) -> TextSize:
         return self._known_sizes.get(entry.id) or text_size(entry.message)
@@ -275,10 +281,10 @@ class PathView:
 
     def _top_place(self) -> tuple[int, int] | None:
         """The logical line and character at the top, if they are known."""
-        kept = self._kept.get(self.entries[self.top].id) if self.entries else None
-        if kept is None or not self.skip or self.skip >= len(kept.view):
+        view = self._kept.peek(self.entries[self.top].id) if self.entries else None
+        if view is None or not self.skip or self.skip >= len(view):
             return None
-        return kept.view.line_at(self.skip), kept.view[self.skip].start
+        return view.line_at(self.skip), view[self.skip].start
 
     def _restore_place(self, place: tuple[int, int] | None) -> None:
         if place is None or not self.entries:
