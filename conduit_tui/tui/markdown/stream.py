@@ -34,7 +34,7 @@ from conduit_tui.tui.markdown.rows import Row
 if TYPE_CHECKING:
     from conduit_tui.tui.markdown.blocks import Block
 
-LONGEST_MARKDOWN = 300_000
+LONGEST_MARKDOWN = 200_000
 """Characters of a text that are drawn as Markdown; what follows them is drawn as it is."""
 
 WINDOW = 8_000

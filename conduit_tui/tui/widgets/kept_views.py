@@ -129,7 +129,7 @@ class KeptViews:
             if end is not None:
                 kept.coming, kept.is_end = kept.shown, True
                 kept.shown = self._new_view()
-                kept.shown.update(end, folds, around, until)
+                kept.shown.update(end, folds, around)
         return kept
 
     def _new_view(self) -> MessageView:

@@ -122,7 +122,7 @@ def assert_ends_alike(markdown: StreamingMarkdown, source: str, width: int) -> N
 
 
 @contextmanager
-def limits(window: int, most: int = 300_000, piece: int = 4_000) -> Generator[None]:
+def limits(window: int, most: int = 200_000, piece: int = 4_000) -> Generator[None]:
     """Small enough that a test reaches them."""
     with (
         patch.object(stream, "WINDOW", window),
