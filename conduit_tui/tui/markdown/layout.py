@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LEAST_TEXT = 8
+_WIDEST_CHARACTER = 2
 _SPACED = {"fence", "code_block", "heading_open", "table_open", "hr"}
 """Blocks with air around them even if the source has none."""
 
@@ -201,7 +202,7 @@ class Layout:
         text = "".join(piece for piece, _ in fragments)
         prefix = self._prefix()
         room = self.width - sum(len(decoration) for decoration, _ in prefix)
-        if room < 1:
+        if room < _WIDEST_CHARACTER:
             prefix, room = (), self.width
         spans = wrap_spans(text, min(room, self._room()))
         for (start, _), pieces in zip(spans, cut(fragments, spans), strict=True):
@@ -282,8 +283,8 @@ class Layout:
         )
 
     def _table(self, tokens: "Sequence[Token]") -> None:
-        widths = self.columns if self._is_carried(tokens[0]) else None
-        found, self.columns = table_lines(read_table(tokens), self._room(), self.palette, widths)
+        before = (self.columns or []) if self._is_carried(tokens[0]) else None
+        found, self.columns = table_lines(read_table(tokens), self._room(), self.palette, before)
         for fragments in found:
             self._emit(fragments)
 

@@ -44,17 +44,18 @@ def read_table(tokens: "Sequence[Token]") -> Table:
 
 
 def table_lines(
-    table: Table, width: int, palette: Palette, widths: Sequence[int] | None = None
+    table: Table, width: int, palette: Palette, before: Sequence[int] | None = None
 ) -> tuple[list[list[Fragment]], list[int]]:
     """Return the lines of a table, and the widths of its columns.
 
-    No line is wider than `width` if there is room for it at all. A table that goes on has the
-    widths it began with, and its header was drawn; a table of records has none.
+    No line is wider than `width` if there is room for it at all. `before` are the widths of a
+    table that goes on here: columns become no narrower, and where one becomes wider the header is
+    drawn again.
     """
     columns = len(table.aligns)
     room = width - len(_SEPARATOR) * (columns - 1)
     if room < columns * _NARROWEST:
-        return _records(table, palette, is_begun=widths is not None), []
+        return _records(table, palette, is_begun=before is not None), []
     cells = [
         [
             _one_line(text, palette.text if row else palette.text + _HEADER, palette)
@@ -62,11 +63,17 @@ def table_lines(
         ]
         for row, texts in enumerate(table.rows)
     ]
-    if widths is not None and len(widths) == columns:
-        return _grid(cells[1:], widths, table.aligns, palette, has_header=False), list(widths)
     natural = [max((_width(row[column]) for row in cells), default=1) for column in range(columns)]
-    fitted = _fit_widths(natural, room)
-    return _grid(cells, fitted, table.aligns, palette), fitted
+    if before is not None and len(before) == columns:
+        natural = list(map(max, natural, before))
+    widths = _fit_widths(natural, room)
+    if before is None:
+        return _grid(cells, widths, table.aligns, palette), widths
+    if len(cells) == 1:
+        return [], list(before)
+    has_header = widths != list(before)
+    shown = cells if has_header else cells[1:]
+    return _grid(shown, widths, table.aligns, palette, has_header=has_header), widths
 
 
 def _align(style: str) -> Align:

@@ -25,6 +25,9 @@ from conduit_tui.tui.markdown.wrap import cut, fit, wrap_spans
 LONGEST_SHOWN = 100_000
 """Characters of a result or a file that are shown when it is opened."""
 
+MOST_SHOWN_LINES = 4_000
+"""Lines of one that are shown."""
+
 
 _LONGEST_SPLIT = 100_000
 _LONGEST_ARGUMENTS = 4_000  # characters that are read as JSON for one line
@@ -60,9 +63,12 @@ def one_row(fragments: list[Fragment], width: int) -> FixedRows:
 
 def panel(text: str, language: str, width: int, palette: Palette) -> FixedRows:
     """Return text on the panel that blocks of code have."""
-    shown = clean(text[:LONGEST_SHOWN])
-    if len(text) > LONGEST_SHOWN:
-        shown += f"\n… {len(text) - LONGEST_SHOWN:,} more characters"
+    kept = text[:LONGEST_SHOWN]
+    if kept.count("\n") >= MOST_SHOWN_LINES:
+        kept = "\n".join(kept.split("\n", MOST_SHOWN_LINES)[:-1])
+    shown = clean(kept)
+    if len(kept) < len(text):
+        shown += f"\n… {len(text) - len(kept):,} more characters"
     return FixedRows(code_rows(shown.split("\n"), language, 0, width, palette))
 
 

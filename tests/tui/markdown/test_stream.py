@@ -233,6 +233,15 @@ def test_a_table_that_is_cut_keeps_its_columns() -> None:
     assert lines[22:] == ["", "after"]
 
 
+def test_a_table_whose_later_rows_are_wider_repeats_its_header() -> None:
+    source = "| key | value |\n|---|---|\n" + "| a | b |\n" * 20 + "| a | many more words |\n" * 4
+    with limits(120):
+        lines = [row.characters.rstrip() for row in drawn(source)]
+    assert lines[:3] == ["key │ value", "────┼──────", "a   │ b"]
+    assert lines.count("key │ value") == 2
+    assert lines.count("a   │ many more words") == 4
+
+
 def test_an_ordered_list_that_is_cut_keeps_its_numbers() -> None:
     source = "1. one\n1. " + "two\n   " * 30 + "\n1. three"
     with limits(60):

@@ -1,4 +1,4 @@
-"""A message too long for one frame is drawn in slices, and never seen half done where it matters."""
+"""A message too long for one frame is drawn in slices, and what is in sight does not jump."""
 
 import pytest
 
