@@ -26,6 +26,7 @@ from conduit_tui.tui.markdown.blocks import (
 from conduit_tui.tui.markdown.carry import carried_lines
 from conduit_tui.tui.markdown.fence import OpenFence
 from conduit_tui.tui.markdown.layout import Layout
+from conduit_tui.tui.markdown.mend import mended
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.parser import parse_blocks
 from conduit_tui.tui.markdown.plain import PlainRows
@@ -252,6 +253,8 @@ class StreamingMarkdown:
         if len(lines[-1]) < _LONGEST_MARKUP and _MARKUP_ONLY.fullmatch(lines[-1]):
             lines[-1] = ""  # what it begins is not known yet
         layout, rest = self._draw_finished(text, lines)
+        if rest and lines[-1]:
+            _mend_end(rest[-1])
         for block in rest:
             layout.draw(block, lines)
         self._tail = layout.rows
@@ -330,3 +333,10 @@ class StreamingMarkdown:
             position = text.index("\n", position) + 1
         self._taken += position
         self._carried, self._columns = [], None
+
+
+def _mend_end(block: "Block") -> None:
+    """Close what the last words of a block leave open."""
+    last = next(token for token in reversed(block) if token.nesting >= 0)
+    if last.type == "inline":
+        last.content = mended(last.content)
