@@ -20,7 +20,7 @@ def is_drawn(chat: Chat) -> bool:
 
 async def turns_until(condition: Callable[[], bool]) -> None:
     """Let the event loop turn until something is so, which the pilot's pause would outlast."""
-    while not condition():
+    while not condition():  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(0)
 
 
