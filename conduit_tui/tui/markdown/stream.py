@@ -23,7 +23,7 @@ from conduit_tui.tui.markdown.blocks import (
     split_blocks,
     split_finished,
 )
-from conduit_tui.tui.markdown.carry import carried_lines
+from conduit_tui.tui.markdown.carry import carried_lines, narrowed
 from conduit_tui.tui.markdown.fence import OpenFence
 from conduit_tui.tui.markdown.layout import Layout
 from conduit_tui.tui.markdown.mend import mended
@@ -41,9 +41,12 @@ LONGEST_MARKDOWN = 200_000
 WINDOW = 8_000
 """Characters that are parsed together, and so about the longest block that is not cut."""
 
-_MOST_CELLS = 1_500  # of a wide table that are parsed together: short rows are filled up
+MOST_LINES = 400
+"""Lines that are parsed together; short ones cost more than their characters."""
+
+_MOST_CELLS = 1_500  # of a table that are parsed together: short rows are filled up
 _FEWEST_ROWS = 2
-_WIDE_TABLE = re.compile(r"^[ \t>]*\|?(?:[ \t]*:?-+:?[ \t]*\|){60,}[-:| \t]*$", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t>]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[-: \t]*$", re.MULTILINE)
 _MARKUP_ONLY = re.compile(r"[ \t]*([-=*+_~`#>|:][-=*+_~`#>|: \t]*|\d{1,3}[.)]?)?")
 _LONGEST_MARKUP = 400
 _INDENTED_FENCE = re.compile(r" {1,3}(?:```|~~~)")
@@ -166,15 +169,17 @@ class StreamingMarkdown:
 
     def _limited(self, text: str) -> tuple[str, bool]:
         """Return as much of the window as may be parsed together, and whether it is full."""
-        wide = _WIDE_TABLE.search("\n".join((*self._carried, text)))
-        if wide is None:
-            return text, len(text) == WINDOW
-        end = max(0, wide.end() - sum(len(line) + 1 for line in self._carried))
-        for _ in range(max(_FEWEST_ROWS, _MOST_CELLS // wide[0].count("|"))):
-            end = text.find("\n", end) + 1
-            if not end:
-                return text, len(text) == WINDOW
-        return text[:end], True
+        is_full = len(text) == WINDOW
+        if end := _after_lines(text, 0, MOST_LINES):
+            text, is_full = text[:end], True
+        carried = self._carried_before(text)
+        table = _TABLE.search("\n".join((*carried, text)))
+        if table is not None:
+            start = max(0, table.end() - sum(len(line) + 1 for line in carried))
+            rows = max(_FEWEST_ROWS, _MOST_CELLS // (table[0].count("|") + 1))
+            if end := _after_lines(text, start, rows):
+                text, is_full = text[:end], True
+        return text, is_full
 
     # -- fences ------------------------------------------------------------------------------
 
@@ -280,7 +285,12 @@ class StreamingMarkdown:
         self._carried, self._columns, self._number = [], None, None
 
     def _lines_of(self, text: str) -> list[str]:
-        return [*self._carried, *clean(text).split("\n")]
+        return [*self._carried_before(text), *clean(text).split("\n")]
+
+    def _carried_before(self, text: str) -> list[str]:
+        """The lines carried, of the header of a table of records only what its rows fill."""
+        is_of_records = self._columns is not None and not self._columns
+        return narrowed(self._carried, text) if is_of_records else self._carried
 
     def _draw_finished(self, text: str, lines: list[str]) -> "tuple[Layout, list[Block]]":
         """Draw what can no longer change, and return what can, with the layout to draw it in."""
@@ -333,6 +343,15 @@ class StreamingMarkdown:
             position = text.index("\n", position) + 1
         self._taken += position
         self._carried, self._columns = [], None
+
+
+def _after_lines(text: str, start: int, count: int) -> int:
+    """Return where the line after so many begins, or 0 if there are not as many."""
+    if text.count("\n", start) < count:
+        return 0
+    for _ in range(count):
+        start = text.index("\n", start) + 1
+    return start
 
 
 def _mend_end(block: "Block") -> None:

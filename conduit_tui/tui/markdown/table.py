@@ -19,6 +19,7 @@ Align: TypeAlias = Literal["left", "right", "center"]
 _SEPARATOR = " │ "
 _RULE_SEPARATOR = "─┼─"
 _NARROWEST = 4
+_MOST_LINES = 60  # columns of a record that have a line of their own
 _HEADER = Style(bold=True)
 
 
@@ -50,11 +51,12 @@ def table_lines(
 
     No line is wider than `width` if there is room for it at all. `before` are the widths of a
     table that goes on here: columns become no narrower, and where one becomes wider the header is
-    drawn again.
+    drawn again. Without any, the table is one of records, of which only the first columns are here.
     """
     columns = len(table.aligns)
     room = width - len(_SEPARATOR) * (columns - 1)
-    if room < columns * _NARROWEST:
+    is_of_records = before is not None and not before
+    if is_of_records or room < columns * _NARROWEST:
         return _records(table, palette, is_begun=before is not None), []
     cells = [
         [
@@ -146,15 +148,21 @@ def _padded(pieces: list[Fragment], width: int, align: Align, palette: Palette) 
 
 
 def _records(table: Table, palette: Palette, *, is_begun: bool) -> list[list[Fragment]]:
-    """A line for each cell that is not empty; a short row may leave out hundreds."""
+    """A line for each cell that is not empty; the cells of very many columns share one."""
     header, *rows = table.rows
     labels = [_one_line(name, palette.text + _HEADER, palette) for name in header]
     lines: list[list[Fragment]] = []
     for row in rows or ([] if is_begun else [[""] * len(header)]):
         if lines or is_begun:
             lines.append([("─" * 3, palette.muted)])
-        for label, text in zip(labels, row, strict=True):
-            if text or not rows:
-                shown = _one_line(text, palette.text, palette)
-                lines.append([*label, (": ", palette.muted), *shown])
+        fields = [
+            [*label, (": ", palette.muted), *_one_line(text, palette.text, palette)]
+            for label, text in zip(labels, row, strict=True)
+            if text or not rows
+        ]
+        if len(header) <= _MOST_LINES:
+            lines += fields
+        else:
+            between = (" · ", palette.muted)
+            lines.append([piece for field in fields for piece in (*field, between)][:-1])
     return lines

@@ -166,6 +166,14 @@ def test_a_table_of_too_many_columns_becomes_records() -> None:
     assert len(shown) == 50
 
 
+def test_hundreds_of_columns_share_the_lines_of_a_record() -> None:
+    source = f"|{'h|' * 500}\n|{'-|' * 500}\n|{'a|' * 500}\n|b|\n"
+    shown = lines(source, 40)
+    assert shown[0].startswith("h: a · h: a · ")
+    assert len(shown) < 110
+    assert shown[-2:] == ["───", "h: b"]
+
+
 def test_a_row_with_too_few_or_too_many_cells_is_still_a_row() -> None:
     assert lines("|a|b|\n|-|-|\n|1|\n|1|2|3|")[-1].split() == ["1", "│", "2"]
 

@@ -126,6 +126,7 @@ def limits(window: int, most: int = 200_000, piece: int = 4_000) -> Generator[No
     """Small enough that a test reaches them."""
     with (
         patch.object(stream, "WINDOW", window),
+        patch.object(stream, "MOST_LINES", max(4, window // 6)),
         patch.object(stream, "LONGEST_MARKDOWN", most),
         patch.object(plain, "LONGEST_PIECE", piece),
     ):
