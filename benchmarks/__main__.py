@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-MODULES = ("startup", "streaming", "keys", "long_sessions", "commits", "kills")
+MODULES = ("startup", "streaming", "keys", "long_sessions", "hostile", "commits", "kills")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 Row = tuple[str, str, str, bool]

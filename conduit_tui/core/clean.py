@@ -11,6 +11,7 @@ import unicodedata
 MOST_MARKS = 4
 """Combining marks kept on one letter; more is only ever used to overrun other lines."""
 
+_FARTHEST_SEAM = 64
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f"
 _ZWJ = "\u200d"
 _JOINERS = f"\u200c{_ZWJ}"
@@ -23,7 +24,6 @@ _HIDDEN = (
     "\U000e0000-\U000e0fff"  # tags and the second range of selectors
 )
 _SURROGATES = "\ud800-\udfff"
-_SUSPECT = re.compile(f"\r\n|[{_CONTROLS}{_HIDDEN}{_JOINERS}{_SELECTORS}{_SURROGATES}]")
 _MARK_BLOCKS = (
     "\u0300-\u1dff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f\u3099\u309a"
     "\ua66f-\ua6f1\ua802-\uaaff\uabe3-\uabed\ufb1e\ufe20-\ufe2f\U000101fd-\U0001e94a"
@@ -35,9 +35,15 @@ _JOINED_SCRIPT = re.compile(
 )
 _PICTURES = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _EMOJI = re.compile(f"[{_PICTURES}]")
-_TAKES_SELECTOR = re.compile(  # emoji, keycaps, and letters and signs with an emoji form
-    f"[{_PICTURES}#*0-9\u00a9\u00ae\u203c\u2049\u2122\u2139\u24c2\u25a0-\u25ff"
-    "\u2934\u2935\u3030\u303d\u3297\u3299]"
+_SELECTABLE = (  # emoji, keycaps, and letters and signs with an emoji form
+    f"{_PICTURES}#*0-9\u00a9\u00ae\u203c\u2049\u2122\u2139\u24c2\u25a0-\u25ff"
+    "\u2934\u2935\u3030\u303d\u3297\u3299"
+)
+_TAKES_SELECTOR = re.compile(f"[{_SELECTABLE}]")
+_CONTROL = re.compile(f"\r\n|[{_CONTROLS}]")
+_SUSPECT = re.compile(  # what most often belongs is told by the expression alone, which is faster
+    f"\r\n|[{_CONTROLS}{_HIDDEN}\u200c{_SURROGATES}]"
+    f"|{_ZWJ}(?:(?![{_PICTURES}])|(?<![{_PICTURES}]{_ZWJ}))|(?<![{_SELECTABLE}])[{_SELECTORS}]"
 )
 _CONTROL_PICTURES = 0x2400
 _DELETE_PICTURE = "\u2421"
@@ -45,16 +51,39 @@ _DELETE_PICTURE = "\u2421"
 
 def clean(text: str) -> str:
     """Return text that is safe to show; line breaks and tabs stay, CR LF becomes LF."""
-    if text.isascii() and text.isprintable():
-        return text
-    if not text.isascii():
-        text = _MAYBE_MARKS.sub(_cut_marks, text)
-    return _SUSPECT.sub(_replacement, text)
+    if text.isascii():
+        return text if text.isprintable() else _CONTROL.sub(_replacement, text)
+    return _SUSPECT.sub(_replacement, _MAYBE_MARKS.sub(_cut_marks, text))
 
 
 def clean_line(text: str) -> str:
     """Return text that is safe to show on one line: line breaks and tabs become spaces."""
     return clean(text).replace("\n", " ").replace("\t", " ")
+
+
+def seam(text: str, start: int, end: int) -> int:
+    """Return where a piece of text that begins at `start` may end, at `end` or shortly before.
+
+    If there is a space in the second half of the piece, it ends behind the last one. Otherwise
+    marks, joiners and selectors stay with the letter they stand on.
+    """
+    space = text.rfind(" ", (start + end) // 2, end)
+    if space >= 0:
+        return space + 1
+    at = end
+    while at > end - _FARTHEST_SEAM and (_sticks(text[at : at + 1]) or _sticks(text[at - 1])):
+        at -= 1
+    return at if at > end - _FARTHEST_SEAM else end
+
+
+def settled(text: str) -> str:
+    """Return a text that goes on without what at its end depends on the next character."""
+    return text.rstrip(f"\r{_JOINERS}")
+
+
+def joins(before: str, after: str) -> bool:
+    """Whether one character on the screen goes across where two texts meet."""
+    return _sticks(after[:1]) or before[-1:] == _ZWJ
 
 
 class StreamCleaner:
@@ -134,6 +163,6 @@ def _is_mark(character: str) -> bool:
 
 
 def _sticks(character: str) -> bool:
-    return (
+    return character != "" and (
         character == "\r" or character in _JOINERS or character in _SELECTORS or _is_mark(character)
     )

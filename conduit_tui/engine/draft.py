@@ -145,6 +145,7 @@ def _build(part: _Open | Attachment) -> Part | None:
     if isinstance(part, Attachment):
         return part
     text = "".join(part.pieces)
+    part.pieces[:] = [text]  # the next time there is less to join
     match part.key[0]:
         case "text":
             return Text(text, part.provider_data)

@@ -25,7 +25,9 @@ from conduit_tui.tui.control_filter import ControlFilter
 from conduit_tui.tui.key_order import KeyOrder
 from conduit_tui.tui.screens.doorway import Doorway
 from conduit_tui.tui.themes import (
+    FEW_COLORS,
     choose_theme,
+    has_truecolor,
     load_themes,
     themes_directories,
     unknown_theme,
@@ -63,6 +65,7 @@ class ConduitApp(App[None], inherit_bindings=False):
         self._control_filter = ControlFilter()
         super().__init__(ansi_color=True if wants_no_color(settings.environ) else None)
         self.animation_level = "none"
+        self.set_class(not has_truecolor(settings.environ), FEW_COLORS)
         self.settings = settings
         self.chat: ChatScreen | None = None
         self._start = start

@@ -13,6 +13,9 @@ from conduit_tui.core.clean import clean_line
 
 DARK, LIGHT, TERMINAL = "conduit-dark", "conduit-light", "terminal"
 
+FEW_COLORS = "-few-colors"
+"""Class of an app whose terminal may show a panel in the colour of the ground."""
+
 _COLORS = (
     "primary",
     "secondary",

@@ -7,7 +7,7 @@ from conduit_tui.core.message import Message, new_id
 from conduit_tui.core.session import Session
 from conduit_tui.providers.scripted import reply
 from conduit_tui.tui import chat_actions
-from conduit_tui.tui.widgets import path_view
+from conduit_tui.tui.widgets import kept_views
 from conduit_tui.tui.widgets.message_view import MessageView
 from tests.conftest import MakeMessage
 from tests.tui.stage import Stage
@@ -138,7 +138,7 @@ async def test_a_thousand_messages_open_with_only_those_in_sight_made(
             super().__init__(*arguments)
             made.append(self)
 
-    monkeypatch.setattr(path_view, "MessageView", Counted)
+    monkeypatch.setattr(kept_views, "MessageView", Counted)
     session = long_session(make_message, 1000)
     await stage.keep(session, last=session)
     async with stage.open() as chat:

@@ -65,6 +65,8 @@ def test_quiet_text_can_be_read_too(name, ground):
     behind = Color.parse(colors[ground])
     quiet = behind.blend(behind.get_contrast_text(1.0), 0.6)
     assert contrast(quiet, behind) >= 4.5
+    quiet = behind + Color.parse(colors["foreground-muted"])
+    assert contrast(quiet, behind) >= 4.5
 
 
 @pytest.mark.parametrize("name", [DARK, LIGHT])

@@ -51,6 +51,13 @@ def is_too_deep(block: Block) -> bool:
     return any(token.level >= DEEPEST - 1 for token in block)
 
 
+def is_unclosed(fence: "Token") -> bool:
+    """Whether a block of code goes on to the end of what was parsed."""
+    start, end = fence.map or (0, 0)
+    code = fence.content
+    return code.count("\n") + (not code.endswith("\n") and code != "") >= end - start - 1
+
+
 def source_lines(block: Block, lines: Sequence[str]) -> list[str]:
     """Return the lines of the source that a block or item was made from."""
     start, end = block[0].map or (0, 0)

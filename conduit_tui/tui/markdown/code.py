@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from conduit_tui.core.clean import joins
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment, Row, Segments
 from conduit_tui.tui.markdown.wrap import chop_spans, cut, fit
@@ -20,7 +21,9 @@ LONGEST_EXACT = 6_000
 """Characters of a block that are highlighted in one go; longer ones in pieces of lines."""
 
 PIECE_LINES = 24
-_LONGEST_LINE = 2_000
+_PIECE_CHARACTERS = 2_000
+_LONGEST_LINE = 1_000  # some of the lexers' expressions are quadratic in a line
+_NARROWEST_PANEL = 3
 
 
 class _Lexer(Protocol):
@@ -57,12 +60,30 @@ def code_rows(
     lines: Sequence[str], language: str, line: int, width: int, palette: Palette
 ) -> list[Row]:
     """Return the rows of all lines of a block of code, `width` cells wide."""
-    is_short = sum(map(len, lines)) + len(lines) <= LONGEST_EXACT
-    size = len(lines) if is_short else PIECE_LINES
+    if is_exact(lines):
+        return piece_rows(lines, language, line, width, palette)
     rows: list[Row] = []
-    for start in range(0, len(lines), size):
-        rows += piece_rows(lines[start : start + size], language, line + start, width, palette)
+    start = 0
+    while start < len(lines):
+        end = piece_end(lines, start) or len(lines)
+        rows += piece_rows(lines[start:end], language, line + start, width, palette)
+        start = end
     return rows
+
+
+def is_exact(lines: Sequence[str]) -> bool:
+    """Whether a block of code is short enough to be highlighted in one go."""
+    return sum(map(len, lines)) + len(lines) <= LONGEST_EXACT
+
+
+def piece_end(lines: Sequence[str], start: int) -> int | None:
+    """Return where the piece that begins at a line ends, or None if the lines do not fill it."""
+    characters = 0
+    for index in range(start, min(start + PIECE_LINES, len(lines))):
+        characters += len(lines[index])
+        if characters >= _PIECE_CHARACTERS or index + 1 == start + PIECE_LINES:
+            return index + 1
+    return None
 
 
 def piece_rows(
@@ -70,24 +91,25 @@ def piece_rows(
 ) -> list[Row]:
     """Return the rows of lines that are highlighted together."""
     piece = _Piece(lines, language, palette)
+    edge, room = _edge(width), _room(width)
     return [
         Row(
             partial(piece.segments, index, start, end, width),
             line + index,
             start,
-            1,
+            edge,
             end - start,
             text[start:end],
         )
         for index, text in enumerate(piece.lines)
-        for start, end in chop_spans(text, max(1, width - 2))
+        for start, end in chop_spans(text, room)
     ]
 
 
 def label_row(language: str, line: int, width: int, palette: Palette) -> Row:
     """Return the row above a block of code that names its language."""
-    label = fit(language, max(1, width - 2))
-    return Row(_on_panel([(label, palette.muted)], width, palette), line, 0, 1, 0)
+    label = fit(language, _room(width))
+    return Row(_on_panel([(label, palette.muted)], width, palette), line, 0, _edge(width), 0)
 
 
 def highlight(lines: Sequence[str], language: str, palette: Palette) -> list[list[Fragment]]:
@@ -99,6 +121,9 @@ def highlight(lines: Sequence[str], language: str, palette: Palette) -> list[lis
     for kind, text in lexer.get_tokens("\n".join(lines)):
         style = _style_of(_meaning(kind), palette)
         first, *others = text.split("\n")
+        if first and styled[-1] and not first.isascii() and joins(styled[-1][-1][0], first):
+            before, style = styled[-1].pop()  # a character must not be parted by a colour
+            first = before + first
         if first:
             styled[-1].append((first, style))
         styled.extend([(piece, style)] if piece else [] for piece in others)
@@ -106,11 +131,20 @@ def highlight(lines: Sequence[str], language: str, palette: Palette) -> list[lis
     return styled + [[] for _ in range(len(lines) - len(styled))]
 
 
+def _edge(width: int) -> int:
+    """The cells before the code on a panel; a narrow one has no edges."""
+    return 1 if width >= _NARROWEST_PANEL else 0
+
+
+def _room(width: int) -> int:
+    return max(1, width - 2 * _edge(width))
+
+
 def _on_panel(pieces: list[Fragment], width: int, palette: Palette) -> Segments:
-    edge = " " if palette.panel.bgcolor else "│"
-    segments = [Segment(edge, palette.panel + palette.muted)]
+    edge = (" " if palette.panel.bgcolor else "│") * _edge(width)
+    segments = [Segment(edge, palette.panel + palette.muted)] if edge else []
     segments += [Segment(text, palette.panel + style) for text, style in pieces]
-    used = sum(cell_len(text) for text, _ in pieces) + 1
+    used = sum(cell_len(text) for text, _ in pieces) + len(edge)
     if used < width:
         segments.append(Segment(" " * (width - used), palette.panel))
     return tuple(segments)

@@ -1,16 +1,14 @@
 """The blocks of code of a text: what is in them, as it was written."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from conduit_tui.core.clean import clean
-from conduit_tui.tui.markdown.blocks import is_too_deep, list_items, split_blocks
-from conduit_tui.tui.markdown.fence_syntax import OPENER, closer_of, fence_language, info_of
-from conduit_tui.tui.markdown.parser import parse_blocks
+from conduit_tui.tui.markdown.fence_syntax import OPENER, closer_of, info_of
 
 LONGEST_MARKDOWN = 200_000
-"""Characters of a text up to which it is drawn as Markdown; a longer one is drawn as it is."""
+"""Characters of a text that are drawn as Markdown; what follows them is drawn as it is."""
 
 _INDENTED = re.compile(r"^[ \t>*+\-\d.)]*(?: {4}|\t)", re.MULTILINE)
 """A line that may be indented code, also behind the signs of quotes and list items."""
@@ -36,13 +34,6 @@ class CodeBlock:
         return self.code.count("\n") + (not self.code.endswith("\n") and bool(self.code))
 
 
-def code_blocks(source: str) -> tuple[CodeBlock, ...]:
-    """Return the blocks of a whole Markdown text without drawing it, the same as if it were."""
-    if len(source) > LONGEST_MARKDOWN or not may_have_code(source):
-        return ()
-    return tuple(_blocks(clean(source)))
-
-
 def may_have_code(source: str) -> bool:
     """Whether it is worth looking for blocks; some hundred times as fast as looking."""
     if "```" in source or "~~~" in source:
@@ -66,24 +57,12 @@ def bare(code: str) -> str:
     return code.rstrip("\n") + "\n" if code.endswith("\n\n") else code
 
 
-def _blocks(text: str) -> Iterator[CodeBlock]:
-    at = 0
-    while opener := OPENER.search(text, at):
-        yield from _parsed_blocks(text[at : opener.start()])
-        closer = closer_of(opener[0]).search(text, opener.end())
-        end = closer.start() if closer else len(text)
-        yield CodeBlock(fence_language(info_of(opener[0])), bare(text[opener.end() : end]))
-        if closer is None:
-            return
-        at = closer.end() + 1
-    yield from _parsed_blocks(text[at:])
-
-
-def _parsed_blocks(text: str) -> Iterator[CodeBlock]:
-    for block in split_blocks(parse_blocks(text)) if may_have_code(text) else ():
-        for piece in list_items(block) or [block]:
-            if is_too_deep(piece):
-                continue  # it is drawn as it was written
-            for token in piece:
-                if token.type in ("fence", "code_block"):
-                    yield CodeBlock(fence_language(token.info), bare(token.content))
+def joined(
+    before: Sequence[CodeBlock], more: Sequence[CodeBlock], *, carries_on: bool
+) -> list[CodeBlock]:
+    """Return blocks and those below them, of which the first may be the rest of the last above."""
+    if not (carries_on and before and more):
+        return [*before, *more]
+    last, first = before[-1], more[0]
+    size = first.line + first.size - last.line
+    return [*before[:-1], replace(last, code=last.code + first.code, size=size), *more[1:]]

@@ -1,5 +1,6 @@
 """Emphasis, code, links and images inside a block, as lines of styled fragments."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from conduit_tui.tui.markdown.rows import Fragment
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_PLAIN = re.compile(r"[^\\`*_~\[\]!<&:\n\t]*")
 _STRONG = Style(bold=True)
 _EMPHASIS = Style(italic=True)
 _STRUCK = Style(strike=True)
@@ -20,6 +22,8 @@ _STRUCK = Style(strike=True)
 
 def inline_lines(text: str, base: Style, palette: Palette) -> list[list[Fragment]]:
     """Return the lines of a block's text; a line break in the source stays a line break."""
+    if _PLAIN.fullmatch(text):
+        return [[(text, base)] if text else []]
     tokens = parse_inline(text)
     if tokens is None:
         return [[(line.expandtabs(4), base)] for line in text.split("\n")]

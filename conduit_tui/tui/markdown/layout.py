@@ -8,7 +8,7 @@ from rich.style import Style
 
 from conduit_tui.tui.markdown.blocks import is_blank, is_too_deep, list_items, source_lines
 from conduit_tui.tui.markdown.code import fence_rows
-from conduit_tui.tui.markdown.code_blocks import CodeBlock, bare
+from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.markdown.fence_syntax import fence_language
 from conduit_tui.tui.markdown.inline import inline_lines
 from conduit_tui.tui.markdown.palette import Palette
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LEAST_TEXT = 8
+_WIDEST_CHARACTER = 2
 _SPACED = {"fence", "code_block", "heading_open", "table_open", "hr"}
 """Blocks with air around them even if the source has none."""
 
@@ -44,7 +45,9 @@ class Layout:
     `previous` is the kind of the block above, `blank_before` whether the source has an empty line
     between it and the first of `lines`. `number` is what the next item of a list that was already
     begun is counted as, `next_number` what would come after the last list drawn. `line` is the
-    first logical line that is free.
+    first logical line that is free. The first `carried` of the lines only open again what was
+    open where the source was cut (carry.py) and are not drawn; `columns` are the widths of a table
+    that goes on there.
     """
 
     def __init__(
@@ -56,6 +59,8 @@ class Layout:
         previous: str = "",
         blank_before: bool = False,
         number: int | None = None,
+        carried: int = 0,
+        columns: Sequence[int] | None = None,
     ) -> None:
         self.width = max(1, width)
         self.palette = palette
@@ -63,11 +68,14 @@ class Layout:
         self.previous = previous
         self.number = number
         self.next_number: int | None = None
+        self.columns = columns
         self.rows: list[Row] = []
         self.blocks: list[CodeBlock] = []
+        self.carries_on = False
         self._levels: list[_Level] = []
         self._lists: list[_List] = []
         self._blank_before = blank_before
+        self._carried = carried
         self._checked = -1
 
     def draw(self, tokens: "Sequence[Token]", lines: Sequence[str]) -> None:
@@ -113,17 +121,17 @@ class Layout:
             case "bullet_list_close" | "ordered_list_close":
                 self.next_number = self._lists.pop().number
             case "list_item_open":
-                self._open_item()
+                self._open_item(token)
             case "list_item_close":
                 self._close_level()
             case "blockquote_open":
-                self._open_level("│ ", "│ ", self.palette.muted)
+                self._open_level(token, "│ ", "│ ", self.palette.muted)
             case "blockquote_close":
                 self._close_level()
             case "inline":
-                self._inline(token.content, before)
+                self._inline(token, before)
             case "fence" | "code_block":
-                self._fence(token)
+                self._code(token)
             case "hr":
                 self._emit([("─" * min(self._room(), self.width), self.palette.muted)])
             case _:
@@ -136,7 +144,9 @@ class Layout:
         if first == self._checked:
             return  # the first block in a list item or quote
         self._checked = first
-        after_blank = is_blank(lines[first - 1]) if first else self._blank_before
+        if first < self._carried:
+            return
+        after_blank = is_blank(lines[first - 1]) if first > self._carried else self._blank_before
         has_air = not self._levels and (token.type in _SPACED or self.previous in _SPACED)
         if self.previous and (after_blank or has_air):
             self._blank()
@@ -154,15 +164,20 @@ class Layout:
             start, self.number = self.number, None
         self._lists.append(_List(ordered, start))
 
-    def _open_item(self) -> None:
+    def _open_item(self, token: "Token") -> None:
         here = self._lists[-1]
         marker = f"{here.number}. " if here.ordered else _bullet(len(self._lists))
         here.number += 1
-        self._open_level(marker, " " * len(marker), self.palette.accent)
+        self._open_level(token, marker, " " * len(marker), self.palette.accent)
 
-    def _open_level(self, first: str, rest: str, style: Style) -> None:
+    def _is_carried(self, token: "Token") -> bool:
+        return token.map is not None and token.map[0] < self._carried
+
+    def _open_level(self, token: "Token", first: str, rest: str, style: Style) -> None:
         if self._room() - len(first) < _LEAST_TEXT:
             rest = ""
+        if self._is_carried(token):
+            first = rest
         rest_prefix: Prefix = ((rest, style),)
         first_prefix = rest_prefix if first == rest else ((first, style),)
         self._levels.append(_Level(first_prefix, rest_prefix))
@@ -189,19 +204,31 @@ class Layout:
 
     def _emit(self, fragments: list[Fragment]) -> None:
         text = "".join(piece for piece, _ in fragments)
-        spans = wrap_spans(text, self._room())
+        prefix = self._prefix()
+        room = self.width - sum(len(decoration) for decoration, _ in prefix)
+        if room < _WIDEST_CHARACTER:
+            prefix, room = (), self.width
+        spans = wrap_spans(text, min(room, self._room()))
         for (start, _), pieces in zip(spans, cut(fragments, spans), strict=True):
-            self.rows.append(row_of(pieces, self.line, start, self._prefix()))
+            self.rows.append(row_of(pieces, self.line, start, prefix))
+            prefix = self._rest()
         self.line += 1
 
+    def _rest(self) -> Prefix:
+        return tuple(piece for level in self._levels for piece in level.rest)
+
     def _blank(self) -> None:
-        prefix: Prefix = tuple(piece for level in self._levels for piece in level.rest)
-        self.rows.append(row_of([], self.line, 0, prefix))
+        self.rows.append(row_of([], self.line, 0, self._rest()))
         self.line += 1
 
     # -- blocks ------------------------------------------------------------------------------
 
-    def _inline(self, text: str, before: "Token | None") -> None:
+    def _inline(self, token: "Token", before: "Token | None") -> None:
+        text = token.content
+        if self._is_carried(token):
+            text = text.partition("\n")[2]
+            if not text:
+                return
         is_heading = before is not None and before.type == "heading_open"
         base = self._heading(before.tag) if before and is_heading else self.palette.text
         if self._levels and self._lists and text[:4] in _TASKS:
@@ -232,12 +259,24 @@ class Layout:
         if level.rest[0][0]:
             level.rest = (("    ", style),)
 
-    def _fence(self, token: "Token") -> None:
-        language = fence_language(token.info)
-        rows = fence_rows(token.content, language, self.line, self._room(), self.palette)
+    def _code(self, token: "Token") -> None:
+        code = token.content
+        language = fence_language(token.info) if token.type == "fence" else ""
+        if self._is_carried(token):
+            language = ""
+            if token.type == "code_block":
+                code = code.partition("\n")[2]
+            if not code:
+                return
+            self.carries_on = not self.blocks
+        if sum(len(text) for level in self._levels for text, _ in level.first) > (
+            self.width - self._room()
+        ):
+            self._emit([])  # in a narrow view the marker has a row of its own
+        rows = fence_rows(code, language, self.line, self._room(), self.palette)
         self.rows += [self._decorated(row) for row in rows] if self._levels else rows
         size = rows[-1].line + 1 - self.line
-        self.blocks.append(CodeBlock(language, bare(token.content), self.line, size))
+        self.blocks.append(CodeBlock(language, code, self.line, size))
         self.line += size
 
     def _decorated(self, row: Row) -> Row:
@@ -252,7 +291,9 @@ class Layout:
         )
 
     def _table(self, tokens: "Sequence[Token]") -> None:
-        for fragments in table_lines(read_table(tokens), self._room(), self.palette):
+        before = (self.columns or []) if self._is_carried(tokens[0]) else None
+        found, self.columns = table_lines(read_table(tokens), self._room(), self.palette, before)
+        for fragments in found:
             self._emit(fragments)
 
 

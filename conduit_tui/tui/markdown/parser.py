@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LONGEST_INLINE = 16_000
 """Characters of one paragraph that are searched for emphasis and links; longer ones stay plain."""
 
+MOST_UNCLOSED = 100
+"""Opening brackets without a closing one; from more on, text is not searched for links."""
+
 DEEPEST = 30
 """Levels of nesting that are parsed; the parser drops the text below them (see blocks.py)."""
 
@@ -35,8 +38,8 @@ def parse_blocks(source: str) -> "Sequence[Token]":
 
 
 def parse_inline(text: str) -> "Sequence[Token] | None":
-    """Return the inline tokens of a block's text, or None if it is too long for that."""
-    if len(text) > LONGEST_INLINE:
+    """Return the inline tokens of a block's text, or None if that would take too long."""
+    if len(text) > LONGEST_INLINE or text.count("[") - text.count("]") > MOST_UNCLOSED:
         return None
     tokens: list[Token] = []
     parser = _parser()

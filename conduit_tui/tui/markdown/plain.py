@@ -1,58 +1,74 @@
-"""Text of any size, drawn as it is: rows are counted at once but made only when asked for."""
+"""Text of any size, drawn as it is: rows are counted once but made only when asked for."""
 
 from bisect import bisect_right
 from collections import OrderedDict
+from time import perf_counter
 
 from rich.style import Style
 
-from conduit_tui.core.clean import clean
+from conduit_tui.core.clean import clean, seam
 from conduit_tui.tui.markdown.rows import Row, row_of
-from conduit_tui.tui.markdown.wrap import chop_spans, is_narrow, wrap_spans
+from conduit_tui.tui.markdown.wrap import wrap_spans
 
+LONGEST_PIECE = 4_000
+"""Characters of a line that are wrapped together; a longer line is wrapped in such pieces."""
+
+_TAKEN_AT_ONCE = 64_000  # characters between two looks at the clock
 _KEPT_ROWS = 512
-_LONGEST_WORDED = 2_000  # characters of a line that is broken between words
+_KEPT_SPANS = 16
 
 
 class PlainRows:
-    """Rows of a growing text. Finished lines are measured once."""
+    """Rows of a growing text, from its character `start` on. Finished lines are measured once.
 
-    def __init__(self, width: int, style: Style) -> None:
+    `line` is the number of its first logical line.
+    """
+
+    def __init__(self, width: int, style: Style, *, start: int = 0, line: int = 0) -> None:
         self._width = max(1, width)
         self._style = style
-        self._lines: list[str] = [""]
-        self._ends: list[int] = [1]
-        self._taken = 0  # characters of the source whose lines are finished
-        self._size = 0
+        self._taken = start  # characters of the source whose rows are final
+        self._line, self._offset = line, 0  # the line that goes on there, and how far it has come
+        self._first_line = line
+        self._size = -1
+        self._pieces: list[str] = []
+        self._ends: list[int] = []
+        self._places: list[tuple[int, int]] = []  # line and first character of each piece
+        self._has_tail = False  # whether the last piece may still change
         self._rows: OrderedDict[int, Row] = OrderedDict()
-
-    def update(self, source: str) -> None:
-        """Take in the source, which begins with what it was before."""
-        if len(source) == self._size:
-            return
-        self._size = len(source)
-        fresh = clean(source[self._taken :]).split("\n")
-        newline = source.rfind("\n")
-        self._taken = max(self._taken, newline + 1)
-        self._drop_last()
-        end = self._ends[-1] if self._ends else 0
-        for raw in fresh:
-            line = raw.expandtabs(4) if "\t" in raw else raw
-            end += self._height(line)
-            self._lines.append(line)
-            self._ends.append(end)
+        self._spans: OrderedDict[int, list[tuple[int, int]]] = OrderedDict()
+        self._is_behind = False
+        self.update("")
 
     @property
-    def text(self) -> str:
-        """The text as it is shown, its lines unbroken."""
-        return "\n".join(self._lines)
+    def is_behind(self) -> bool:
+        """Whether there was no time for all of the source."""
+        return self._is_behind
+
+    def update(self, source: str, *, until: float | None = None) -> None:
+        """Take in the source, which begins with what it was before.
+
+        At the time `until` of `perf_counter` it stops; call it again to go on.
+        """
+        if len(source) == self._size and not self._is_behind:
+            return
+        self._size = len(source)
+        self._drop_tail()
+        while self._take_more(source):
+            if until is not None and perf_counter() >= until:
+                self._is_behind = True
+                return
+        self._is_behind = False
+        self._add(clean(source[self._taken :].removesuffix("\r")))
+        self._has_tail = True
 
     @property
     def line_count(self) -> int:
-        """How many lines the text has."""
-        return len(self._lines)
+        """How many lines the text has; the number of the last one and one, if counted from 0."""
+        return self._places[-1][0] + 1 - self._first_line if self._places else 0
 
     def __len__(self) -> int:
-        return self._ends[-1]
+        return self._ends[-1] if self._ends else 0
 
     def __getitem__(self, index: int) -> Row:
         index = range(len(self))[index]
@@ -63,31 +79,69 @@ class PlainRows:
                 self._rows.popitem(last=False)
         return row
 
-    def _drop_last(self) -> None:
-        self._lines.pop()
+    def _take_more(self, source: str) -> bool:
+        """Take whole lines, or a piece of a long one; returns whether there was any."""
+        newline = source.rfind("\n", self._taken, self._taken + _TAKEN_AT_ONCE)
+        if newline < 0:
+            if len(source) - self._taken <= LONGEST_PIECE:
+                return False
+            self._take_piece(source)
+            return True
+        lines = clean(source[self._taken : newline + 1]).split("\n")
+        if self._offset or max(map(len, lines)) > LONGEST_PIECE:
+            return self._take_long_line(source)
+        for line in lines[:-1]:
+            self._add(line)
+            self._line += 1
+        self._taken = newline + 1
+        return True
+
+    def _take_long_line(self, source: str) -> bool:
+        newline = source.index("\n", self._taken)
+        while newline - self._taken > LONGEST_PIECE:
+            self._take_piece(source)
+        self._add(clean(source[self._taken : newline + 1])[:-1])
+        self._line, self._offset = self._line + 1, 0
+        self._taken = newline + 1
+        return True
+
+    def _take_piece(self, source: str) -> None:
+        end = seam(source, self._taken, self._taken + LONGEST_PIECE)
+        self._offset += self._add(clean(source[self._taken : end]))
+        self._taken = end
+
+    def _add(self, text: str) -> int:
+        if "\t" in text:
+            text = text.expandtabs(4)
+        self._pieces.append(text)
+        self._places.append((self._line, self._offset))
+        is_one_row = len(text) <= self._width and text.isascii()
+        self._ends.append(len(self) + (1 if is_one_row else len(wrap_spans(text, self._width))))
+        return len(text)
+
+    def _drop_tail(self) -> None:
+        if not self._has_tail:
+            return
+        self._has_tail = False
+        self._pieces.pop()
+        self._places.pop()
         self._ends.pop()
-        first = self._ends[-1] if self._ends else 0
+        self._spans.pop(len(self._pieces), None)
+        first = len(self)
         for index in [index for index in self._rows if index >= first]:
             del self._rows[index]
 
-    def _height(self, line: str) -> int:
-        if len(line) * 2 <= self._width:
-            return 1
-        if len(line) > _LONGEST_WORDED and is_narrow(line):
-            return -(-len(line) // self._width)
-        return len(self._spans(line))
-
-    def _spans(self, line: str) -> list[tuple[int, int]]:
-        if len(line) > _LONGEST_WORDED:
-            return chop_spans(line, self._width)
-        return wrap_spans(line, self._width)
-
     def _make(self, index: int) -> Row:
-        line = bisect_right(self._ends, index)
-        offset = index - (self._ends[line - 1] if line else 0)
-        text = self._lines[line]
-        if len(text) > _LONGEST_WORDED and is_narrow(text):
-            start, end = offset * self._width, min((offset + 1) * self._width, len(text))
-        else:
-            start, end = self._spans(text)[offset]
-        return row_of([(text[start:end], self._style)], line, start)
+        piece = bisect_right(self._ends, index)
+        offset = index - (self._ends[piece - 1] if piece else 0)
+        start, end = self._spans_of(piece)[offset]
+        line, first = self._places[piece]
+        return row_of([(self._pieces[piece][start:end], self._style)], line, first + start)
+
+    def _spans_of(self, piece: int) -> list[tuple[int, int]]:
+        spans = self._spans.get(piece)
+        if spans is None:
+            spans = self._spans[piece] = wrap_spans(self._pieces[piece], self._width)
+            if len(self._spans) > _KEPT_SPANS:
+                self._spans.popitem(last=False)
+        return spans

@@ -19,6 +19,7 @@ Align: TypeAlias = Literal["left", "right", "center"]
 _SEPARATOR = " │ "
 _RULE_SEPARATOR = "─┼─"
 _NARROWEST = 4
+_MOST_LINES = 60  # columns of a record that have a line of their own
 _HEADER = Style(bold=True)
 
 
@@ -43,12 +44,20 @@ def read_table(tokens: "Sequence[Token]") -> Table:
     return table
 
 
-def table_lines(table: Table, width: int, palette: Palette) -> list[list[Fragment]]:
-    """Return the lines of a table; none is wider than `width` if there is room for it at all."""
+def table_lines(
+    table: Table, width: int, palette: Palette, before: Sequence[int] | None = None
+) -> tuple[list[list[Fragment]], list[int]]:
+    """Return the lines of a table, and the widths of its columns.
+
+    No line is wider than `width` if there is room for it at all. `before` are the widths of a
+    table that goes on here: columns become no narrower, and where one becomes wider the header is
+    drawn again. Without any, the table is one of records, of which only the first columns are here.
+    """
     columns = len(table.aligns)
     room = width - len(_SEPARATOR) * (columns - 1)
-    if room < columns * _NARROWEST:
-        return _records(table, palette)
+    is_of_records = before is not None and not before
+    if is_of_records or room < columns * _NARROWEST:
+        return _records(table, palette, is_begun=before is not None), []
     cells = [
         [
             _one_line(text, palette.text if row else palette.text + _HEADER, palette)
@@ -57,7 +66,16 @@ def table_lines(table: Table, width: int, palette: Palette) -> list[list[Fragmen
         for row, texts in enumerate(table.rows)
     ]
     natural = [max((_width(row[column]) for row in cells), default=1) for column in range(columns)]
-    return _grid(cells, _fit_widths(natural, room), table.aligns, palette)
+    if before is not None and len(before) == columns:
+        natural = list(map(max, natural, before))
+    widths = _fit_widths(natural, room)
+    if before is None:
+        return _grid(cells, widths, table.aligns, palette), widths
+    if len(cells) == 1:
+        return [], list(before)
+    has_header = widths != list(before)
+    shown = cells if has_header else cells[1:]
+    return _grid(shown, widths, table.aligns, palette, has_header=has_header), widths
 
 
 def _align(style: str) -> Align:
@@ -86,21 +104,26 @@ def _fit_widths(natural: list[int], room: int) -> list[int]:
 
 
 def _grid(
-    cells: list[list[list[Fragment]]], widths: list[int], aligns: list[Align], palette: Palette
+    cells: list[list[list[Fragment]]],
+    widths: Sequence[int],
+    aligns: list[Align],
+    palette: Palette,
+    *,
+    has_header: bool = True,
 ) -> list[list[Fragment]]:
     blocks = [_grid_row(row, widths, aligns, palette) for row in cells]
     rule: list[Fragment] = [(_RULE_SEPARATOR.join("─" * width for width in widths), palette.muted)]
-    any_wrapped = any(len(block) > 1 for block in blocks[1:])
+    any_wrapped = any(len(block) > 1 for block in blocks[has_header:])
     lines: list[list[Fragment]] = []
     for index, block in enumerate(blocks):
         lines += block
-        if index == 0 or (any_wrapped and index < len(blocks) - 1):
+        if (has_header and index == 0) or (any_wrapped and index < len(blocks) - 1):
             lines.append(rule)
     return lines
 
 
 def _grid_row(
-    cells: list[list[Fragment]], widths: list[int], aligns: list[Align], palette: Palette
+    cells: list[list[Fragment]], widths: Sequence[int], aligns: list[Align], palette: Palette
 ) -> list[list[Fragment]]:
     columns: list[list[list[Fragment]]] = []
     for cell, width in zip(cells, widths, strict=True):
@@ -124,13 +147,22 @@ def _padded(pieces: list[Fragment], width: int, align: Align, palette: Palette) 
     return [*padded, (" " * (space - left), palette.text)]
 
 
-def _records(table: Table, palette: Palette) -> list[list[Fragment]]:
+def _records(table: Table, palette: Palette, *, is_begun: bool) -> list[list[Fragment]]:
+    """A line for each cell that is not empty; the cells of very many columns share one."""
     header, *rows = table.rows
+    labels = [_one_line(name, palette.text + _HEADER, palette) for name in header]
     lines: list[list[Fragment]] = []
-    for row in rows or [[""] * len(header)]:
-        if lines:
+    for row in rows or ([] if is_begun else [[""] * len(header)]):
+        if lines or is_begun:
             lines.append([("─" * 3, palette.muted)])
-        for name, text in zip(header, row, strict=True):
-            label = _one_line(name, palette.text + _HEADER, palette)
-            lines.append([*label, (": ", palette.muted), *_one_line(text, palette.text, palette)])
+        fields = [
+            [*label, (": ", palette.muted), *_one_line(text, palette.text, palette)]
+            for label, text in zip(labels, row, strict=True)
+            if text or not rows
+        ]
+        if len(header) <= _MOST_LINES:
+            lines += fields
+        else:
+            between = (" · ", palette.muted)
+            lines.append([piece for field in fields for piece in (*field, between)][:-1])
     return lines

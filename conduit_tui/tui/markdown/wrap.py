@@ -99,7 +99,7 @@ def _wrap_wide(text: str, width: int) -> list[tuple[int, int]]:
             row_end, resume, resumed_used = begin, end if is_space else begin, used
             if is_space:
                 resumed_used += cells
-        if used + cells > width and begin > start and not is_space:
+        while used + cells > width and begin > start and not is_space:
             if row_end <= start:
                 row_end, resume, resumed_used = begin, begin, used
             spans.append((start, _without_spaces(text, start, row_end)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from conduit_tui.core.message import Attachment, Text
-from conduit_tui.tui.markdown.code_blocks import CodeBlock, code_blocks, may_have_code
+from conduit_tui.tui.markdown.code_blocks import CodeBlock, may_have_code
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 
@@ -87,6 +87,7 @@ class BlockWalk:
     def _next_within(self, at: int, direction: Direction) -> int | None:
         """The next block of the same message: seen from the mark if it is in sight."""
         path = self._path
+        path.draw_whole(at)
         view = path.view(at)
         blocks = view.blocks()
         path.settle()
@@ -115,8 +116,10 @@ class BlockWalk:
                 continue
             sources = _sources(entry)
             left -= sum(map(len, sources))
-            if _may_have_blocks(entry, sources) and self._path.view(other).all_blocks():
-                return other
+            if _may_have_blocks(entry, sources):
+                self._path.draw_whole(other)
+                if self._path.view(other).all_blocks():
+                    return other
             if not entry.is_live:
                 self._without.add(entry.id)
         return NoBlock(True, looked_at)
@@ -150,4 +153,4 @@ def _sources(entry: Entry) -> list[str]:
 
 def _may_have_blocks(entry: Entry, sources: Sequence[str]) -> bool:
     has_file = any(isinstance(part, Attachment) and part.is_text for part in entry.parts())
-    return has_file or any(code_blocks(source) for source in sources)
+    return has_file or bool(sources)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from conduit_tui.core.clean import clean, clean_line
@@ -26,6 +27,20 @@ _FULL_LINE = 80  # characters that a line of the source often has, however narro
 LONGEST_SHOWN = 100_000
 """Characters of a result or a file that are shown when it is opened."""
 
+MOST_SHOWN_LINES = 4_000
+"""Lines of one that are shown."""
+
+
+_LONGEST_SPLIT = 100_000
+_LONGEST_ARGUMENTS = 4_000  # characters that are read as JSON for one line
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; of a very long one about how many."""
+    if len(text) <= _LONGEST_SPLIT:
+        return len(text.split())
+    return text.count(" ") + text.count("\n") + 1
+
 
 def text_rows(text: str, width: int, style: Style, line: int = 0) -> list[Row]:
     """Return wrapped rows of text as it is, cleaned."""
@@ -41,7 +56,7 @@ def one_row(fragments: list[Fragment], width: int) -> FixedRows:
     """Return a single row; its last fragment that does not fit is shortened."""
     shown: list[Fragment] = []
     for text, style in fragments:
-        left = width - sum(len(piece) for piece, _ in shown)
+        left = width - sum(cell_len(piece) for piece, _ in shown)
         if left <= 0:
             break
         shown.append((fit(text, left), style))
@@ -50,9 +65,12 @@ def one_row(fragments: list[Fragment], width: int) -> FixedRows:
 
 def panel(text: str, language: str, width: int, palette: Palette) -> FixedRows:
     """Return text on the panel that blocks of code have."""
-    shown = clean(text[:LONGEST_SHOWN])
-    if len(text) > LONGEST_SHOWN:
-        shown += f"\n… {len(text) - LONGEST_SHOWN:,} more characters"
+    kept = text[:LONGEST_SHOWN]
+    if kept.count("\n") >= MOST_SHOWN_LINES:
+        kept = "\n".join(kept.split("\n", MOST_SHOWN_LINES)[:-1])
+    shown = clean(kept)
+    if len(kept) < len(text):
+        shown += f"\n… {len(text) - len(kept):,} more characters"
     return FixedRows(code_rows(shown.split("\n"), language, 0, width, palette))
 
 
@@ -102,7 +120,7 @@ def call_line(call: ToolCall, result: ToolResult | None, palette: Palette) -> li
 
 def call_text(call: ToolCall) -> str:
     """The arguments of a call, indented where they are valid JSON."""
-    arguments = call.arguments_object()
+    arguments = call.arguments_object() if len(call.arguments) <= LONGEST_SHOWN else None
     if arguments is None:
         return call.arguments
     return json.dumps(arguments, indent=2, ensure_ascii=False)
@@ -151,7 +169,8 @@ def value_text(part: Structured | Unknown) -> str:
 
 
 def _short_arguments(call: ToolCall) -> str:
-    arguments = call.arguments_object()
+    is_short = len(call.arguments) <= _LONGEST_ARGUMENTS
+    arguments = call.arguments_object() if is_short else None
     if arguments is None:
         return clean_line(call.arguments[:200])
     shown = (f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())

@@ -109,12 +109,14 @@ def _words(
         text = text.rstrip()
     if not text.strip():
         return
-    is_plain = is_typed and not any(fence in text for fence in FENCES)
-    if is_plain or len(text) > LONGEST_MARKDOWN:
-        key = (index, "typed" if is_plain else "text")
-        yield from _pieces(key, index, text)
-    else:
-        yield Passage((index, "text"), index, 0, markdown(index, text))
+    if is_typed and not any(fence in text for fence in FENCES):
+        yield from _pieces((index, "typed"), index, text)
+        return
+    key = (index, "text")
+    drawn = markdown(index, text[:LONGEST_MARKDOWN])
+    yield Passage(key, index, 0, drawn)
+    if len(text) > LONGEST_MARKDOWN:
+        yield from _pieces(key, index, text[LONGEST_MARKDOWN:], drawn.count("\n") + 1)
 
 
 def _call(index: int, call: ToolCall, result: ToolResult | None, width: int) -> Iterator[Passage]:
@@ -132,9 +134,9 @@ def _panel(key: Key, fold: int, text: str) -> Iterator[Passage]:
     return _pieces(key, fold, text[: parts.LONGEST_SHOWN])
 
 
-def _pieces(key: Key, fold: int, text: str) -> Iterator[Passage]:
+def _pieces(key: Key, fold: int, text: str, line: int = 0) -> Iterator[Passage]:
     """Part a long text between lines; each piece is cleaned only when it is asked for."""
-    line = start = 0
+    start = 0
     while True:
         end = text.find("\n", start + _PIECE)
         piece = clean(text[start : end + 1] if end >= 0 else text[start:])

@@ -67,6 +67,7 @@ class MessageView(RowChunks):
         self._panels: dict[Key, tuple[str, FixedRows]] = {}
         self._steady_rows: dict[Key, FixedRows] = {}
         self._words: dict[int, tuple[int, int]] = {}
+        self._until: float | None = None
         self._cut: dict[int, str] = {}
         self.folds: dict[int, bool] = {}  # what opens and closes, and whether it is open
 
@@ -100,11 +101,32 @@ class MessageView(RowChunks):
     def _whole_body(self, part: int) -> StreamingMarkdown | PlainRows | None:
         """The drawing of a whole text; one that is cut is drawn for that."""
         if part in self._cut:
+            self._until = None
             self._markdown(part, self._cut[part], is_growing=False)
         return self._bodies.get((part, "text"))
 
-    def update(self, entry: Entry, folds: Folds, around: Around) -> None:
-        """Bring the rows up to date. `folds` says which parts the person opened or closed."""
+    @property
+    def is_whole(self) -> bool:
+        """Whether all text is drawn, though parts of it may be folded away."""
+        return not self._cut and not self.is_behind
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there was no time for all that is shown of the message."""
+        return any(
+            chunk.rows.is_behind
+            for chunk in self._chunks
+            if isinstance(chunk.rows, StreamingMarkdown | PlainRows)
+        )
+
+    def update(
+        self, entry: Entry, folds: Folds, around: Around, until: float | None = None
+    ) -> None:
+        """Bring the rows up to date. `folds` says which parts the person opened or closed.
+
+        At the time `until` of `perf_counter` drawing stops; call it again to go on.
+        """
+        self._until = until
         self.folds, self._cut = {}, {}
         header = FixedRows([header_row(entry, self._width, self._palette)])
         self._lay(
@@ -207,14 +229,14 @@ class MessageView(RowChunks):
         rows = self._bodies.get((index, body))
         if not isinstance(rows, StreamingMarkdown):
             rows = self._bodies[index, body] = StreamingMarkdown(self._width, self._palette)
-        rows.update(text, final=not is_growing)
+        rows.update(text, final=not is_growing, until=self._until)
         return Chunk((index, "text"), rows, is_text=True)
 
     def _plain(self, index: int, kind: str, text: str, style: Style) -> PlainRows:
         body = self._bodies.get((index, kind))
         if not isinstance(body, PlainRows):
             body = self._bodies[index, kind] = PlainRows(self._width, style)
-        body.update(text)
+        body.update(text, until=self._until)
         return body
 
     def _typed(self, index: int, text: str, is_open: bool) -> Iterator[Chunk]:
@@ -256,7 +278,7 @@ class MessageView(RowChunks):
     def _count_words(self, index: int, text: str) -> int:
         known = self._words.get(index)
         if known is None or known[0] != len(text):
-            known = self._words[index] = (len(text), len(text.split()))
+            known = self._words[index] = (len(text), parts.count_words(text))
         return known[1]
 
     def _call(

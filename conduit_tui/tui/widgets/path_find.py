@@ -218,7 +218,7 @@ class PathFind:
         if known is not None and entry.id not in self._grown:
             return known
         self._grown.discard(entry.id)
-        is_drawn = self._path.is_drawn(at) and not self._path.view(at).cut_parts
+        is_drawn = self._path.is_drawn(at) and self._path.view(at).is_whole
         each: list[int] = []
         if entry.id in self._read or is_drawn or _may_hold(entry, self.query):
             for passage in self._read_of(at, is_exact=is_drawn):
@@ -244,6 +244,8 @@ class PathFind:
         if known is not None and (known.is_exact or not is_exact):
             yield from known.passages
             return
+        if is_exact:
+            self._path.draw_whole(at)
         view = self._path.view(at) if is_exact else None
 
         guessed: set[int] = set()

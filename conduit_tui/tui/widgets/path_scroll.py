@@ -13,6 +13,7 @@ from textual.geometry import Region, Size
 from textual.reactive import Reactive, reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from conduit_tui.tui.markdown.palette import Palette
@@ -45,6 +46,7 @@ _SCROLL_TARGET_Y = cast("Reactive[float]", Widget.scroll_target_y)
 _VIRTUAL_SIZE = cast("Reactive[Size]", Widget.virtual_size)
 _WIDEST_TEXT = 120
 _RIGHT_MARGIN = 1
+_BREATH_SECONDS = 0.005  # between two slices of a long message, for the keys
 
 
 class _Look(NamedTuple):
@@ -78,6 +80,7 @@ class PathScroll(ScrollView, can_focus=True):
         self._spots: list[Spot] = []
         self._placed = 0
         self._pill_start = 0
+        self._slice: Timer | None = None
 
     @property
     def at_end(self) -> bool:
@@ -219,6 +222,16 @@ class PathScroll(ScrollView, can_focus=True):
                 regions.append(Region(start, y, max(1, end - start), 1))
         if regions:
             self.refresh(*regions)
+        if self._slice is None and self._path.is_behind:
+            self._slice = self.set_timer(_BREATH_SECONDS, self._draw_on, name="transcript slice")
+
+    def _draw_on(self) -> None:
+        """Draw a slice more of a message for which there was no time at once."""
+        self._slice = None
+        gained = self._path.catch_up()
+        if not self._path.following:
+            self.new_lines += max(0, gained)
+        self.bring_up_to_date()
 
     def _rows_in_sight(self, look: _Look) -> list[Strip]:
         width, height = look.size

@@ -5,21 +5,21 @@ message and how many of its rows are above the view: when an estimate gives way 
 height, what is in sight does not move. It knows no widget.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.fold_choices import FoldChoices, asides
-from conduit_tui.tui.widgets.message_view import Folds, MessageView
+from conduit_tui.tui.widgets.kept_views import KeptViews
+from conduit_tui.tui.widgets.message_view import MessageView
 from conduit_tui.tui.widgets.neighbours import Around, around
 from conduit_tui.tui.widgets.row_heights import MessageSize, RowHeights, estimate, message_size
 from conduit_tui.tui.widgets.standing import marks_in_sight, marks_of_folds, stand_on
 
-KEPT_VIEWS = 150
-KEPT_ROWS = 4_000
+LONGEST_AT_ONCE = 300_000
+"""Characters of a message that may be drawn without a pause."""
+
 _ROWS_ABOVE = 2  # what is left in sight above a row that was jumped to
 _JUMP_PAGES = 3  # a scroll of more pages than this goes by estimates
 
@@ -44,14 +44,6 @@ class Bookmark(NamedTuple):
     is_following: bool
 
 
-@dataclass(slots=True)
-class _Kept:
-    view: MessageView
-    entry: Entry
-    folds: Folds
-    around: Around = field(default_factory=Around)
-
-
 class PathView:
     """Entries, their heights and the place of the view among them.
 
@@ -69,8 +61,7 @@ class PathView:
         self._index: dict[str, int] = {}
         self._sizes: list[MessageSize] = []
         self._known_sizes: dict[str, MessageSize] = {}
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._kept_rows = 0
+        self._kept = KeptViews()
         self._choices = FoldChoices()
 
     # -- what is shown -----------------------------------------------------------------------
@@ -117,8 +108,7 @@ class PathView:
             self.width = width
             self.heights = RowHeights([self._estimate(at) for at in range(len(self.entries))])
         self.palette = palette
-        self._kept.clear()
-        self._kept_rows = 0
+        self._kept.reset(width, palette, self._ids_in_sight())
         self._restore_place(place)
 
     def fold(self, message_id: str, part: int | None = None, row: int | None = None) -> bool:
@@ -169,40 +159,51 @@ class PathView:
 
     def is_drawn(self, at: int) -> bool:
         """Whether a message's rows are at hand."""
-        return self.entries[at].id in self._kept
+        return self._kept.peek(self.entries[at].id) is not None
 
     def view(self, at: int) -> MessageView:
         """Return a message's rows, drawn as it is now; its height is true afterwards."""
         entry = self.entries[at]
-        folds = self._choices.of(entry.id)
-        beside = self.around(at)
-        kept = self._kept.get(entry.id)
-        if kept is None:
-            kept = _Kept(MessageView(self.width, self.palette), entry, {})
-            kept.view.update(entry, folds, beside)
-            self._keep(entry.id, kept, folds, beside)
-        elif kept.entry is not entry or kept.folds != folds or kept.around != beside:
-            self._kept_rows -= kept.view.weight
-            kept.view.update(entry, folds, beside)
-            self._keep(entry.id, kept, folds, beside)
-        else:
-            self._kept.move_to_end(entry.id)
-        self.heights[at] = len(kept.view)
-        return kept.view
+        view = self._kept.view(
+            entry,
+            self._choices.of(entry.id),
+            self.around(at),
+            from_end=self.following,
+            fewest=self.height,
+        )
+        self.heights[at] = len(view)
+        return view
+
+    def draw_whole(self, at: int) -> None:
+        """Draw all of a message at once, unless it is so long that keys would have to wait."""
+        self.view(at)
+        if sum(size.characters for _, size in self._sizes[at].texts) <= LONGEST_AT_ONCE:
+            self._kept.draw_whole(self.entries[at].id)
 
     def refresh(self, at: int) -> int:
         """Draw a message again whose live parts have grown; returns how many rows it gained."""
-        kept = self._kept.get(self.entries[at].id)
-        before = len(kept.view) if kept else 0
-        if kept:
+        message_id = self.entries[at].id
+        kept = self._kept.peek(message_id)
+        before = 0 if kept is None else len(kept)
+        if kept is not None:
             read = self._thinking_in_sight(at)
-            self._kept_rows -= kept.view.weight
-            kept.view.update(self.entries[at], kept.folds, kept.around)
-            self._kept_rows += kept.view.weight
+            self._kept.draw(message_id)
             for part in read:  # it is not folded away from under a reader's eyes
-                if not kept.view.folds.get(part, True):
-                    self._choices.choose(self.entries[at].id, (part,), is_open=True)
+                if not kept.folds.get(part, True):
+                    self._choices.choose(message_id, (part,), is_open=True)
         return len(self.view(at)) - before
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there was no time to draw all of what is in sight."""
+        return any(map(self._kept.is_behind, self._ids_in_sight()))
+
+    def catch_up(self) -> int:
+        """Draw a slice more of what is in sight; returns how many rows streaming ones gained."""
+        for message_id in self._ids_in_sight():
+            if self._kept.is_behind(message_id):
+                return self._draw_on(self._index[message_id])
+        return 0
 
     # -- where the view is -------------------------------------------------------------------
 
@@ -218,6 +219,10 @@ class PathView:
 
     def settle(self) -> None:
         """Draw everything in sight and put the view where there is something to see."""
+        with self._kept.frame():
+            self._settle()
+
+    def _settle(self) -> None:
         if not self.entries:
             self.top = self.skip = 0
             return
@@ -346,17 +351,27 @@ class PathView:
             left -= len(self.view(at))
         self.top, self.skip = at, max(0, -left)
 
-    def _keep(self, message_id: str, kept: _Kept, folds: Folds, beside: Around) -> None:
-        kept.entry = self.entries[self._index[message_id]]
-        kept.folds, kept.around = dict(folds), beside
-        self._kept[message_id] = kept
-        self._kept.move_to_end(message_id)
-        self._kept_rows += kept.view.weight
-        while len(self._kept) > KEPT_VIEWS or self._kept_rows > KEPT_ROWS:
-            if len(self._kept) <= max(2, self.height):
+    def _ids_in_sight(self) -> list[str]:
+        """The messages in sight as far as their heights are known."""
+        ids: list[str] = []
+        rows = -self.skip
+        for at in range(self.top, len(self.entries)):
+            ids.append(self.entries[at].id)
+            rows += self.heights[at]
+            if rows >= self.height:
                 break
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_rows -= dropped.view.weight
+        return ids
+
+    def _draw_on(self, at: int) -> int:
+        entry, place = self.entries[at], self._top_place() if at == self.top else None
+        before, was_end = self.heights[at], self._kept.is_end(entry.id)
+        self._kept.draw(entry.id)
+        gained = len(self.view(at)) - before
+        if at == self.top and was_end:
+            self.skip = max(0, self.skip + gained)
+        elif place is not None:
+            self._restore_place(place)
+        return gained if entry.is_live else 0
 
     def _size_of(self, entry: Entry) -> MessageSize:
         return self._known_sizes.get(entry.id) or message_size(entry.message)
@@ -379,10 +394,10 @@ class PathView:
 
     def _top_place(self) -> tuple[int, int] | None:
         """The logical line and character at the top, if they are known."""
-        kept = self._kept.get(self.entries[self.top].id) if self.entries else None
-        if kept is None or not self.skip or self.skip >= len(kept.view):
+        view = self._kept.peek(self.entries[self.top].id) if self.entries else None
+        if view is None or not self.skip or self.skip >= len(view):
             return None
-        return kept.view.line_at(self.skip), kept.view[self.skip].start
+        return view.line_at(self.skip), view[self.skip].start
 
     def _restore_place(self, place: tuple[int, int] | None) -> None:
         if place is None or not self.entries:

@@ -4,6 +4,7 @@ from rich.style import Style
 from textual.widget import Widget
 
 from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.themes import FEW_COLORS
 
 _NAMES = (
     "muted",
@@ -34,7 +35,7 @@ PathScroll {
     overflow-y: auto;
     scrollbar-gutter: stable;
     scrollbar-size-vertical: 1;
-    & .transcript--muted { color: $foreground 60%; }
+    & .transcript--muted { color: $foreground-muted; }
     & .transcript--accent { color: $accent; }
     & .transcript--heading { color: $primary; text-style: bold; }
     & .transcript--link { color: $primary; text-style: underline; }
@@ -57,6 +58,10 @@ PathScroll {
 }
 PathScroll:ansi {
     & .transcript--muted { color: ansi_default; text-style: dim; }
+    & .transcript--code { color: ansi_magenta; }
+    & .transcript--number { color: ansi_magenta; }
+    & .transcript--name { color: ansi_default; text-style: bold; }
+    & .transcript--tool { color: ansi_magenta; }
     & .transcript--pill { background: $accent; color: ansi_black; text-style: not bold; }
     & .transcript--found { text-style: bold underline; }
     & .transcript--current { text-style: bold reverse; }
@@ -65,12 +70,16 @@ PathScroll:ansi {
 
 
 def palette_of(widget: Widget) -> Palette:
-    """Return the styles of a widget's component classes; only the panel's keeps a background."""
+    """Return the styles of a widget's component classes; only the panel's keeps a background.
+
+    It has none where the terminal would not show it: there a bar sets code off.
+    """
     found = {name: _component(widget, name) for name in _NAMES}
     panel = found.pop("panel")
     ground = widget.visual_style.rich_style
     same = panel.bgcolor == ground.bgcolor or "ansi" in widget.pseudo_classes
-    background = Style.null() if same else Style(bgcolor=panel.bgcolor)
+    has_few = any(node.has_class(FEW_COLORS) for node in widget.ancestors)
+    background = Style.null() if same or has_few else Style(bgcolor=panel.bgcolor)
     plain = {name: _without_background(style) for name, style in found.items()}
     return Palette(text=_without_background(ground), panel=background, **plain)
 

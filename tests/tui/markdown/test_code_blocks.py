@@ -1,15 +1,10 @@
-"""The blocks of a text are those that are drawn, and their code is bare."""
+"""The blocks of a drawing are the same however it came about, and their code is bare."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conduit_tui.tui.markdown.code_blocks import (
-    LONGEST_MARKDOWN,
-    CodeBlock,
-    code_blocks,
-    open_fence,
-)
+from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN, CodeBlock, open_fence
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from tests.tui.markdown.test_stream import sources
@@ -40,11 +35,9 @@ def drawn_lines(markdown: StreamingMarkdown, block: CodeBlock) -> list[str]:
 
 @settings(max_examples=500, deadline=None)
 @given(source=sources, data=st.data())
-def test_blocks_of_the_source_are_those_of_the_drawing_however_it_streamed(
-    source: str, data: st.DataObject
-) -> None:
+def test_blocks_are_the_same_however_the_text_streamed(source: str, data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(0, len(source)), max_size=12))
-    assert content(streamed(source, *cuts).blocks) == content(code_blocks(source))
+    assert content(streamed(source, *cuts).blocks) == content(streamed(source).blocks)
 
 
 @settings(max_examples=300, deadline=None)
@@ -82,7 +75,6 @@ def test_a_block_stands_on_the_rows_it_names(source: str, data: st.DataObject) -
     ],
 )
 def test_code_is_bare(source: str, expected: list[tuple[str, str]]) -> None:
-    assert content(code_blocks(source)) == expected
     assert content(streamed(source).blocks) == expected
 
 
@@ -93,10 +85,27 @@ def test_a_fence_that_still_streams_is_a_block_as_far_as_it_came() -> None:
     assert content(markdown.blocks) == [("py", "a = 1\nb = 2\n")], "it may become the closing line"
 
 
-def test_what_is_too_long_for_markdown_has_no_blocks() -> None:
-    source = "```\nx\n```\n" + "x" * LONGEST_MARKDOWN
-    assert code_blocks(source) == ()
-    assert streamed(source).blocks == []
+def test_what_is_too_long_for_markdown_has_blocks_as_far_as_it_is_markdown() -> None:
+    block = "```\nx\n```\n"
+    source = block + "x" * LONGEST_MARKDOWN + "\n" + block
+    assert content(streamed(source).blocks) == [("", "x\n")]
+
+
+@pytest.mark.parametrize("fence", ["```py\n{}\n```\n", "- item\n\n  ```py\n  {}\n  ```\n"])
+def test_a_block_longer_than_what_is_parsed_together_is_one(fence: str) -> None:
+    lines = [f"value_{number} = {number}" for number in range(2_000)]
+    code = "\n".join(lines)
+    indent = "\n  " if fence.startswith("-") else "\n"
+    source = fence.format(indent.join(lines))
+    assert content(streamed(source).blocks) == [("py", code + "\n")]
+    assert content(streamed(source, len(source) // 2, len(source) // 3).blocks) == [
+        ("py", code + "\n")
+    ]
+
+
+def test_a_line_longer_than_what_is_parsed_together_stays_one_line() -> None:
+    line = "x" * 20_000
+    assert content(streamed(f"```\n{line}\ny\n```").blocks) == [("", f"{line}\ny\n")]
 
 
 @pytest.mark.parametrize(

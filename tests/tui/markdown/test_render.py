@@ -166,6 +166,14 @@ def test_a_table_of_too_many_columns_becomes_records() -> None:
     assert len(shown) == 50
 
 
+def test_hundreds_of_columns_share_the_lines_of_a_record() -> None:
+    source = f"|{'h|' * 500}\n|{'-|' * 500}\n|{'a|' * 500}\n|b|\n"
+    shown = lines(source, 40)
+    assert shown[0].startswith("h: a · h: a · ")
+    assert len(shown) < 110
+    assert shown[-2:] == ["───", "h: b"]
+
+
 def test_a_row_with_too_few_or_too_many_cells_is_still_a_row() -> None:
     assert lines("|a|b|\n|-|-|\n|1|\n|1|2|3|")[-1].split() == ["1", "│", "2"]
 
@@ -186,17 +194,23 @@ def test_escape_sequences_become_pictures() -> None:
     assert shown == ["␛[31mred", "", " ␛]52;c;x␇"]
 
 
-def test_a_text_beyond_the_cap_is_shown_as_it_is() -> None:
-    source = "**not bold** word\n" * (LONGEST_MARKDOWN // 18 + 1)
+def test_a_text_beyond_the_cap_goes_on_as_it_was_written() -> None:
+    source = "**bold** word\n" * (LONGEST_MARKDOWN // 14 + 100)
     rows = StreamingMarkdown(40, PALETTE)
     rows.update(source, final=True)
-    assert rows[0].text == "**not bold** word"
-    assert len(rows) == source.count("\n") + 1
+    assert rows[0].text == "bold word"
+    assert rows[len(rows) - 2].text == "**bold** word"
+    assert [rows[index].line for index in range(len(rows))] == list(range(len(rows)))
 
 
-def test_a_paragraph_too_long_for_emphasis_stays_plain() -> None:
+def test_a_very_long_line_is_emphasized_to_its_end() -> None:
     shown = lines("*a* " * 8_000, 80)
-    assert shown[0].startswith("*a* *a*")
+    assert "*" not in "".join(shown)
+    assert "".join(shown).count("a") == 8_000
+
+
+def test_brackets_that_are_never_closed_are_shown_as_they_are() -> None:
+    assert "".join(lines("![" * 3_000, 80)) == "![" * 3_000
 
 
 @pytest.mark.parametrize(

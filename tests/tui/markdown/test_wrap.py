@@ -1,6 +1,6 @@
 """Lines are broken where it reads well, and nothing is lost."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
@@ -33,6 +33,7 @@ def test_wide_characters_break_anywhere() -> None:
 
 
 @given(_words, st.integers(2, 20))
+@example("\u0301日a", 2)
 def test_no_row_is_too_wide_and_only_spaces_are_dropped(text: str, width: int) -> None:
     spans = wrap_spans(text, width)
     assert all(

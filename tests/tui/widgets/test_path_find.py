@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conduit_tui.core.message import Part, Text, Thinking, ToolCall, ToolResult
-from conduit_tui.tui.widgets import path_view
+from conduit_tui.tui.widgets import kept_views
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_text import Query
 from conduit_tui.tui.widgets.message_view import MessageView
@@ -157,7 +157,7 @@ def test_of_ten_thousand_messages_only_those_landed_on_are_drawn(monkeypatch) ->
             super().__init__(*arguments)
             made.append(self)
 
-    monkeypatch.setattr(path_view, "MessageView", Counted)
+    monkeypatch.setattr(kept_views, "MessageView", Counted)
     texts = [
         f"message {n} with **needle {n}**" if n % 1000 == 500 else "hay" for n in range(10_000)
     ]

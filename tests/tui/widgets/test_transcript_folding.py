@@ -235,6 +235,7 @@ def test_a_fold_in_a_message_of_thousands_of_rows_draws_none_of_its_text_again()
     long = Text("\n\n".join(f"line {n}" for n in range(2_500)))
     path = path_of([entry(0, "user", Text("hi")), entry(1, "assistant", THOUGHT, long)])
     path.to_end()
+    path.draw_whole(1)
     last = path.view(1)[len(path.view(1)) - 2]
     toggled(path, 1, 0)
     assert path.view(1)[len(path.view(1)) - 2] is last

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from conduit_tui.core.message import (
     Attachment,
@@ -25,6 +26,7 @@ from conduit_tui.core.message import (
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
+from conduit_tui.tui.widgets.message_parts import MOST_SHOWN_LINES, count_words
 from conduit_tui.tui.widgets.message_view import MessageView
 from conduit_tui.tui.widgets.neighbours import Around
 from conduit_tui.tui.widgets.row_heights import LONG_ROWS, LONG_SHOWN_ROWS, estimate, message_size
@@ -258,3 +260,33 @@ def test_drawing_again_keeps_the_rows_that_did_not_change() -> None:
     after = [view[index] for index in range(len(view))]
     changed = [index for index, row in enumerate(after) if row is not before[index]]
     assert [after[index].text for index in changed] == ["second"]
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 5, 8, 20, 200])
+def test_no_row_of_any_part_is_wider_than_the_view(width: int) -> None:
+    call = ToolCall("c", "search_日本語", '{"q": "日本語のテキスト"}')
+    parts: tuple[Part, ...] = (
+        Thinking("思考 and more words than fit"),
+        Text("# 見出し\n\n- 👩‍👩‍👧 item\n\n|a|b|\n|-|-|\n|日本|語|\n\n```\ncode\n```"),
+        call,
+        Citation("https://example.com/a/b/c", "Ein Titel 日本語"),
+        Structured("answer", {"k": "日本語"}),
+    )
+    reply = replace(message(*parts), error="日本 failed.", status="error", model="日本 model")
+    results = Around(results={"c": ToolResult("c", "結果 and more")})
+    for folds in ({}, dict.fromkeys(range(len(parts)), True)):
+        for row in drawn(Entry(reply, 2, 3, note="Press r."), width, folds, results):
+            assert cell_len(row) <= max(2, width)
+
+
+def test_a_result_of_a_million_lines_is_shown_in_part() -> None:
+    result = ToolResult("c", "\n" * 1_000_000)
+    view = MessageView(50, PALETTE)
+    view.update(Entry(message(result, role="tool")), {0: True}, Around())
+    assert len(view) < 2 * MOST_SHOWN_LINES
+    assert view[len(view) - 2].text == f"… {1_000_000 - MOST_SHOWN_LINES + 1:,} more characters"
+
+
+def test_words_of_a_very_long_thought_are_counted_roughly() -> None:
+    assert count_words("one two\nthree") == 3
+    assert 990_000 < count_words("word " * 1_000_000) < 1_010_000

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from conduit_tui.core.message import Message, Text
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.path_view import KEPT_VIEWS, PathView
+from conduit_tui.tui.widgets.kept_views import KEPT_VIEWS
+from conduit_tui.tui.widgets.path_view import PathView
 from conduit_tui.tui.widgets.row_heights import RowHeights
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
