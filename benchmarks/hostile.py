@@ -110,6 +110,7 @@ def rows() -> Iterator[tuple[str, str, str, bool]]:
     gc.freeze()  # as the program does
     gc.set_threshold(5_000, 20, 50)
     for name, make in TEXTS.items():
+        gc.collect()  # of what the last one left behind
         yield _row(name, make())
 
 

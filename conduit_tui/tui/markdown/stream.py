@@ -35,19 +35,11 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.parser import parse_blocks
 from conduit_tui.tui.markdown.plain import PlainRows
 from conduit_tui.tui.markdown.rows import Row, text_of
+from conduit_tui.tui.markdown.window import is_window, limited, window
 
 if TYPE_CHECKING:
     from conduit_tui.tui.markdown.blocks import Block
 
-WINDOW = 8_000
-"""Characters that are parsed together, and so about the longest block that is not cut."""
-
-MOST_LINES = 400
-"""Lines that are parsed together; short ones cost more than their characters."""
-
-_MOST_CELLS = 1_500  # of a table that are parsed together: short rows are filled up
-_FEWEST_ROWS = 2
-_TABLE = re.compile(r"^[ \t>]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[-: \t]*$", re.MULTILINE)
 _MARKUP_ONLY = re.compile(r"[ \t]*([-=*+_~`#>|:][-=*+_~`#>|: \t]*|\d{1,3}[.)]?)?")
 _LONGEST_MARKUP = 400
 _INDENTED_FENCE = re.compile(r" {1,3}(?:```|~~~)")
@@ -160,12 +152,12 @@ class StreamingMarkdown:
     def _draw_window(self) -> bool:
         """Draw as far as one kind of block or the window goes; returns whether there is more."""
         end = min(len(self._source), LONGEST_MARKDOWN)
-        text = self._source[self._taken : min(end, self._taken + WINDOW)]
+        text = window(self._source, self._taken, end)
         is_whole = self._is_final or len(self._source) > LONGEST_MARKDOWN
         is_last = is_whole and self._taken + len(text) == end
         if self._fence is not None:
             return self._draw_fence(text, is_last)
-        text, is_full = self._limited(text)
+        text, is_full = limited(text, self._carried_before(text))
         opener = OPENER.search(text)
         if opener is not None and (found := self._draw_to_fence(text, opener)):
             return found
@@ -183,20 +175,6 @@ class StreamingMarkdown:
         if len(self._source) > LONGEST_MARKDOWN:
             style = self._palette.text
             self._plain = PlainRows(self._width, style, start=self._taken, line=self._line)
-
-    def _limited(self, text: str) -> tuple[str, bool]:
-        """Return as much of the window as may be parsed together, and whether it is full."""
-        is_full = len(text) == WINDOW
-        if end := _after_lines(text, 0, MOST_LINES):
-            text, is_full = text[:end], True
-        carried = self._carried_before(text)
-        table = _TABLE.search("\n".join((*carried, text)))
-        if table is not None:
-            start = max(0, table.end() - sum(len(line) + 1 for line in carried))
-            rows = max(_FEWEST_ROWS, _MOST_CELLS // (table[0].count("|") + 1))
-            if end := _after_lines(text, start, rows):
-                text, is_full = text[:end], True
-        return text, is_full
 
     # -- fences ------------------------------------------------------------------------------
 
@@ -242,9 +220,9 @@ class StreamingMarkdown:
             if self._fence.feed(clean(line.removesuffix("\r"))):
                 self._close_fence()
                 return True
-        if len(text) == WINDOW:
+        if is_window(text):
             if not lines:
-                piece = text[: seam(text, 0, WINDOW - 1)]
+                piece = text[: seam(text, 0, len(text) - 1)]
                 self._taken += len(piece)
                 self._fence.feed(clean(piece), is_piece=True)
             self._frozen += self._fence.take_rows()
@@ -365,15 +343,6 @@ class StreamingMarkdown:
             position = text.index("\n", position) + 1
         self._taken += position
         self._carried, self._columns = [], None
-
-
-def _after_lines(text: str, start: int, count: int) -> int:
-    """Return where the line after so many begins, or 0 if there are not as many."""
-    if text.count("\n", start) < count:
-        return 0
-    for _ in range(count):
-        start = text.index("\n", start) + 1
-    return start
 
 
 def _mend_end(block: "Block") -> None:

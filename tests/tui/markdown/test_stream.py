@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from conduit_tui.tui.markdown import plain, stream
+from conduit_tui.tui.markdown import window as windows
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Row
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
@@ -125,8 +126,8 @@ def assert_ends_alike(markdown: StreamingMarkdown, source: str, width: int) -> N
 def limits(window: int, most: int = 200_000, piece: int = 4_000) -> Generator[None]:
     """Small enough that a test reaches them."""
     with (
-        patch.object(stream, "WINDOW", window),
-        patch.object(stream, "MOST_LINES", max(4, window // 6)),
+        patch.object(windows, "WINDOW", window),
+        patch.object(windows, "MOST_LINES", max(4, window // 6)),
         patch.object(stream, "LONGEST_MARKDOWN", most),
         patch.object(plain, "LONGEST_PIECE", piece),
     ):
