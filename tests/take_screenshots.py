@@ -28,6 +28,7 @@ async def main(folder: Path) -> None:
             async with app.run_test(size=SIZE) as pilot:
                 while app.chat is None or not app.chat.is_current:
                     await pilot.pause(0.05)
+                await pilot.pause(0.5)  # until the chat has begun: it loads the prompt then
                 await _drive(app, pilot, folder)
 
 
@@ -42,7 +43,12 @@ async def _drive(app: ConduitApp, pilot, folder: Path) -> None:
     await pilot.pause()
     app.chat.prompt.paste(" in a table")
     keep(app, folder / "edit.svg")
-    await pilot.press("escape", "escape", "f1")
+    await pilot.press("escape", "escape")
+    await pilot.pause()
+    await pilot.press("/", *"prime")
+    await pilot.pause(0.3)
+    keep(app, folder / "find.svg")
+    await pilot.press("escape", "f1")
     await pilot.pause()
     keep(app, folder / "keys.svg")
     await pilot.press("escape", "f3")
