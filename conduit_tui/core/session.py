@@ -94,6 +94,14 @@ class Session:
         """The messages right below one; of None: the roots."""
         return tuple(self._messages[child] for child in self._children.get(message_id, ()))
 
+    @property
+    def tops(self) -> tuple[Message, ...]:
+        """The roots; of a session that is not whole: the messages above which nothing is here."""
+        if self.is_whole:
+            return self.children(None)
+        here = self._messages
+        return tuple(each for each in here.values() if each.predecessor_id not in here)
+
     def siblings(self, message_id: str) -> tuple[Message, ...]:
         """All messages with the same predecessor, this one among them."""
         return self.children(self._messages[message_id].predecessor_id)

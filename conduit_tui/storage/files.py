@@ -43,9 +43,10 @@ def make_private_file(path: Path) -> None:
     """Make an empty file for its owner alone, if there is none; SQLite then keeps to its rights."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     for file in (path, *_beside(path)):
-        found = file.stat()
-        if found.st_uid == os.geteuid():
-            _keep_private(file, found.st_mode)
+        with suppress(FileNotFoundError):  # another instance is done with its journal
+            found = file.stat()
+            if found.st_uid == os.geteuid():
+                _keep_private(file, found.st_mode)
 
 
 def inspect(path: Path, newest: int) -> Condition:
@@ -120,8 +121,10 @@ def _beside(path: Path) -> list[Path]:
 
 
 def _has_wal(path: Path) -> bool:
-    wal = Path(f"{path}-wal")
-    return wal.exists() and wal.stat().st_size > 0
+    try:
+        return Path(f"{path}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _mark(path: Path) -> Path:

@@ -52,7 +52,8 @@ WITH RECURSIVE line (seq, predecessor_seq, depth) AS (
 {_SELECT}
 WHERE m.seq IN (
   SELECT seq FROM line
-  UNION SELECT s.seq FROM messages s JOIN line ON s.predecessor_seq = line.predecessor_seq
+  UNION SELECT s.seq FROM messages s JOIN line ON s.predecessor_seq IS line.predecessor_seq
+  WHERE s.session_id = :session_id
 )
 ORDER BY m.seq
 """

@@ -63,10 +63,10 @@ def load(sql: Sql, session_id: str) -> Session | None:
     )
 
 
-def is_long(sql: Sql, session_id: str, short: int) -> bool:
-    """Whether a session has more than `short` messages."""
+def is_short(sql: Sql, session_id: str, most: int) -> bool:
+    """Whether a session has at most so many messages."""
     count = sql.value("SELECT message_count FROM sessions WHERE id = :id", id=session_id)
-    return isinstance(count, int) and count > short
+    return isinstance(count, int) and count <= most
 
 
 def load_end(sql: Sql, session: Session, depth: int) -> None:

@@ -7,7 +7,7 @@ from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import message_rows, prompts, session_rows
-from conduit_tui.storage.connection import Sql, SqlValue
+from conduit_tui.storage.connection import Sql, SqlValue, Work
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import encode_time
 
@@ -35,31 +35,40 @@ class SessionStore:
 
     async def load(self, session_id: str) -> Session | None:
         """Return a session with all its messages at its leaf, or None if there is none."""
-        session = await self._database.read(lambda sql: session_rows.load(sql, session_id))
-        if session is not None:
-            await self.complete(session)
-        return session
+        return await self._load(session_id, lambda _: True)
 
     async def load_end(self, session_id: str) -> Session | None:
         """Return a short session as `load` does, and of a long one the end of its line.
 
         How long it takes does not depend on the length. It is not whole before `complete`.
         """
-
-        def load(sql: Sql) -> Session | None:
-            session = session_rows.load(sql, session_id)
-            if session is not None and session_rows.is_long(sql, session_id, SHORT_MESSAGES):
-                session_rows.load_end(sql, session, END_MESSAGES)
-            return session
-
-        session = await self._database.read(load)
-        if session is not None and not len(session):
-            await self.complete(session)
-        return session
+        return await self._load(
+            session_id, lambda sql: session_rows.is_short(sql, session_id, SHORT_MESSAGES)
+        )
 
     async def complete(self, session: Session) -> None:
-        """Bring a session all its messages."""
-        rows = await self._database.read(lambda sql: list(message_rows.select(sql, session.id)))
+        """Bring a session all its messages. Raises StorageError if it was erased meanwhile."""
+
+        def select(sql: Sql) -> list[message_rows.SeqMessage]:
+            session_rows.require(sql, session.id)
+            return list(message_rows.select(sql, session.id))
+
+        self._fill(session, await self._database.read(select))
+
+    async def _load(self, session_id: str, is_loaded_whole: Work[bool]) -> Session | None:
+        def load(sql: Sql) -> tuple[Session | None, list[message_rows.SeqMessage] | None]:
+            session = session_rows.load(sql, session_id)
+            if session is None or is_loaded_whole(sql):
+                return session, list(message_rows.select(sql, session_id))
+            session_rows.load_end(sql, session, END_MESSAGES)
+            return session, None
+
+        session, rows = await self._database.read(load)
+        if session is not None and rows is not None:
+            self._fill(session, rows)
+        return session
+
+    def _fill(self, session: Session, rows: list[message_rows.SeqMessage]) -> None:
         session.complete(message for _, message in rows)
         self._seen_seq[session] = rows[-1][0] if rows else 0
 

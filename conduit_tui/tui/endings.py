@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.errors import StreamInterrupted, UnknownModel
+from conduit_tui.core.errors import StreamInterrupted
 from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.session import Session
 from conduit_tui.tui.terminal_notice import terminal_notice
@@ -70,7 +70,7 @@ class Endings:
         ending = Ending(session, turn.last_id, self._words(turn, session, event))
         if not self._has_focus or self._screen.settings.notify_when == "always":
             self._to_call.append(ending)
-        if not self._tells_failure(session, event):
+        if not self._tells_failure(turn, session, event):
             self._to_say.append(ending)
         if self._timer is None:
             self._timer = self._screen.set_timer(GATHER_SECONDS, self._tell)
@@ -85,15 +85,16 @@ class Endings:
         """Whether the terminal has the focus; one that does not tell counts as having it."""
         return self._screen.application.app_focus
 
-    def _tells_failure(self, session: Session, event: TurnEnded) -> bool:
+    def _tells_failure(self, turn: Turn, session: Session, event: TurnEnded) -> bool:
         """Say what failed, unless a message in the transcript tells it."""
-        error = event.error
-        if error is None:
+        if event.error is None:
             return False
-        is_told = isinstance(error, UnknownModel) or session is not self._screen.session
-        if is_told:
-            self._screen.say_problem(str(error))
-        return is_told
+        last = session.get(turn.last_id)
+        is_in_message = last is not None and last.error is not None
+        if is_in_message and session is self._screen.session:
+            return False
+        self._screen.say_problem(str(event.error))
+        return True
 
     def _tell(self) -> None:
         self._timer = None

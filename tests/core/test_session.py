@@ -253,6 +253,7 @@ def test_a_session_opened_at_its_end_has_paths_that_begin_there(make_message: Ma
     session.visit(question.id)
     assert session.path(question.id) == (reply, question)
     assert session.children(root.id) == (reply,)
+    assert session.tops == (reply,)
 
 
 def test_completing_brings_the_rest_and_keeps_what_is_here(make_message: MakeMessage) -> None:
@@ -269,6 +270,7 @@ def test_completing_brings_the_rest_and_keeps_what_is_here(make_message: MakeMes
     session.complete([root, reply, stored_again])
     assert session.is_whole
     assert list(session) == [root, reply, other, unsaved]
+    assert session.tops == (root,)
     assert session[other.id] is other
     assert session.path(session.leaf_id) == (root, other, unsaved)
     assert session.leaf_below(root.id) == unsaved.id

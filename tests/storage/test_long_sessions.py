@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.session import Session
 from conduit_tui.storage import session_rows, sessions
@@ -96,6 +97,24 @@ async def test_messages_committed_between_end_and_rest_are_there_once(database: 
     assert session["mine"] is mine
     assert session.leaf_id == "unsaved"
     assert await store.refresh(session) == ()
+
+
+async def test_a_session_that_was_erased_meanwhile_is_not_taken_for_whole(
+    database: Database,
+) -> None:
+    store = await keep(database, *line(30))
+    session = await opened(store)
+    await store.erase("s")
+    with pytest.raises(StorageError, match="erased"):
+        await store.complete(session)
+    assert not session.is_whole
+
+
+async def test_a_root_has_its_siblings_too(database: Database) -> None:
+    roots = [message("root"), message("other root"), message("below", "root")]
+    store = await keep(database, *line(30), *roots, leaf_id="below")
+    session = await opened(store)
+    assert {each.id for each in session.siblings("root")} == {"m0", "root", "other root"}
 
 
 async def test_what_others_committed_since_is_still_found(database: Database) -> None:

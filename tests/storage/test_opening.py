@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from conduit_tui.core.errors import StorageError
+from conduit_tui.storage import files
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
@@ -235,6 +236,15 @@ async def test_two_instances_may_start_for_the_first_time_at_once(path: Path) ->
     finally:
         for database in databases:
             await database.aclose()
+
+
+async def test_a_journal_that_vanishes_while_it_is_looked_at_is_no_error(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = path.with_name(f"{path.name}-journal")
+    monkeypatch.setattr(files, "_beside", lambda _: [gone])
+    database = await Database.open(path)
+    await database.aclose()
 
 
 async def test_a_start_that_is_cancelled_leaves_nothing_open(path: Path) -> None:

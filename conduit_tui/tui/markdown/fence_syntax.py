@@ -2,8 +2,8 @@
 
 import re
 
-OPENER = re.compile(r"^(?:`{3,}[^`\n]*|~{3,}[^\n]*)\n", re.MULTILINE)
-"""A whole line that opens a fence at the margin.
+OPENER = re.compile(r"^(?:`{3,}+[^`\n]*+|~{3,}+[^\n]*+)\n", re.MULTILINE)
+"""A whole line that opens a fence at the margin; what it has passed over it does not try again.
 
 Outside of a fence such a line ends whatever is above it, so it is always at the top level;
 indented ones may belong to a list and are left to the parser.

@@ -2,10 +2,11 @@
 
 import re
 
+from conduit_tui.tui.markdown.fence_syntax import OPENER
+
 TAIL = 8_000
 """About as many characters are at the end."""
 
-_FENCE = re.compile(r"^(?:`{3,}[^`\n]*|~{3,}[^\n]*)\n", re.MULTILINE)
 _AIR = re.compile(r"\n[ \t]*\n(?=[^\s])")
 
 
@@ -20,6 +21,6 @@ def tail_of(text: str) -> str:
     gap = _AIR.search(text, start, len(text) - TAIL // 2)
     newline = text.find("\n", start)
     start = gap.end() if gap else newline + 1 if newline >= 0 else start
-    openers = _FENCE.findall(text, 0, start)
+    openers = OPENER.findall(text, 0, start)
     is_in_fence = len(openers) % 2 == 1
     return (openers[-1] if is_in_fence else "") + text[start:]

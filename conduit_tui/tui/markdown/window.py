@@ -11,7 +11,8 @@ MOST_LINES = 400
 
 _MOST_CELLS = 1_500  # of a table that are parsed together: short rows are filled up
 _FEWEST_ROWS = 2
-_TABLE = re.compile(r"^[ \t>]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[-: \t]*$", re.MULTILINE)
+# Possessive, so that a line of thousands of blanks is not tried from each of them.
+_TABLE = re.compile(r"^[ \t>]*+\|?(?:[ \t]*+:?-++:?[ \t]*+\|)++[-: \t]*+$", re.MULTILINE)
 
 
 def window(source: str, start: int, end: int) -> str:

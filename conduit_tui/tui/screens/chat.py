@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar, Literal, TypeAlias, cast
 
 from textual import events, on
@@ -187,7 +188,7 @@ class ChatScreen(DragWithin):
         if self.session.is_whole:
             act()
         else:
-            self.run_worker(self._act_when_whole(self.session, act), group="rest")
+            self.run_worker(partial(self._act_when_whole, self.session, act), group="rest")
 
     def refresh_path(self, *, keep_position: bool = True) -> None:
         """Show the path to the leaf as it is now, with all that depends on it."""
@@ -373,7 +374,8 @@ class ChatScreen(DragWithin):
 
     def _read_rest(self) -> None:
         """Bring in what lies above the end of a long session, once its end is on the screen."""
-        self.call_after_refresh(self.when_whole, self.refresh_path)
+        if not self.session.is_whole:
+            self.call_after_refresh(self.when_whole, self.refresh_path)
 
     async def _act_when_whole(self, session: Session, act: Callable[[], None]) -> None:
         try:

@@ -85,9 +85,14 @@ def chosen_command(environ: Mapping[str, str], names: Sequence[str]) -> list[str
 
 def _write(text: str, suffix: str) -> Path:
     descriptor, name = tempfile.mkstemp(prefix="conduit-", suffix=suffix)  # created 0600
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
-        file.write(text)
-    return Path(name)
+    path = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
+            file.write(text)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
 
 
 def _run(command: Sequence[str]) -> int | OSError:

@@ -43,7 +43,7 @@ class Query:
         """Return how many matches there are."""
         if not self.text:
             return 0
-        if text.isascii():  # ten times faster than the pattern, and the same
+        if text.isascii() and self.text.isascii():  # ten times faster, and the same
             return (text if self.is_exact else text.lower()).count(self._needle)
         return sum(1 for _ in self._pattern.finditer(text))
 

@@ -151,7 +151,9 @@ class _Below:
         return visible
 
     def _children(self, message_id: str | None) -> list[_Node]:
-        children: list[_Node] = list(self._session.children(message_id))
+        session = self._session
+        known = session.tops if message_id is None else session.children(message_id)
+        children: list[_Node] = list(known)
         if self._streaming:
             children += self._streaming.get(message_id, ())
         return children
