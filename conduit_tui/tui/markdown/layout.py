@@ -1,7 +1,6 @@
 """One top-level block of Markdown, from its tokens to its rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -11,32 +10,18 @@ from conduit_tui.tui.markdown.code import fence_rows
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.markdown.fence_syntax import fence_language
 from conduit_tui.tui.markdown.inline import inline_lines
+from conduit_tui.tui.markdown.levels import Levels
 from conduit_tui.tui.markdown.palette import Palette
-from conduit_tui.tui.markdown.rows import Fragment, Prefix, Row, row_of
+from conduit_tui.tui.markdown.rows import Fragment, Row, row_of
 from conduit_tui.tui.markdown.table import read_table, table_lines
 from conduit_tui.tui.markdown.wrap import cut, wrap_spans
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_LEAST_TEXT = 8
 _WIDEST_CHARACTER = 2
 _SPACED = {"fence", "code_block", "heading_open", "table_open", "hr"}
 """Blocks with air around them even if the source has none."""
-
-
-@dataclass(slots=True)
-class _Level:
-    """One quote or list item around what is drawn: its decoration, the first time and after."""
-
-    first: Prefix
-    rest: Prefix
-
-
-@dataclass(slots=True)
-class _List:
-    ordered: bool
-    number: int
 
 
 class Layout:
@@ -72,8 +57,7 @@ class Layout:
         self.rows: list[Row] = []
         self.blocks: list[CodeBlock] = []
         self.carries_on = False
-        self._levels: list[_Level] = []
-        self._lists: list[_List] = []
+        self._levels = Levels(self.width, palette)
         self._blank_before = blank_before
         self._carried = carried
         self._checked = -1
@@ -109,8 +93,8 @@ class Layout:
     def _draw_source(self, tokens: "Sequence[Token]", lines: Sequence[str]) -> None:
         """Draw what is nested beyond sense as it was written."""
         self._space_before(tokens[0], lines)
-        if self._lists:
-            self._lists[-1].number += 1
+        if self._levels.is_in_list:
+            self._levels.skip_item()
         for line in source_lines(tokens, lines):
             self._emit([(line.expandtabs(4), self.palette.text)])
 
@@ -119,21 +103,19 @@ class Layout:
             case "bullet_list_open" | "ordered_list_open":
                 self._open_list(token)
             case "bullet_list_close" | "ordered_list_close":
-                self.next_number = self._lists.pop().number
+                self.next_number = self._levels.close_list()
             case "list_item_open":
-                self._open_item(token)
-            case "list_item_close":
-                self._close_level()
+                self._levels.open_item(is_carried=self._is_carried(token))
             case "blockquote_open":
-                self._open_level(token, "│ ", "│ ", self.palette.muted)
-            case "blockquote_close":
+                self._levels.open_quote(is_carried=self._is_carried(token))
+            case "list_item_close" | "blockquote_close":
                 self._close_level()
             case "inline":
                 self._inline(token, before)
             case "fence" | "code_block":
                 self._code(token)
             case "hr":
-                self._emit([("─" * min(self._room(), self.width), self.palette.muted)])
+                self._emit([("─" * min(self._levels.room, self.width), self.palette.muted)])
             case _:
                 pass
 
@@ -158,67 +140,36 @@ class Layout:
             self._blank()
 
     def _open_list(self, token: "Token") -> None:
-        ordered = token.type == "ordered_list_open"
-        start = int(token.attrs.get("start", 1)) if ordered else 0
-        if self.number is not None and not self._lists and not self._levels:
+        is_ordered = token.type == "ordered_list_open"
+        start = int(token.attrs.get("start", 1)) if is_ordered else 0
+        if self.number is not None and not self._levels:
             start, self.number = self.number, None
-        self._lists.append(_List(ordered, start))
+        self._levels.open_list(start, is_ordered=is_ordered)
 
-    def _open_item(self, token: "Token") -> None:
-        here = self._lists[-1]
-        marker = f"{here.number}. " if here.ordered else _bullet(len(self._lists))
-        here.number += 1
-        self._open_level(token, marker, " " * len(marker), self.palette.accent)
+    def _close_level(self) -> None:
+        if self._levels.has_marker:
+            self._emit([])  # an item without any text still shows its marker
+        self._levels.close()
 
     def _is_carried(self, token: "Token") -> bool:
         return token.map is not None and token.map[0] < self._carried
 
-    def _open_level(self, token: "Token", first: str, rest: str, style: Style) -> None:
-        if self._room() - len(first) < _LEAST_TEXT:
-            rest = ""
-        if self._is_carried(token):
-            first = rest
-        rest_prefix: Prefix = ((rest, style),)
-        first_prefix = rest_prefix if first == rest else ((first, style),)
-        self._levels.append(_Level(first_prefix, rest_prefix))
-
-    def _close_level(self) -> None:
-        level = self._levels[-1]
-        if level.first is not level.rest:
-            self._emit([])  # an item without any text still shows its marker
-        self._levels.pop()
-
     # -- rows --------------------------------------------------------------------------------
-
-    def _prefix(self) -> Prefix:
-        """The decoration of the next row; markers are used up by it."""
-        prefix: Prefix = ()
-        for level in self._levels:
-            prefix += level.first
-            level.first = level.rest
-        return prefix
-
-    def _room(self) -> int:
-        taken = sum(len(text) for level in self._levels for text, _ in level.rest)
-        return max(1, self.width - taken)
 
     def _emit(self, fragments: list[Fragment]) -> None:
         text = "".join(piece for piece, _ in fragments)
-        prefix = self._prefix()
+        prefix = self._levels.prefix()
         room = self.width - sum(len(decoration) for decoration, _ in prefix)
         if room < _WIDEST_CHARACTER:
             prefix, room = (), self.width
-        spans = wrap_spans(text, min(room, self._room()))
+        spans = wrap_spans(text, min(room, self._levels.room))
         for (start, _), pieces in zip(spans, cut(fragments, spans), strict=True):
             self.rows.append(row_of(pieces, self.line, start, prefix))
-            prefix = self._rest()
+            prefix = self._levels.rest()
         self.line += 1
 
-    def _rest(self) -> Prefix:
-        return tuple(piece for level in self._levels for piece in level.rest)
-
     def _blank(self) -> None:
-        self.rows.append(row_of([], self.line, 0, self._rest()))
+        self.rows.append(row_of([], self.line, 0, self._levels.rest()))
         self.line += 1
 
     # -- blocks ------------------------------------------------------------------------------
@@ -231,8 +182,8 @@ class Layout:
                 return
         is_heading = before is not None and before.type == "heading_open"
         base = self._heading(before.tag) if before and is_heading else self.palette.text
-        if self._levels and self._lists and text[:4] in _TASKS:
-            self._task(text[:4])
+        if self._levels.is_in_list and text[:4] in _TASKS:
+            self._levels.set_task(is_done=text[:4] != "[ ] ")
             text = text[4:]
         for fragments in inline_lines(text, base, self.palette):
             self._emit(fragments)
@@ -248,17 +199,6 @@ class Layout:
             case _:
                 return self.palette.text + Style(bold=True, italic=True)
 
-    def _task(self, box: str) -> None:
-        """Put the box in the place of the item's bullet."""
-        level = self._levels[-1]
-        if level.first is level.rest:
-            return
-        done = box != "[ ] "
-        style = self.palette.success if done else self.palette.muted
-        level.first = (("[x] " if done else "[ ] ", style),)
-        if level.rest[0][0]:
-            level.rest = (("    ", style),)
-
     def _code(self, token: "Token") -> None:
         code = token.content
         language = fence_language(token.info) if token.type == "fence" else ""
@@ -269,18 +209,16 @@ class Layout:
             if not code:
                 return
             self.carries_on = not self.blocks
-        if sum(len(text) for level in self._levels for text, _ in level.first) > (
-            self.width - self._room()
-        ):
+        if self._levels.is_crowded:
             self._emit([])  # in a narrow view the marker has a row of its own
-        rows = fence_rows(code, language, self.line, self._room(), self.palette)
+        rows = fence_rows(code, language, self.line, self._levels.room, self.palette)
         self.rows += [self._decorated(row) for row in rows] if self._levels else rows
         size = rows[-1].line + 1 - self.line
         self.blocks.append(CodeBlock(language, code, self.line, size))
         self.line += size
 
     def _decorated(self, row: Row) -> Row:
-        before = row_of([], prefix=self._prefix())
+        before = row_of([], prefix=self._levels.prefix())
         return Row(
             lambda: (*before.segments, *row.segments),
             row.line,
@@ -292,7 +230,8 @@ class Layout:
 
     def _table(self, tokens: "Sequence[Token]") -> None:
         before = (self.columns or []) if self._is_carried(tokens[0]) else None
-        found, self.columns = table_lines(read_table(tokens), self._room(), self.palette, before)
+        room = self._levels.room
+        found, self.columns = table_lines(read_table(tokens), room, self.palette, before)
         for fragments in found:
             self._emit(fragments)
 
@@ -306,7 +245,3 @@ _DRAWN = {
     *_SPACED,
 }
 _TASKS = {"[ ] ", "[x] ", "[X] "}
-
-
-def _bullet(depth: int) -> str:
-    return ("• ", "◦ ", "▪ ")[min(depth, 3) - 1]
