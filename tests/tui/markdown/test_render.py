@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
+from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Row
-from conduit_tui.tui.markdown.stream import LONGEST_MARKDOWN, StreamingMarkdown
+from conduit_tui.tui.markdown.stream import StreamingMarkdown
 
 PALETTE = Palette(panel=Style(bgcolor="#202020"))
 
