@@ -34,9 +34,14 @@ class CodeBlock:
         return self.code.count("\n") + (not self.code.endswith("\n") and bool(self.code))
 
 
+def has_fence(source: str) -> bool:
+    """Whether there are signs of a fence: what makes a person's words Markdown."""
+    return "```" in source or "~~~" in source
+
+
 def may_have_code(source: str) -> bool:
     """Whether it is worth looking for blocks; some hundred times as fast as looking."""
-    if "```" in source or "~~~" in source:
+    if has_fence(source):
         return True
     return ("    " in source or "\t" in source) and _INDENTED.search(source) is not None
 

@@ -78,7 +78,13 @@ class Row:
 
 
 class RowSource(Protocol):
-    """Rows that may be made only when asked for; `line_count` is that of logical lines."""
+    """Rows that may be made only when asked for; `line_count` is that of logical lines.
+
+    It `is_behind` while there was no time to draw all of them.
+    """
+
+    @property
+    def is_behind(self) -> bool: ...
 
     @property
     def line_count(self) -> int: ...
@@ -92,6 +98,8 @@ class FixedRows:
     """A handful of rows that are already there."""
 
     __slots__ = ("_rows", "line_count")
+
+    is_behind = False
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
@@ -143,3 +151,7 @@ def row_of(
         sum(len(segment.text) for segment in decoration),
         sum(len(segment.text) for segment in body),
     )
+
+
+BLANK = FixedRows([row_of([])])
+"""One row without anything."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from conduit_tui.core.message import Attachment, Text
-from conduit_tui.tui.markdown.code_blocks import CodeBlock, may_have_code
+from conduit_tui.tui.markdown.code_blocks import CodeBlock, has_fence, may_have_code
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 
@@ -147,7 +147,7 @@ def _sources(entry: Entry) -> list[str]:
         for part in entry.parts()
         if isinstance(part, Text)
         and may_have_code(part.text)
-        and (not is_typed or "```" in part.text or "~~~" in part.text)
+        and (not is_typed or has_fence(part.text))
     ]
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeAlias
 
 from conduit_tui.core.message import Thinking, ToolCall
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import Folds
+
+Folds: TypeAlias = Mapping[int, bool]
+"""Which parts of a message, by index, a person has opened or closed."""
 
 _NOTHING: Folds = MappingProxyType({})
 

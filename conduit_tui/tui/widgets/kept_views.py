@@ -15,7 +15,8 @@ from conduit_tui.core.message import Text
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.tail import TAIL, tail_of
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import Folds, MessageView
+from conduit_tui.tui.widgets.fold_choices import Folds
+from conduit_tui.tui.widgets.message_view import MessageView
 from conduit_tui.tui.widgets.neighbours import Around
 
 KEPT_VIEWS = 150

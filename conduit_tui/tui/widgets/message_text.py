@@ -17,12 +17,12 @@ from conduit_tui.core.message import (
     ToolResult,
     Unknown,
 )
-from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN
+from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN, has_fence
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment
 from conduit_tui.tui.widgets import message_parts as parts
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_view import ERROR, FENCES
+from conduit_tui.tui.widgets.message_view import ERROR
 from conduit_tui.tui.widgets.row_chunks import Key
 
 _PIECE = 65_536  # characters from which on a text is parted, so that it is searched in steps
@@ -109,7 +109,7 @@ def _words(
         text = text.rstrip()
     if not text.strip():
         return
-    if is_typed and not any(fence in text for fence in FENCES):
+    if is_typed and not has_fence(text):
         yield from _pieces((index, "typed"), index, text)
         return
     key = (index, "text")

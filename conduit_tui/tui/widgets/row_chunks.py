@@ -57,6 +57,11 @@ class RowChunks:
         return self._chunks[chunk].rows[offset]
 
     @property
+    def is_behind(self) -> bool:
+        """Whether there was no time for all that is shown."""
+        return any(chunk.rows.is_behind for chunk in self._chunks)
+
+    @property
     def weight(self) -> int:
         """How many rows are kept, those that are folded away included."""
         return sum(len(chunk.rows) for chunk in self._chunks)

@@ -1,0 +1,69 @@
+"""Rows of the parts of one message, kept so that what looks the same is not drawn again.
+
+A part that streams keeps its finished blocks, a part that is finished is drawn once.
+"""
+
+from rich.style import Style
+
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.markdown.plain import PlainRows
+from conduit_tui.tui.markdown.rows import FixedRows
+from conduit_tui.tui.markdown.stream import StreamingMarkdown
+from conduit_tui.tui.widgets import message_parts as parts
+from conduit_tui.tui.widgets.row_chunks import Key
+
+
+class PartRows:
+    """Rows by what they show. At the time `until` of `perf_counter` drawing stops."""
+
+    def __init__(self, width: int, palette: Palette) -> None:
+        self.until: float | None = None
+        self._width, self._palette = width, palette
+        self._markdown: dict[Key, StreamingMarkdown] = {}
+        self._plain: dict[Key, PlainRows] = {}
+        self._panels: dict[Key, tuple[str, FixedRows]] = {}
+        self._steady: dict[Key, FixedRows] = {}
+        self._words: dict[int, tuple[int, int]] = {}
+
+    def drawn_markdown(self, key: Key) -> StreamingMarkdown | None:
+        """Return Markdown as it was drawn last, if it was."""
+        return self._markdown.get(key)
+
+    def markdown(self, key: Key, text: str, *, is_growing: bool) -> StreamingMarkdown:
+        """Draw Markdown, on from where it was."""
+        rows = self._markdown.get(key)
+        if rows is None:
+            rows = self._markdown[key] = StreamingMarkdown(self._width, self._palette)
+        rows.update(text, final=not is_growing, until=self.until)
+        return rows
+
+    def plain(self, key: Key, text: str, style: Style) -> PlainRows:
+        """Draw text as it is, on from where it was."""
+        rows = self._plain.get(key)
+        if rows is None:
+            rows = self._plain[key] = PlainRows(self._width, style)
+        rows.update(text, until=self.until)
+        return rows
+
+    def panel(self, key: Key, text: str, language: str) -> FixedRows:
+        """Draw text on a ground of its own."""
+        known = self._panels.get(key)
+        if known is None or known[0] != text:
+            rows = parts.panel(text, language, self._width, self._palette)
+            known = self._panels[key] = (text, rows)
+        return known[1]
+
+    def steady(self, key: Key, rows: FixedRows) -> FixedRows:
+        """Return the rows of the last time if they look the same: those are not painted again."""
+        old = self._steady.get(key)
+        if old is not None and old.same_as(rows):
+            return old
+        self._steady[key] = rows
+        return rows
+
+    def count_words(self, index: int, text: str) -> int:
+        """Count the words of a part that is finished."""
+        known = self._words.get(index)
+        if known is None or known[0] != len(text):
+            known = self._words[index] = (len(text), parts.count_words(text))
+        return known[1]
