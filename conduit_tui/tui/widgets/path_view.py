@@ -389,7 +389,7 @@ class PathView:
         """The parts of thinking that somebody reads who does not follow the end."""
         if self.following or at < self.top:
             return set()
-        places = [self.view(at).place_of(spot.row) for spot in self.visible() if spot.message == at]
+        places = [self.view(at).place_at(spot.row) for spot in self.visible() if spot.message == at]
         return {place.key[0] for place in places if place.key[1] == "thinking"}
 
     def _top_place(self) -> tuple[int, int] | None:

@@ -75,6 +75,14 @@ class RowChunks:
         """The first row of a logical line; of one that is folded away: the row that opens it."""
         return min(bisect_left(range(len(self)), line, key=self.line_at), len(self) - 1)
 
+    def position_at(self, index: int) -> tuple[int, int]:
+        """The logical line a row belongs to, and the character of it that the row begins with."""
+        return self.line_at(index), self[index].start
+
+    def row_of_position(self, position: tuple[int, int]) -> int:
+        """The row that shows a character of a logical line, or else the last one above."""
+        return max(0, bisect_right(range(len(self)), position, key=self.position_at) - 1)
+
     def fold_at(self, index: int) -> int | None:
         """The part that is opened or closed on a row, if any."""
         return self._chunks[self._find(index)[0]].fold
@@ -84,17 +92,17 @@ class RowChunks:
         ends = zip(self._chunks, self._ends, strict=True)
         return [end - len(chunk) for chunk, end in ends if chunk.fold is not None]
 
-    def place_of(self, index: int) -> Place:
+    def place_at(self, index: int) -> Place:
         """What a row shows."""
         chunk, offset = self._find(index)
         return Place(self._chunks[chunk].key, offset)
 
-    def row_of(self, place: Place) -> int | None:
+    def row_of_place(self, place: Place) -> int | None:
         """The row that shows something, or None if none does."""
-        for chunk, end in zip(self._chunks, self._ends, strict=True):
-            if chunk.key == place.key:
-                return end - len(chunk) + place.offset if place.offset < len(chunk) else None
-        return None
+        found = self._run_of(place.key)
+        if found is None or place.offset >= len(found[1]):
+            return None
+        return found[0] + place.offset
 
     def text_at(self, index: int) -> tuple[Key, int] | None:
         """What a row is text of, and the logical line there; None if it is no text."""
@@ -104,12 +112,12 @@ class RowChunks:
 
     def row_of_text(self, key: Key, line: int, character: int) -> int | None:
         """The row that shows a character of a line of some text; None while it is folded away."""
-        for chunk, end in zip(self._chunks, self._ends, strict=True):
-            if chunk.key == key and chunk.is_text:
-                row = _last_at_or_before(chunk.rows, line, character)
-                is_there = row < len(chunk) and chunk.rows[row].line == line
-                return end - len(chunk) + row if is_there else None
-        return None
+        found = self._run_of(key)
+        if found is None or not found[1].is_text:
+            return None
+        start, chunk = found
+        row = _last_at_or_before(chunk.rows, line, character)
+        return start + row if row < len(chunk) and chunk.rows[row].line == line else None
 
     def _lay(self, chunks: Iterable[Chunk]) -> None:
         self._chunks = list(chunks)
@@ -121,6 +129,13 @@ class RowChunks:
             line += chunk.rows.line_count
             self._ends.append(end)
 
+    def _run_of(self, key: Key) -> tuple[int, Chunk] | None:
+        """The run of rows with a key, behind the index of its first one."""
+        for chunk, end in zip(self._chunks, self._ends, strict=True):
+            if chunk.key == key:
+                return end - len(chunk), chunk
+        return None
+
     def _find(self, index: int) -> tuple[int, int]:
         index = range(len(self))[index]
         chunk = bisect_right(self._ends, index)
@@ -128,11 +143,7 @@ class RowChunks:
 
 
 def _last_at_or_before(rows: RowSource, line: int, character: int) -> int:
-    low, high = 0, len(rows) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if (rows[middle].line, rows[middle].start) <= (line, character):
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    def start(index: int) -> tuple[int, int]:
+        return rows[index].line, rows[index].start
+
+    return max(0, bisect_right(range(len(rows)), (line, character), key=start) - 1)

@@ -19,7 +19,7 @@ class Mark(NamedTuple):
 
 def marks_in_sight(path: "PathView") -> list[Mark]:
     """Every row in sight, from top to bottom."""
-    return [Mark(y, at, path.view(at).place_of(row)) for y, (at, row) in enumerate(path.visible())]
+    return [Mark(y, at, path.view(at).place_at(row)) for y, (at, row) in enumerate(path.visible())]
 
 
 def marks_of_folds(path: "PathView", at: int, clicked: int | None, *, opens: bool) -> list[Mark]:
@@ -31,7 +31,7 @@ def marks_of_folds(path: "PathView", at: int, clicked: int | None, *, opens: boo
     view = path.view(at)
     start = path.heights.above(at) - path.line
     rows = view.fold_rows() if clicked is None else [clicked, *view.fold_rows()]
-    lines = [Mark(start + row, at, view.place_of(row)) for row in rows]
+    lines = [Mark(start + row, at, view.place_at(row)) for row in rows]
     if opens:  # text that goes on is read on: the line below what was shown moves away
         lines = [mark for mark in lines if mark.place.key[1] != "more"]
     seen = [mark for mark in lines if 0 <= mark.y < path.height]
@@ -43,7 +43,7 @@ def marks_of_folds(path: "PathView", at: int, clicked: int | None, *, opens: boo
 def stand_on(path: "PathView", marks: Sequence[Mark]) -> None:
     """Move the view so that the first of the marks that is still shown is where it was."""
     for y, at, place in marks:
-        row = path.view(at).row_of(place)
+        row = path.view(at).row_of_place(place)
         if row is not None:
             path.stand(at, row, y)
             return

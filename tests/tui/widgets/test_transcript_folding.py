@@ -78,7 +78,7 @@ def test_a_line_that_is_clicked_stays_where_it_is() -> None:
         if not lines:
             continue
         y, spot, fold = rng.choice(lines)
-        place = path.view(spot.message).place_of(spot.row)
+        place = path.view(spot.message).place_at(spot.row)
         above = sight(path)[:y]
         toggled(path, spot.message, fold, spot.row)
         after = path.visible()[y]
@@ -87,7 +87,7 @@ def test_a_line_that_is_clicked_stays_where_it_is() -> None:
             assert sight(path)[:y] == above, "what was shown goes on"
         elif path.rows_below and path.line:
             assert after.message == spot.message
-            assert path.view(after.message).place_of(after.row) == place
+            assert path.view(after.message).place_at(after.row) == place
     assert clicks > 50
 
 

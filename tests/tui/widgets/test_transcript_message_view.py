@@ -165,13 +165,13 @@ def test_a_row_is_found_again_by_what_it_shows() -> None:
     entry = Entry(message(Thinking("let\nme\nsee"), Text("one\n\ntwo")))
     view = MessageView(50, PALETTE)
     view.update(entry, {}, Around())
-    places = {view[row].text: view.place_of(row) for row in range(len(view))}
+    places = {view[row].text: view.place_at(row) for row in range(len(view))}
     view.update(entry, {0: True}, Around())
-    found = {text.strip(): view.row_of(place) for text, place in places.items() if text}
+    found = {text.strip(): view.row_of_place(place) for text, place in places.items() if text}
     assert found == {"sonnet": 0, "▸ thought · 3 words": 1, "one": 6, "two": 8}
-    place = view.place_of(3)
+    place = view.place_at(3)
     view.update(entry, {0: False}, Around())
-    assert view.row_of(place) is None
+    assert view.row_of_place(place) is None
 
 
 @given(
