@@ -17,6 +17,7 @@ from rich.style import Style
 from conduit_tui.core.message import Message, Part, Role, Text, Thinking
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.warm import warm_up
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 from conduit_tui.tui.widgets.row_painter import Ground, Mark, RowPainter
@@ -154,7 +155,7 @@ def _stored(role: Role, part: Part) -> float:
     watch.time(lambda: watch.path.resize(WIDTH, HEIGHT, Palette()))
     watch.time(lambda: watch.path.show([Entry(message)]))
     watch.catch_up()
-    watch.time(lambda: watch.path.fold("m"))
+    watch.time(lambda: folding.toggle(watch.path, "m"))
     watch.catch_up()
     for _ in range(3):
         watch.time(lambda: watch.path.scroll_by(-3 * HEIGHT))

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from conduit_tui.core.message import Attachment, Text
 from conduit_tui.tui.markdown.code_blocks import CodeBlock, has_fence, may_have_code
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 
@@ -81,7 +82,7 @@ class BlockWalk:
         if not parts or len(view.all_blocks()) == len(view.blocks()):
             return False
         for part in parts:
-            self._path.set_fold(self._path.entries[at].id, part, True)
+            folding.put(self._path, self._path.entries[at].id, part, True)
         return True
 
     def _next_within(self, at: int, direction: Direction) -> int | None:
@@ -132,9 +133,9 @@ class BlockWalk:
         if path.view(at).line_at(row) != block.line:
             fold = path.view(at).fold_at(row)
             if fold is not None:
-                path.set_fold(message_id, fold, True)
+                folding.put(path, message_id, fold, True)
             row = path.view(at).row_of_line(block.line)
-        path.stand_at(at, row)
+        path.jump_to(at, row)
 
 
 def _sources(entry: Entry) -> list[str]:

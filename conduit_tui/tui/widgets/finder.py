@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_count import FindCount
 from conduit_tui.tui.widgets.find_text import Query
@@ -252,7 +253,7 @@ class Finder:
             self._opened.setdefault((hit.message_id, hit.fold), before)
             row = self._path.view(at).row_of_text(hit.key, hit.line, hit.start) or 0
         self._hit = hit
-        self._path.show_row(at, row)
+        self._path.reveal_row(at, row)
         self._transcript.cursor_id = hit.message_id
         self._transcript.bring_up_to_date()
 
@@ -274,4 +275,4 @@ class Finder:
     def _fold(self, message_id: str, part: int, choice: bool | None) -> bool | None:
         if self._transcript.text_selection is not None:  # its lines are counted through the message
             self._transcript.screen.clear_selection()
-        return self._path.set_fold(message_id, part, choice)
+        return folding.put(self._path, message_id, part, choice)

@@ -17,6 +17,7 @@ from textual.selection import Selection
 from textual.timer import Timer
 
 from conduit_tui.tui.markdown.warm import warm_up
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.block_walk import BlockWalk, Direction, NoBlock
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_count import FindCount
@@ -118,7 +119,8 @@ class Transcript(PathScroll):
         last = path.index_of(last_id)
         if last is not None and not path.following:
             self.new_lines += path.heights.total - path.heights.above(last + 1)
-        if self.text_selection is None and path.fold_unseen():  # a selection counts their lines
+        # A selection counts the lines of what would fold.
+        if self.text_selection is None and folding.fold_unseen(path):
             self._place()
         self._paint()
         self.finder.path_changed(old)
@@ -156,12 +158,12 @@ class Transcript(PathScroll):
 
         `row` is the one of the message that was clicked, which then stays where it is.
         """
-        if message_id is not None and self._path.fold(message_id, part, row):
+        if message_id is not None and folding.toggle(self._path, message_id, part, row):
             self._folded()
 
     def toggle_asides(self) -> None:
         """Open or close all thinking, tool calls and results of the path."""
-        self._path.fold_asides()
+        folding.toggle_asides(self._path)
         self._folded()
 
     def _folded(self) -> None:
@@ -243,7 +245,7 @@ class Transcript(PathScroll):
         for at in range(start + direction, len(entries) if direction == 1 else -1, direction):
             if entries[at].message.role == "user":
                 self.cursor_id = entries[at].id
-                self._path.stand_at(at)
+                self._path.jump_to(at)
                 self.bring_up_to_date()
                 return True
         return False

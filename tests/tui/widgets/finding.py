@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from conduit_tui.core.message import Message, Part, Role, Text
 from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_text import Query
 from conduit_tui.tui.widgets.path_find import Hit, PathFind, Place
@@ -87,7 +88,7 @@ class Search:
             return ""
         at = self.path.index_of(self.hit.message_id)
         assert at is not None
-        self.path.set_fold(self.hit.message_id, self.hit.fold, True)
+        folding.put(self.path, self.hit.message_id, self.hit.fold, True)
         view = self.path.view(at)
         row = view.row_of_text(self.hit.key, self.hit.line, self.hit.start)
         assert row is not None, "the hit is on a row once its fold is open"

@@ -52,7 +52,7 @@ def test_blocks_are_met_one_after_the_other_across_messages() -> None:
 def test_without_a_mark_it_begins_with_what_is_in_sight() -> None:
     long = "\n\n".join(f"```\nblock {number}\n```\n\n{'words ' * 60}" for number in range(5))
     walk, path = walk_of([entry(0, Text(long))])
-    path.stand_at(0, path.view(0).row_of_line(path.view(0).blocks()[2].line) - 1)
+    path.jump_to(0, path.view(0).row_of_line(path.view(0).blocks()[2].line) - 1)
     assert walk.step(0, 1) is None
     assert marked(walk) == ("m0", 2)
     walk.mark = None

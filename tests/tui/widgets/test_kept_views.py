@@ -5,7 +5,7 @@ import pytest
 from conduit_tui.core.message import Message, Text
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.tail import TAIL, tail_of
-from conduit_tui.tui.widgets import kept_views
+from conduit_tui.tui.widgets import folding, kept_views
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.message_view import Around, MessageView
 from conduit_tui.tui.widgets.path_view import PathView
@@ -132,7 +132,7 @@ def test_long_views_out_of_sight_are_drawn_anew() -> None:
 def test_a_fold_in_a_long_message_is_not_lost_while_it_is_drawn() -> None:
     message = Message("m", "s", None, "user", (Text("line\n" * 200_000),), NOW)
     path = path_of(Entry(message))
-    assert path.fold("m")
+    assert folding.toggle(path, "m")
     finish(path)
     assert len(path.view(0)) > 200_000
 

@@ -14,6 +14,7 @@ from conduit_tui.core.message import (
     Unknown,
 )
 from conduit_tui.tui.markdown.rows import text_of
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.message_text import (
     Passage,
@@ -46,7 +47,7 @@ def drawn(entries: list[Entry], at: int, width: int) -> dict[Key, str]:
     """A message's text by what it is of, from the rows with everything open."""
     path = path_of(entries, width)
     for part in range(len(entries[at].parts())):
-        path.set_fold(entries[at].id, part, True)
+        folding.put(path, entries[at].id, part, True)
     view = path.view(at)
     rows: dict[Key, list[int]] = {}
     for index in range(len(view)):

@@ -7,6 +7,7 @@ import pytest
 
 from conduit_tui.core.message import Part, Role, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 from conduit_tui.tui.widgets.row_heights import LONG_SHOWN_ROWS
@@ -21,7 +22,7 @@ def entry(number: int, role: Role, *parts: Part) -> Entry:
     return Entry(message(number, role, *parts))
 
 
-def folding(count: int) -> list[Entry]:
+def foldable(count: int) -> list[Entry]:
     """Messages of which most have something to fold, above and below some words."""
     made: list[Entry] = []
     for n in range(count):
@@ -54,7 +55,7 @@ def sight(path: PathView) -> list[str]:
 def toggled(path: PathView, number: int, part: int | None = None, row: int | None = None) -> None:
     """Open or close as the transcript does."""
     path.following = False
-    path.fold(f"m{number}", part, row)
+    folding.toggle(path, f"m{number}", part, row)
     path.settle()
 
 
@@ -63,7 +64,7 @@ def row_of(path: PathView, text: str) -> int:
 
 
 def test_a_line_that_is_clicked_stays_where_it_is() -> None:
-    path = path_of(folding(40))
+    path = path_of(foldable(40))
     path.scroll_by(-60)
     rng = Random(3)
     clicks = 0
@@ -92,7 +93,7 @@ def test_a_line_that_is_clicked_stays_where_it_is() -> None:
 
 
 def test_a_fold_above_the_view_moves_nothing_in_it() -> None:
-    path = path_of(folding(40))
+    path = path_of(foldable(40))
     path.scroll_by(-40)
     before = sight(path)
     for number in (1, 3, 5, path.top - 1):
@@ -101,7 +102,7 @@ def test_a_fold_above_the_view_moves_nothing_in_it() -> None:
 
 
 def test_thinking_that_is_closed_from_its_middle_leaves_its_line_at_the_top() -> None:
-    path = path_of([*folding(4), *[entry(n, "user", Text("later")) for n in range(4, 30)]])
+    path = path_of([*foldable(4), *[entry(n, "user", Text("later")) for n in range(4, 30)]])
     toggled(path, 3)
     path.stand(3, 10, 0)
     assert sight(path)[0] == "thought 8"
@@ -110,7 +111,7 @@ def test_thinking_that_is_closed_from_its_middle_leaves_its_line_at_the_top() ->
 
 
 def test_words_below_thinking_stay_when_it_is_closed() -> None:
-    path = path_of([*folding(4), *[entry(n, "user", Text("later")) for n in range(4, 30)]])
+    path = path_of([*foldable(4), *[entry(n, "user", Text("later")) for n in range(4, 30)]])
     toggled(path, 3)
     path.stand(3, 28, 0)
     at = row_of(path, "answer 3")
@@ -119,7 +120,7 @@ def test_words_below_thinking_stay_when_it_is_closed() -> None:
 
 
 def test_a_long_reply_that_is_closed_from_its_end_leaves_its_line_where_it_was() -> None:
-    path = path_of([entry(0, "assistant", LONG), *folding(40)[1:]])
+    path = path_of([entry(0, "assistant", LONG), *foldable(40)[1:]])
     toggled(path, 0)
     end = len(path.view(0)) - 2
     path.stand(0, end, 7)
@@ -129,25 +130,25 @@ def test_a_long_reply_that_is_closed_from_its_end_leaves_its_line_where_it_was()
 
 
 def test_all_folds_of_a_message_open_and_then_close() -> None:
-    path = path_of(folding(4))
-    path.fold("m1", 0)
+    path = path_of(foldable(4))
+    folding.toggle(path, "m1", 0)
     assert path.view(1).folds == {0: True, 2: False}
-    path.fold("m1")
+    folding.toggle(path, "m1")
     assert path.view(1).folds == {0: True, 2: True}
-    path.fold("m1")
+    folding.toggle(path, "m1")
     assert path.view(1).folds == {0: False, 2: False}
 
 
 def test_all_thinking_and_tools_of_the_path_open_and_close_at_once() -> None:
-    path = path_of(folding(8))
-    path.fold_asides()
+    path = path_of(foldable(8))
+    folding.toggle_asides(path)
     assert [list(path.view(at).folds.values()) for at in range(1, 4)] == [
         [True, True],
         [True],
         [True],
     ]
     assert path.view(0).folds == {0: False}, "a paste is no aside"
-    path.fold_asides()
+    folding.toggle_asides(path)
     assert not any(is_open for at in range(8) for is_open in path.view(at).folds.values())
 
 
@@ -156,13 +157,13 @@ def test_all_thinking_and_tools_of_the_path_open_and_close_at_once() -> None:
     [
         lambda path: path.resize(25, HEIGHT, path.palette),
         lambda path: path.resize(path.width, HEIGHT, Palette()),
-        lambda path: (path.show([entry(99, "user", Text("other"))]), path.show(folding(8))),
+        lambda path: (path.show([entry(99, "user", Text("other"))]), path.show(foldable(8))),
     ],
     ids=["resized", "another theme", "gone and back"],
 )
 def test_a_choice_lasts(change: Callable[[PathView], object]) -> None:
-    path = path_of(folding(8))
-    path.fold("m1", 0)
+    path = path_of(foldable(8))
+    folding.toggle(path, "m1", 0)
     change(path)
     path.settle()
     assert path.view(1).folds == {0: True, 2: False}
@@ -184,13 +185,13 @@ def test_a_long_reply_folds_when_it_is_not_the_newest_and_out_of_sight() -> None
     following = [*entries, entry(2, "user", Text("and")), entry(3, "assistant", Text("so"))]
     path.show(following)
     path.settle()
-    path.fold_unseen()
+    folding.fold_unseen(path)
     assert "line 499" in sight(path), "it is not folded away while it is seen"
     longer = [*following, entry(4, "user", Text("x\n" * 15)), entry(5, "assistant", Text("y"))]
     path.show(longer)
     path.to_end()
     before = sight(path)
-    path.fold_unseen()
+    folding.fold_unseen(path)
     path.settle()
     assert sight(path) == before
     assert path.heights[1] == 1 + LONG_SHOWN_ROWS + 2
@@ -198,10 +199,10 @@ def test_a_long_reply_folds_when_it_is_not_the_newest_and_out_of_sight() -> None
 
 
 def test_heights_are_estimated_as_things_are_folded() -> None:
-    entries = [entry(0, "assistant", LONG), *folding(40)[1:], entry(40, "assistant", LONG)]
+    entries = [entry(0, "assistant", LONG), *foldable(40)[1:], entry(40, "assistant", LONG)]
     path = path_of(entries)
     assert path.heights[0] == 1 + LONG_SHOWN_ROWS + 2
-    path.fold("m0", 0)
+    folding.toggle(path, "m0", 0)
     path.resize(38, HEIGHT, path.palette)
     assert path.heights[0] > 900
     assert path.heights[40] > 900
