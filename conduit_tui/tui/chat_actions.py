@@ -130,19 +130,19 @@ class ChatActions:
 
     def do_next_message(self) -> None:
         """Move the cursor down a message."""
-        self._screen.transcript.move_cursor(1)
+        self._screen.transcript.cursor.move(1)
 
     def do_previous_message(self) -> None:
         """Move the cursor up a message."""
-        self._screen.transcript.move_cursor(-1)
+        self._screen.transcript.cursor.move(-1)
 
     def do_first_message(self) -> None:
         """Move the cursor to the first message."""
-        self._screen.transcript.cursor_to_start()
+        self._screen.transcript.cursor.to_start()
 
     def do_last_message(self) -> None:
         """Move the cursor to the last message."""
-        self._screen.transcript.cursor_to_end()
+        self._screen.transcript.cursor.to_end()
 
     def do_page_up(self) -> None:
         """Scroll the transcript up a page."""
@@ -256,7 +256,7 @@ class ChatActions:
         shelf = screen.controller.shelf
         storing = shelf.switch(screen.session, target, is_exact=reply is not None)
         screen.refresh_path()  # not after storing: the next key acts on what this one did
-        screen.transcript.set_cursor(message_id)
+        screen.transcript.cursor.put(message_id)
         screen.run_worker(storing, group="leaf")
 
     def message_at_cursor(self) -> Message | None:

@@ -12,13 +12,13 @@ _SIDES = {-1: "above", 1: "below"}
 
 def to_own(screen: "ChatScreen", direction: Direction) -> None:
     """Go to the next message of one's own, or say that there is none."""
-    if not screen.transcript.step_own(direction):
+    if not screen.transcript.cursor.step_own(direction):
         screen.say(f"No message of yours {_SIDES[direction]}.")
 
 
 def to_block(screen: "ChatScreen", direction: Direction) -> None:
     """Go to the next block of code, or say that there is none, or none so far."""
-    missing = screen.transcript.step_block(direction)
+    missing = screen.transcript.cursor.step_block(direction)
     if missing is None:
         return
     side = _SIDES[direction]

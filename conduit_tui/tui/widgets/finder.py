@@ -273,6 +273,5 @@ class Finder:
             self._transcript.new_lines = min(self._origin.new_lines, self._path.rows_below)
 
     def _fold(self, message_id: str, part: int, choice: bool | None) -> bool | None:
-        if self._transcript.text_selection is not None:  # its lines are counted through the message
-            self._transcript.screen.clear_selection()
+        self._transcript.clear_selection()  # its lines are counted through the message
         return folding.put(self._path, message_id, part, choice)

@@ -10,27 +10,20 @@ from time import monotonic, thread_time
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Offset
 from textual.message import Message as TextualMessage
 from textual.reactive import reactive
-from textual.selection import Selection
 from textual.timer import Timer
 
 from conduit_tui.tui.markdown.warm import warm_up
 from conduit_tui.tui.widgets import folding
-from conduit_tui.tui.widgets.block_walk import BlockWalk, Direction, NoBlock
+from conduit_tui.tui.widgets.block_walk import BlockWalk
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_count import FindCount
 from conduit_tui.tui.widgets.finder import Finder
-from conduit_tui.tui.widgets.path_scroll import PathScroll
+from conduit_tui.tui.widgets.message_cursor import MessageCursor
 from conduit_tui.tui.widgets.path_view import Spot
 from conduit_tui.tui.widgets.row_painter import Found
-from conduit_tui.tui.widgets.selected_text import (
-    line_key,
-    selected_text,
-    span_of_line,
-    span_of_word,
-)
+from conduit_tui.tui.widgets.selectable_scroll import SelectableScroll
 
 FRAME_SECONDS = 1 / 30
 SCROLL_SECONDS = 1 / 12
@@ -39,7 +32,7 @@ SCROLL_SECONDS = 1 / 12
 _REST = 3.0  # after a flush, at least this many times its cost passes before the next
 
 
-class Transcript(PathScroll):
+class Transcript(SelectableScroll):
     """Messages from the root to the leaf.
 
     `cursor_shown` marks the message `cursor_id` for the keys of NORMAL mode.
@@ -84,6 +77,7 @@ class Transcript(PathScroll):
         super().__init__(name=name, id=id, classes=classes)
         self.finder = Finder(self, self._path)
         self.blocks = BlockWalk(self._path)
+        self.cursor = MessageCursor(self, self._path, self.blocks)
         self._is_warm = False
         self._touched: set[str] = set()
         self._timer: Timer | None = None
@@ -109,7 +103,7 @@ class Transcript(PathScroll):
         old = path.entries
         last_id = old[-1].id if old else None
         if not _is_continued(path.entries, entries):
-            self._clear_selection()
+            self.clear_selection()
         path.show(entries)
         if not keep_position:
             path.following = True
@@ -127,7 +121,7 @@ class Transcript(PathScroll):
 
     def show_welcome(self, content: Content) -> None:
         """Show words in place of messages."""
-        self._clear_selection()
+        self.clear_selection()
         old = self._path.entries
         self._path.show(())
         self.finder.path_changed(old)
@@ -167,7 +161,7 @@ class Transcript(PathScroll):
         self._folded()
 
     def _folded(self) -> None:
-        self._clear_selection()
+        self.clear_selection()
         was_following = self._path.following
         self._path.following = False
         self._path.settle()
@@ -198,84 +192,6 @@ class Transcript(PathScroll):
         self._rest_until = monotonic() + max(least, _REST * cost)
 
     # -- the cursor --------------------------------------------------------------------------
-
-    def set_cursor(self, message_id: str | None) -> None:
-        """Put the cursor on a message and bring it into sight."""
-        at = self._path.index_of(message_id)
-        if at is None:
-            return
-        self.cursor_id = message_id
-        if at == len(self._path.entries) - 1 and self._path.rows_below == 0:
-            self._path.following = True
-        else:
-            self._path.reveal(at)
-        self.bring_up_to_date()
-
-    def move_cursor(self, delta: int) -> None:
-        """Move the cursor by messages. Within a message taller than the view it scrolls first."""
-        path = self._path
-        if not path.entries:
-            return
-        at = path.index_of(self.cursor_id)
-        if at is None:
-            at = len(path.entries) - 1
-        elif self._scroll_within(at, delta):
-            return
-        else:
-            at = min(max(0, at + delta), len(path.entries) - 1)
-        self.set_cursor(path.entries[at].id)
-
-    def cursor_to_start(self) -> None:
-        """Put the cursor on the first message."""
-        if self._path.entries:
-            self._path.to_start()
-            self.set_cursor(self._path.entries[0].id)
-
-    def cursor_to_end(self) -> None:
-        """Put the cursor on the last message and follow what comes."""
-        if self._path.entries:
-            self.cursor_id = self._path.entries[-1].id
-            self.follow_end()
-
-    def step_own(self, direction: Direction) -> bool:
-        """Put the cursor on the next message of one's own; returns whether there is one."""
-        entries = self._path.entries
-        here = self._path.index_of(self.cursor_id)
-        start = len(entries) if here is None else here
-        for at in range(start + direction, len(entries) if direction == 1 else -1, direction):
-            if entries[at].message.role == "user":
-                self.cursor_id = entries[at].id
-                self._path.jump_to(at)
-                self.bring_up_to_date()
-                return True
-        return False
-
-    def step_block(self, direction: Direction) -> NoBlock | None:
-        """Go to the next block of code and mark it; returns how far was looked if there is none."""
-        if not self._path.entries:
-            return NoBlock(True, 0)
-        at = self._path.index_of(self.cursor_id)
-        missing = self.blocks.step(len(self._path.entries) - 1 if at is None else at, direction)
-        if missing is None and self.blocks.mark:
-            self.cursor_id = self.blocks.mark.message_id
-            self.bring_up_to_date()
-        return missing
-
-    def _scroll_within(self, at: int, delta: int) -> bool:
-        """Scroll half a view if the cursor's message has more rows in that direction."""
-        path = self._path
-        above = path.line - path.heights.above(at)
-        below = len(path.view(at)) - 1 - above - path.height
-        step = max(1, path.height // 2)
-        is_in_sight = -path.height < above < len(path.view(at))
-        if delta == 1 and is_in_sight and above >= 0 and below > 0:
-            path.scroll_by(min(step, below))
-        elif delta == -1 and is_in_sight and above > 0:
-            path.scroll_by(-min(step, above))
-        else:
-            return False
-        self.bring_up_to_date()
-        return True
 
     def watch_cursor_shown(self, shown: bool) -> None:
         """Mark a message in sight, or none."""
@@ -313,7 +229,7 @@ class Transcript(PathScroll):
         """Search in the tables of another width."""
         self.finder.drawn_anew()
 
-    # -- mouse and selection -----------------------------------------------------------------
+    # -- the mouse ---------------------------------------------------------------------------
 
     def _on_click(self, event: events.Click) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Choose a message or open a fold; twice selects a word, three times a line."""
@@ -325,7 +241,7 @@ class Transcript(PathScroll):
             return
         spot = self._spots[event.y]
         if event.chain > 1:
-            self._select_at(spot, event)
+            self.select_at(spot, event)
         elif self.text_selection is None:
             self._choose(spot)
 
@@ -336,55 +252,6 @@ class Transcript(PathScroll):
         self.post_message(self.MessageChosen(self, message_id))
         if fold is not None:
             self.toggle_fold(message_id, fold, spot.row)
-
-    def _select_at(self, spot: Spot, event: events.Click) -> None:
-        _, offset = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
-        if offset is None:
-            return
-        view = self._path.view(spot.message)
-        line = view.line_at(spot.row)
-        find = span_of_word if event.chain == 2 else span_of_line
-        start, end = find(view, line, offset.x)
-        key = line_key(spot.message, line)
-        self.screen.selections = {self: Selection(Offset(start, key), Offset(end, key))}
-
-    def text_select_all(self) -> None:
-        """Select the whole path."""
-        self.screen.selections = {self: Selection(None, None)}
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return what is selected: whole messages as their source, others as they are shown."""
-        if not self._path.entries:
-            return None
-        return selected_text(self._path, selection), "\n"
-
-    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002
-        """Show what is selected."""
-        self._paint()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Scroll; a selection that is being dragged grows with it."""
-        super().watch_scroll_y(old_value, new_value)
-        if self.is_attached and self.text_selection is not None:
-            self.call_later(self._extend_selection)
-
-    def _clear_selection(self) -> None:
-        if self.is_attached and self.text_selection is not None:
-            self.screen.clear_selection()
-
-    def _extend_selection(self) -> None:
-        """While a selection is dragged and the view scrolls, its end is what is under the mouse.
-
-        Textual keeps the offset it saw at the last move of the mouse.
-        """
-        screen = self.screen
-        state = screen._select_state  # pyright: ignore[reportPrivateUsage] - there is no other way
-        if state is None or state.end is None or not screen._selecting:  # pyright: ignore[reportPrivateUsage]
-            return
-        widget, offset = screen.get_widget_and_offset_at(*state.screen_offset)
-        if widget is self and offset is not None:
-            end = state.end._replace(content_widget=self, content_offset=offset)
-            screen._select_state = state.update_end(state.screen_offset, end)  # pyright: ignore[reportPrivateUsage]
 
 
 def _is_continued(old: Sequence[Entry], new: Sequence[Entry]) -> bool:

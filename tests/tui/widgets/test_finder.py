@@ -112,7 +112,7 @@ async def test_matches_in_sight_are_highlighted_and_the_first_is_current() -> No
 async def test_the_view_stays_if_a_match_is_in_sight_and_goes_on_if_not() -> None:
     entries = far({10: "one cat", 50: "two cats", 99: "the end"})
     async with shown(entries) as (_, transcript):
-        transcript.cursor_to_start()
+        transcript.cursor.to_start()
         before = screen(transcript)
         transcript.finder.begin()
         transcript.finder.find("hay 2")
@@ -136,7 +136,7 @@ async def test_it_goes_around_when_nothing_follows() -> None:
 async def test_next_and_previous_go_around_with_the_count() -> None:
     entries = far({10: "cat", 50: "cat cat", 90: "cat"})
     async with shown(entries) as (pilot, transcript):
-        transcript.cursor_to_start()
+        transcript.cursor.to_start()
         transcript.finder.begin()
         transcript.finder.find("cat")
         assert (await counted(pilot, transcript)).words == "1/4"
@@ -152,13 +152,13 @@ async def test_next_and_previous_go_around_with_the_count() -> None:
 async def test_after_scrolling_away_the_next_match_is_the_next_one_from_there() -> None:
     entries = far({10: "cat", 50: "cat", 90: "cat"})
     async with shown(entries) as (_, transcript):
-        transcript.cursor_to_start()
+        transcript.cursor.to_start()
         transcript.finder.begin()
         transcript.finder.find("cat")
-        transcript.set_cursor("m70")
+        transcript.cursor.put("m70")
         transcript.finder.find_next(1)
         assert transcript.cursor_id == "m90"
-        transcript.set_cursor("m70")
+        transcript.cursor.put("m70")
         transcript.finder.find_next(-1)
         assert transcript.cursor_id == "m50"
 
@@ -238,7 +238,7 @@ async def test_ending_without_going_back_stays_with_its_folds() -> None:
 
 async def test_another_search_starts_from_where_the_last_one_led() -> None:
     async with shown(far({50: "first", 60: "second", 99: "end"})) as (_, transcript):
-        transcript.cursor_to_start()
+        transcript.cursor.to_start()
         transcript.finder.begin()
         transcript.finder.find("first")
         there = state(transcript)

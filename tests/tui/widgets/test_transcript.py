@@ -138,7 +138,7 @@ async def test_touching_what_is_not_shown_is_harmless() -> None:
         transcript.touch("nobody")
         transcript.set_note("nobody", "words")
         transcript.toggle_fold("nobody")
-        transcript.set_cursor("nobody")
+        transcript.cursor.put("nobody")
         await flushed(pilot, transcript)
         assert screen(transcript)[1] == "  words 0"
 
@@ -191,7 +191,7 @@ async def test_no_size_is_too_small(size: tuple[int, int]) -> None:
     async with shown(entries, size) as (pilot, transcript):
         transcript.cursor_shown = True
         for _ in range(6):
-            transcript.move_cursor(-1)
+            transcript.cursor.move(-1)
         transcript.new_lines = 3
         await pilot.resize_terminal(40, 10)
         await pilot.resize_terminal(*size)
@@ -204,26 +204,26 @@ async def test_the_cursor_moves_and_stays_in_sight() -> None:
         transcript.cursor_shown = True
         assert transcript.cursor_id == "m19"
         for _ in range(10):
-            transcript.move_cursor(-1)
+            transcript.cursor.move(-1)
         await pilot.pause()
         assert transcript.cursor_id == "m9"
         assert "▌ words 9" in screen(transcript)
-        transcript.cursor_to_start()
+        transcript.cursor.to_start()
         assert transcript.cursor_id == "m0"
         assert screen(transcript)[1] == "▌ words 0"
-        transcript.cursor_to_end()
+        transcript.cursor.to_end()
         assert screen(transcript)[-2] == "▌ words 19"
 
 
 async def test_the_cursor_scrolls_through_a_message_taller_than_the_view() -> None:
     long = Entry(message(2, "assistant", Text("\n".join(f"line {n}" for n in range(30)))))
     async with shown([*dialogue(2), long, *dialogue(5)[3:]]) as (_, transcript):
-        transcript.set_cursor("m2")
+        transcript.cursor.put("m2")
         assert screen(transcript)[0].startswith("▌ demo") or "demo" in screen(transcript)[0]
         seen: list[str] = []
         while transcript.cursor_id == "m2":
             seen += screen(transcript)
-            transcript.move_cursor(1)
+            transcript.cursor.move(1)
         assert all(f"  line {n}" in seen for n in range(30))
 
 
