@@ -5,9 +5,8 @@ what was in sight tells what is to be painted.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, cast
 
-from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.reactive import Reactive, reactive
@@ -16,14 +15,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.message_header import speaker_style
 from conduit_tui.tui.widgets.overlays import welcome_rows, with_pill
 from conduit_tui.tui.widgets.path_view import PathView, Spot
 from conduit_tui.tui.widgets.row_painter import (
     GUTTER,
     Found,
-    Ground,
     Mark,
     RowPainter,
     changed_cells,
@@ -35,10 +32,9 @@ from conduit_tui.tui.widgets.selected_text import line_key, selected_span
 from conduit_tui.tui.widgets.transcript_look import (
     COMPONENT_CLASSES,
     STYLE_SHEET,
+    Look,
     component_style,
-    found_style,
-    palette_of,
-    selection_style,
+    look_of,
 )
 
 _SCROLL_Y = Widget.scroll_y
@@ -47,13 +43,6 @@ _VIRTUAL_SIZE = cast("Reactive[Size]", Widget.virtual_size)
 _WIDEST_TEXT = 120
 _RIGHT_MARGIN = 1
 _BREATH_SECONDS = 0.005  # between two slices of a long message, for the keys
-
-
-class _Look(NamedTuple):
-    size: Size
-    palette: Palette
-    ground: Ground
-    bar: Style
 
 
 class PathScroll(ScrollView, can_focus=True):
@@ -74,7 +63,7 @@ class PathScroll(ScrollView, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self._path = PathView()
         self._painter = RowPainter()
-        self._look: _Look | None = None
+        self._look: Look | None = None
         self._welcome: Content | None = None
         self._lines: list[Strip] = []
         self._spots: list[Spot] = []
@@ -181,7 +170,7 @@ class PathScroll(ScrollView, can_focus=True):
 
     def _check_look(self) -> None:
         """Draw everything in sight anew if the size or the theme is another than it was."""
-        look = self._look_now()
+        look = look_of(self)
         if look == self._look or not look.size:
             return
         if self._look is not None and look.palette == self._look.palette:
@@ -197,17 +186,6 @@ class PathScroll(ScrollView, can_focus=True):
 
     def look_changed(self) -> None:
         """Take note that everything is drawn for another size or theme."""
-
-    def _look_now(self) -> _Look:
-        cursor = component_style(self, "cursor")
-        ground = Ground(
-            Style(bgcolor=self.visual_style.rich_style.bgcolor),
-            Style(bgcolor=cursor.bgcolor),
-            selection_style(self),
-            found_style(self, "found"),
-            found_style(self, "current"),
-        )
-        return _Look(self.outer_size, palette_of(self), ground, Style(color=cursor.color))
 
     def _paint(self) -> None:
         """Compose the rows in sight and have those painted that changed."""
@@ -233,7 +211,7 @@ class PathScroll(ScrollView, can_focus=True):
             self.new_lines += max(0, gained)
         self.bring_up_to_date()
 
-    def _rows_in_sight(self, look: _Look) -> list[Strip]:
+    def _rows_in_sight(self, look: Look) -> list[Strip]:
         width, height = look.size
         blank = self._painter.blank
         if self._welcome is not None:
@@ -249,7 +227,7 @@ class PathScroll(ScrollView, can_focus=True):
             lines[-1], self._pill_start = with_pill(lines[-1], self.new_lines, right, style)
         return lines
 
-    def _strips(self, look: _Look) -> list[Strip]:
+    def _strips(self, look: Look) -> list[Strip]:
         path, selection, marked = self._path, self.text_selection, self.marked_message()
         found = self.found_in_sight(self._spots)
         block = self.marked_lines()

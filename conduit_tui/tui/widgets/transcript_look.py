@@ -1,10 +1,14 @@
-"""The transcript's style sheet, and the palette it comes to under the theme of the moment."""
+"""The transcript's style sheet, and the look it comes to under the theme of the moment."""
+
+from typing import NamedTuple
 
 from rich.style import Style
+from textual.geometry import Size
 from textual.widget import Widget
 
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.themes import FEW_COLORS
+from conduit_tui.tui.widgets.row_painter import Ground
 
 _NAMES = (
     "muted",
@@ -67,6 +71,28 @@ PathScroll:ansi {
     & .transcript--current { text-style: bold reverse; }
 }
 """
+
+
+class Look(NamedTuple):
+    """All that rows are drawn for, beside what they say."""
+
+    size: Size
+    palette: Palette
+    ground: Ground
+    bar: Style
+
+
+def look_of(widget: Widget) -> Look:
+    """Return how a widget looks now."""
+    cursor = component_style(widget, "cursor")
+    ground = Ground(
+        Style(bgcolor=widget.visual_style.rich_style.bgcolor),
+        Style(bgcolor=cursor.bgcolor),
+        selection_style(widget),
+        found_style(widget, "found"),
+        found_style(widget, "current"),
+    )
+    return Look(widget.outer_size, palette_of(widget), ground, Style(color=cursor.color))
 
 
 def palette_of(widget: Widget) -> Palette:
