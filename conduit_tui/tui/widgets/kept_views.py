@@ -108,18 +108,12 @@ class KeptViews:
 
     def draw(self, message_id: str) -> None:
         """Draw a message again, or a slice more of it."""
-        kept = self._kept[message_id]
-        self._rows -= kept.shown.weight
-        kept.draw(self._end_of_slice())
-        self._rows += kept.shown.weight
+        self._draw_until(message_id, self._end_of_slice())
 
     def draw_whole(self, message_id: str) -> None:
         """Draw all of a message that is not drawn yet."""
-        kept = self._kept[message_id]
-        self._rows -= kept.shown.weight
-        if kept.is_behind:
-            kept.draw(inf)
-        self._rows += kept.shown.weight
+        if self.is_behind(message_id):
+            self._draw_until(message_id, inf)
 
     def is_behind(self, message_id: str) -> bool:
         """Whether there is more to draw of a message."""
@@ -130,6 +124,12 @@ class KeptViews:
         """Whether of a message only the end is there by now."""
         kept = self._kept.get(message_id)
         return kept is not None and kept.is_end
+
+    def _draw_until(self, message_id: str, until: float) -> None:
+        kept = self._kept[message_id]
+        self._rows -= kept.shown.weight
+        kept.draw(until)
+        self._rows += kept.shown.weight
 
     def _draw_first(self, entry: Entry, folds: Folds, around: Around, from_end: bool) -> _Kept:
         until = self._end_of_slice()
