@@ -182,7 +182,7 @@ class Layout:
                 return
         is_heading = before is not None and before.type == "heading_open"
         base = self._heading(before.tag) if before and is_heading else self.palette.text
-        if self._levels.is_in_list and text[:4] in _TASKS:
+        if self._levels.has_marker and text[:4] in _TASKS:
             self._levels.set_task(is_done=text[:4] != "[ ] ")
             text = text[4:]
         for fragments in inline_lines(text, base, self.palette):

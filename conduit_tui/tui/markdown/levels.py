@@ -71,10 +71,8 @@ class Levels:
         self._levels.pop()
 
     def set_task(self, *, is_done: bool) -> None:
-        """Put a box in the place of the item's bullet."""
+        """Put a box in the place of the marker of the innermost item."""
         level = self._levels[-1]
-        if level.first is level.rest:
-            return
         style = self._palette.success if is_done else self._palette.muted
         level.first = (("[x] " if is_done else "[ ] ", style),)
         if level.rest[0][0]:
@@ -99,9 +97,8 @@ class Levels:
 
     @property
     def has_marker(self) -> bool:
-        """Whether the innermost item has not shown its marker yet."""
-        level = self._levels[-1]
-        return level.first is not level.rest
+        """Whether the innermost level is an item that has not shown its marker yet."""
+        return bool(self._levels) and self._levels[-1].first is not self._levels[-1].rest
 
     @property
     def is_crowded(self) -> bool:

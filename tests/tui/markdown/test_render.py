@@ -105,6 +105,11 @@ def test_tasks_show_boxes() -> None:
     assert lines("- [ ] open\n- [x] done") == ["[ ] open", "[x] done"]
 
 
+def test_a_box_that_marks_no_item_stays_in_the_text() -> None:
+    assert lines("- > [ ] quoted") == ["• │ [ ] quoted"]
+    assert lines("- one\n\n  [x] two") == ["• one", "", "  [x] two"]
+
+
 def test_quotes_have_a_bar_on_every_row() -> None:
     assert lines("> one\n> two\n>\n> - three") == ["│ one", "│ two", "│", "│ • three"]
 
