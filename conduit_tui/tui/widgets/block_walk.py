@@ -47,7 +47,10 @@ class BlockWalk:
     def blocks_of(self, message_id: str | None) -> list[CodeBlock]:
         """The blocks of a message of the path, which is drawn for it."""
         at = self._path.index_of(message_id)
-        return [] if at is None else self._path.view(at).all_blocks()
+        if at is None:
+            return []
+        self._path.draw_whole(at)
+        return [] if self._path.is_end(at) else self._path.view(at).all_blocks()
 
     def marked_lines(self) -> tuple[int, range] | None:
         """The message with the mark, and the logical lines of the marked block."""
@@ -105,7 +108,7 @@ class BlockWalk:
         return next((n for n in reversed(range(len(rows))) if rows[n] < path.height), None)
 
     def _next_message(self, at: int, direction: Direction) -> int | NoBlock:
-        left, looked_at = MOST_LOOKED_AT, 0
+        left, looked_at, is_sure = MOST_LOOKED_AT, 0, True
         entries = self._path.entries
         for other in range(at + direction, len(entries) if direction == 1 else -1, direction):
             entry = entries[other]
@@ -118,12 +121,15 @@ class BlockWalk:
             sources = _sources(entry)
             left -= sum(map(len, sources))
             if _may_have_blocks(entry, sources):
-                self._path.draw_whole(other)
-                if self._path.view(other).all_blocks():
+                is_drawn = self._path.draw_whole(other)
+                if self.blocks_of(entry.id):
                     return other
+                if not is_drawn:
+                    is_sure = False
+                    continue
             if not entry.is_live:
                 self._without.add(entry.id)
-        return NoBlock(True, looked_at)
+        return NoBlock(is_sure, looked_at)
 
     def _show(self, at: int, number: int, block: CodeBlock) -> None:
         path = self._path

@@ -163,6 +163,7 @@ def _end_of(entry: Entry) -> Entry | None:
     for index in range(len(parts) - 1, -1, -1):
         part = parts[index]
         if isinstance(part, Text) and len(part.text) > 2 * TAIL:
-            kept = (Text(tail_of(part.text)), *parts[index + 1 :])
+            # Empty words stand for what is left out: folds and clicks go by a part's index.
+            kept = (*[Text("")] * index, Text(tail_of(part.text)), *parts[index + 1 :])
             return replace(entry, message=replace(entry.message, parts=kept))
     return None

@@ -39,6 +39,9 @@ _WAITING = (-1, "waiting")
 
 _Shown: TypeAlias = Text | Thinking | ToolCall | ToolResult | Attachment | Structured | Unknown
 
+LONGEST_AT_ONCE = 300_000
+"""Characters of a text that may be drawn without a pause."""
+
 
 class MessageBody:
     """Lays the parts of a message between its header and the words below.
@@ -54,8 +57,10 @@ class MessageBody:
         self._rows = rows
 
     def whole_markdown(self, part: int) -> StreamingMarkdown | None:
-        """Return the drawing of a whole text; one that is cut is drawn for that."""
+        """Return the drawing of a whole text; one that is cut is drawn for that, if it may be."""
         if part in self.cut:
+            if len(self.cut[part]) > LONGEST_AT_ONCE:
+                return None
             self._rows.until = None
             return self._rows.markdown((part, "text"), self.cut[part], is_growing=False)
         return self._rows.drawn_markdown((part, "text"))
@@ -181,7 +186,7 @@ class MessageBody:
         self, index: int, call: ToolCall, is_open: bool, result: ToolResult | None
     ) -> Iterator[Chunk]:
         self.folds[index] = is_open
-        line = parts.call_line(call, None if is_open else result, self._palette)
+        line = parts.call_line(call, None if is_open else result, is_open, self._palette)
         yield self._line(index, "call", line, index)
         if is_open:
             yield self._panel(index, "json", parts.call_text(call))

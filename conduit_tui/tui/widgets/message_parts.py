@@ -106,10 +106,12 @@ def thought_line(count: int | None, is_open: bool, palette: Palette) -> list[Fra
     return [(fold_mark(is_open), palette.accent), (words, palette.muted)]
 
 
-def call_line(call: ToolCall, result: ToolResult | None, palette: Palette) -> list[Fragment]:
-    """`⚙ current_time(timezone="UTC") → 12:30`"""
+def call_line(
+    call: ToolCall, result: ToolResult | None, is_open: bool, palette: Palette
+) -> list[Fragment]:
+    """`▸ ⚙ current_time(timezone="UTC") → 12:30`"""
     line: list[Fragment] = [
-        ("⚙ ", palette.accent),
+        (f"{fold_mark(is_open)}⚙ ", palette.accent),
         (clean_line(call.name), palette.text),
         (f"({_short_arguments(call)})", palette.muted),
     ]

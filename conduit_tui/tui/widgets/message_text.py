@@ -120,7 +120,7 @@ def _words(
 
 
 def _call(index: int, call: ToolCall, result: ToolResult | None, width: int) -> Iterator[Passage]:
-    yield _row((index, "call"), parts.call_line(call, None, _PLAIN), width)
+    yield _row((index, "call"), parts.call_line(call, None, True, _PLAIN), width)
     yield from _panel((index, "json"), index, parts.call_text(call))
     if result is not None:
         yield from _panel((index, "result"), index, result.output)

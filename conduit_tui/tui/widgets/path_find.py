@@ -218,7 +218,7 @@ class PathFind:
         if known is not None and entry.id not in self._grown:
             return known
         self._grown.discard(entry.id)
-        is_drawn = self._path.is_drawn(at) and self._path.view(at).is_whole
+        is_drawn = self._path.is_drawn_whole(at)
         each: list[int] = []
         if entry.id in self._read or is_drawn or _may_hold(entry, self.query):
             for passage in self._read_of(at, is_exact=is_drawn):
@@ -244,10 +244,7 @@ class PathFind:
         if known is not None and (known.is_exact or not is_exact):
             yield from known.passages
             return
-        if is_exact:
-            self._path.draw_whole(at)
-        view = self._path.view(at) if is_exact else None
-
+        view = self._path.view(at) if is_exact and self._path.draw_whole(at) else None
         guessed: set[int] = set()
 
         def markdown(index: int, source: str) -> str:
@@ -261,7 +258,7 @@ class PathFind:
             read.append(passage)
             yield passage
         if not entry.is_live:
-            self._read[entry.id] = _Read(tuple(read), not guessed)
+            self._read[entry.id] = _Read(tuple(read), view is not None and not guessed)
 
     def _forget(self, message_id: str) -> None:
         self._read.pop(message_id, None)

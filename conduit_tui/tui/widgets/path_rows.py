@@ -9,12 +9,10 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.fold_choices import FoldChoices
 from conduit_tui.tui.widgets.kept_views import KeptViews
+from conduit_tui.tui.widgets.message_body import LONGEST_AT_ONCE
 from conduit_tui.tui.widgets.message_view import MessageView
 from conduit_tui.tui.widgets.neighbours import Around, around
 from conduit_tui.tui.widgets.row_heights import MessageSize, RowHeights, estimate, message_size
-
-LONGEST_AT_ONCE = 300_000
-"""Characters of a message that may be drawn without a pause."""
 
 
 class PathRows:
@@ -65,6 +63,12 @@ class PathRows:
         """Whether a message's rows are at hand."""
         return self._kept.peek(self.entries[at].id) is not None
 
+    def is_drawn_whole(self, at: int) -> bool:
+        """Whether all text of a message is at hand as rows, be it folded away."""
+        message_id = self.entries[at].id
+        view = self._kept.peek(message_id)
+        return view is not None and view.is_whole and not self._kept.is_behind(message_id)
+
     def view(self, at: int) -> MessageView:
         """Return a message's rows, drawn as it is now; its height is true afterwards."""
         entry = self.entries[at]
@@ -78,11 +82,21 @@ class PathRows:
         self.heights[at] = len(view)
         return view
 
-    def draw_whole(self, at: int) -> None:
-        """Draw all of a message at once, unless it is so long that keys would have to wait."""
+    def draw_whole(self, at: int) -> bool:
+        """Draw all of a message at once, unless it is so long that keys would have to wait.
+
+        Returns whether all that is shown of it is drawn.
+        """
+        message_id = self.entries[at].id
         self.view(at)
         if sum(size.characters for _, size in self._sizes[at].texts) <= LONGEST_AT_ONCE:
-            self._kept.draw_whole(self.entries[at].id)
+            self._kept.draw_whole(message_id)
+            self.view(at)
+        return not self._kept.is_behind(message_id)
+
+    def is_end(self, at: int) -> bool:
+        """Whether of a message only the end is drawn by now."""
+        return self._kept.is_end(self.entries[at].id)
 
     def around(self, at: int) -> Around:
         """What a message is shown with from its neighbours."""

@@ -98,11 +98,12 @@ class PathView(PathRows):
 
     def _draw_on(self, at: int) -> int:
         entry, position = self.entries[at], self._top_position() if at == self.top else None
-        before, was_end = self.heights[at], self._kept.is_end(entry.id)
+        before, was_end = self.heights[at], self.is_end(at)
+        above = self.heights.above(at) - self.line
         self._kept.draw(entry.id)
         gained = len(self.view(at)) - before
-        if at == self.top and was_end:
-            self.skip = max(0, self.skip + gained)
+        if was_end and gained >= above:  # what was read stays where it was
+            self.top, self.skip = at, gained - above
         elif position is not None:
             self._skip_to(position)
         return gained if entry.is_live else 0

@@ -233,7 +233,7 @@ async def test_thinking_and_calls_fold_and_open_in_place() -> None:
     async with shown([Entry(message(0, "assistant", *parts)), result], (40, 20)) as (_, transcript):
         lines = screen(transcript)
         assert "  ▸ thought · 2 words" in lines
-        assert '  ⚙ clock(zone="UTC") → noon' in lines
+        assert '  ▸ ⚙ clock(zone="UTC") → noon' in lines
         transcript.toggle_fold("m0")
         lines = screen(transcript)
         assert "  deep thoughts" in lines

@@ -201,7 +201,7 @@ def test_a_reply_without_anything_yet_shows_that_it_waits() -> None:
 def test_a_call_shows_its_arguments_and_result_on_one_line() -> None:
     call = ToolCall("c", "clock", '{"zone": "UTC", "n": 2}')
     around = Around(results={"c": ToolResult("c", "noon\nsharp")})
-    assert drawn(Entry(message(call)), around=around)[1] == '⚙ clock(zone="UTC", n=2) → noon'
+    assert drawn(Entry(message(call)), around=around)[1] == '▸ ⚙ clock(zone="UTC", n=2) → noon'
     opened = drawn(Entry(message(call)), folds={0: True}, around=around)
     assert '│  "zone": "UTC",' in opened
     assert "│sharp" in opened
