@@ -6,7 +6,7 @@ import pytest
 
 from conduit_tui.core.message import Message, new_id
 from conduit_tui.core.session import Session
-from conduit_tui.tui.widgets import path_view
+from conduit_tui.tui.widgets import kept_views
 from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_view import MessageView
 from tests.conftest import MakeMessage
@@ -254,7 +254,7 @@ async def test_ten_thousand_messages_are_searched_without_drawing_them(
             super().__init__(*arguments)
             made.append(self)
 
-    monkeypatch.setattr(path_view, "MessageView", Counted)
+    monkeypatch.setattr(kept_views, "MessageView", Counted)
     words = {50: "a **needle in** hay", 5_000: "needle in the middle", 9_000: "no needle here"}
     session = session_of(make_message, words, 10_000)
     await stage.keep(session, last=session)
@@ -265,6 +265,6 @@ async def test_ten_thousand_messages_are_searched_without_drawing_them(
         await chat.until(lambda: line(chat).endswith("1/2"))
         await chat.press("enter", "n")
         await chat.sees("needle in the middle", "2/2")
-        assert len(made) < 60
+        assert 0 < len(made) < 60
         await chat.press("escape")
         await chat.sees("message 9999")
