@@ -18,6 +18,9 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.shapes import as_list, as_object, as_text
 
+SHORTEST_KEY = 6
+"""Characters of a key worth hiding; `none` and the like, for servers without keys, are words."""
+
 MOST_QUOTED = 300
 """Characters of a server's own words that are shown."""
 
@@ -76,7 +79,7 @@ def read_refusal(
 def quotable(text: str, endpoint: Endpoint) -> str:
     """Return text from a server on one line, harmless, without keys, and not too long."""
     key = endpoint.api_key.reveal() if endpoint.api_key else ""
-    text = text.replace(key, "***") if key else text
+    text = text.replace(key, "***") if len(key) >= SHORTEST_KEY else text
     text = text[: MOST_QUOTED * 10]  # patterns are not run over megabytes
     text = clean_line(_KEY_LIKE.sub("***", text)).strip()
     text = re.sub(r"\s{2,}", " ", text)

@@ -126,7 +126,7 @@ class Composer:
         last = session.get(turn.last_id)
         if last is not None and last.role == "assistant" and last.status == "complete":
             if following := self._screen.controller.send_queued(session, turn):
-                self._screen.follow(following, session)
+                self._screen.follow(following, session, keep_position=True)
             self.changed()  # it is no longer among what is unsent
             return
         waiting, turn.queued = turn.queued, []

@@ -192,3 +192,19 @@ async def test_a_branch_that_does_not_stream_is_sent_to_at_once(stage: Stage):
         await chat.send("here")
         await chat.sees("Re: here")
         assert chat.path() == ["one", "first", "here", "Re: here"]
+
+
+async def test_what_was_queued_goes_out_without_taking_the_view_from_a_reader(stage: Stage):
+    gate = asyncio.Event()
+    stage.answers("first", ["line\n\n" * 60, gate, *reply("the end")])
+    async with stage.open() as chat:
+        await chat.send("first")
+        await chat.sees("line")
+        await chat.send("second")
+        await chat.press("pageup", "pageup")
+        line = chat.screen.transcript._path.line
+        gate.set()
+        await chat.until(lambda: len(chat.session) == 4 and not chat.is_running())
+        assert chat.screen.transcript._path.line == line
+        assert not chat.screen.transcript.at_end
+        assert chat.screen.transcript.new_lines > 0

@@ -109,6 +109,23 @@ async def test_page_keys_scroll_in_both_modes(stage: Stage, make_message: MakeMe
         assert "message 29" in chat.transcript()
 
 
+async def test_k_enters_a_tall_message_from_below(stage: Stage, make_message: MakeMessage):
+    session = Session(new_id(), title="tall")
+    question = make_message("user", "why?", session_id=session.id)
+    lines = "\n\n".join(f"line {number}" for number in range(90))
+    tall = make_message("assistant", lines, after=question)
+    short = make_message("user", "and then?", after=tall)
+    for message in (question, tall, short):
+        session.add(message)
+    session.visit(short.id)
+    await stage.keep(session, last=session)
+    async with stage.open() as chat:
+        await chat.press("escape", "k")
+        assert "line 89" in chat.transcript()
+        await chat.press("j")
+        assert chat.cursor() == "and then?"
+
+
 async def test_end_goes_back_to_the_end_also_from_the_prompt(
     stage: Stage, make_message: MakeMessage
 ):

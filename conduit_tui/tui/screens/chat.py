@@ -233,12 +233,12 @@ class ChatScreen(DragWithin):
 
     # Turns
 
-    def follow(self, turn: Turn, session: Session) -> None:
-        """Show a turn that was started here as it goes."""
+    def follow(self, turn: Turn, session: Session, *, keep_position: bool = False) -> None:
+        """Show a turn that was started here as it goes; the view goes to its end, or stays."""
         work = self.watch_turns.follow(turn, session, self.composer.turn_over)
         self.run_worker(work, group="turns")
         if session is self.session:
-            self.refresh_path(keep_position=False)
+            self.refresh_path(keep_position=keep_position)
 
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""

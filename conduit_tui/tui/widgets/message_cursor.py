@@ -17,8 +17,8 @@ class MessageCursor:
         self._path = path
         self._blocks = blocks
 
-    def put(self, message_id: str | None) -> None:
-        """Put the cursor on a message of the path."""
+    def put(self, message_id: str | None, *, from_below: bool = False) -> None:
+        """Put the cursor on a message of the path; a tall one shows its end `from_below`."""
         at = self._path.index_of(message_id)
         if at is None:
             return
@@ -26,7 +26,7 @@ class MessageCursor:
         if at == len(self._path.entries) - 1 and self._path.rows_below == 0:
             self._path.following = True
         else:
-            self._path.reveal(at)
+            self._path.reveal(at, from_below=from_below)
         self._transcript.bring_up_to_date()
 
     def move(self, delta: int) -> None:
@@ -41,7 +41,7 @@ class MessageCursor:
             return
         else:
             at = min(max(0, at + delta), len(path.entries) - 1)
-        self.put(path.entries[at].id)
+        self.put(path.entries[at].id, from_below=delta < 0)
 
     def to_start(self) -> None:
         """Go to the first message."""

@@ -21,6 +21,7 @@ from conduit_tui.tui.markdown.links import safe_target, short_target
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import FixedRows, Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import cut, fit, wrap_spans
+from conduit_tui.tui.widgets.fitting import short_size
 
 _FULL_LINE = 80  # characters that a line of the source often has, however narrow the view is
 
@@ -150,7 +151,7 @@ def attachment_line(part: Attachment, is_open: bool, palette: Palette) -> list[F
     return [
         (sign + "▣ ", palette.accent),
         (name, palette.text),
-        (f" · {_size(len(part.data))}", palette.muted),
+        (f" · {short_size(len(part.data))}", palette.muted),
     ]
 
 
@@ -182,12 +183,3 @@ def _short_arguments(call: ToolCall) -> str:
 def _short_output(result: ToolResult, palette: Palette) -> Fragment:
     first = result.output[:400].strip().split("\n", 1)[0]
     return clean_line(first) or "nothing", palette.error if result.is_error else palette.muted
-
-
-def _size(count: int) -> str:
-    if count < 1000:
-        return f"{count} B"
-    size, unit = count / 1000, "KB"
-    if size >= 1000:
-        size, unit = size / 1000, "MB"
-    return f"{size:.1f} {unit}"

@@ -78,7 +78,10 @@ class PathView(PathRows):
         before = 0 if kept is None else len(kept)
         if kept is not None:
             read = self._thinking_in_sight(at)
+            position = self._top_position() if at == self.top else None
             self._kept.draw(message_id)
+            if self._kept.peek(message_id) is not kept:  # it was drawn for another width
+                self._skip_to(position)
             for part in read:  # it is not folded away from under a reader's eyes
                 if not kept.folds.get(part, True):
                     self.choices.choose(message_id, (part,), is_open=True)
@@ -205,12 +208,17 @@ class PathView(PathRows):
         """Move the view so that a row is near its top, a little of what is above it in sight."""
         self._go(at, row, y=min(_ROWS_ABOVE, self.height // 4))
 
-    def reveal(self, at: int) -> None:
-        """Move the view as little as needed to show a message, or its beginning if it is long."""
+    def reveal(self, at: int, *, from_below: bool = False) -> None:
+        """Move the view as little as needed to show a message.
+
+        Of one that is taller than the view it shows the beginning, or the end `from_below`.
+        """
         self.settle()
         above = self.heights.above(at) - self.line
         size = len(self.view(at))
-        if above < 0 or size > self.height:
+        if from_below and size > self.height:
+            self._go(at, size - 1, y=self.height - 1)
+        elif above < 0 or size > self.height:
             self._go(at, 0, y=0)
         elif above + size > self.height:
             self._go(at, 0, y=self.height - size)

@@ -1,5 +1,6 @@
 """From a row of the path to the strip that Textual paints."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from conduit_tui.tui.markdown.rows import Row
 
 GUTTER = 2
 _KEPT_STRIPS = 400
+_UNSURE = re.compile("[\u200d\u20e3\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
 _FIRST_COMBINING = "\u0300"
 _BAR, _BLOCK_BAR, _NO_BAR = "▌ ", "█ ", "  "
 
@@ -117,10 +119,13 @@ def changed_cells(old: Strip | None, new: Strip) -> tuple[int, int]:
     """Return the first cell that differs, and the first from which on all are blank in both.
 
     So much less goes to the terminal: a row that grows is painted from where it grew, and what is
-    blank to its end stays as it is.
+    blank to its end stays as it is. A row with emoji of several characters is painted whole, since
+    terminals do not agree how wide those are.
     """
     size = new.cell_length
     if old is None or old.cell_length != size or not _end_alike(old, new):
+        return 0, size
+    if any(_UNSURE.search(text) for strip in (old, new) for text, _, _ in strip):
         return 0, size
     return _alike_until(old, new), max(_drawn_until(old), _drawn_until(new))
 

@@ -240,7 +240,8 @@ class Transcript(SelectableScroll):
         if not 0 <= event.y < len(self._spots):
             return
         spot = self._spots[event.y]
-        if event.chain > 1:
+        is_fold = self._path.view(spot.message).fold_at(spot.row) is not None
+        if event.chain > 1 and not is_fold:
             self.select_at(spot, event)
         elif self.text_selection is None:
             self._choose(spot)

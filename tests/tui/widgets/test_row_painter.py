@@ -71,6 +71,13 @@ def test_a_row_that_grew_is_painted_from_where_it_grew():
     assert changed_cells(old, new) == (2 + len("one two "), 2 + len("one two three"))
 
 
+def test_a_row_of_joined_emoji_is_painted_whole():
+    paint = painter()
+    old = paint.paint(row_of([("👩\u200d👩\u200d👧 one", Style())]), PLAIN, WIDTH)
+    new = paint.paint(row_of([("two", Style())]), PLAIN, WIDTH)
+    assert changed_cells(old, new) == changed_cells(new, old) == (0, WIDTH)
+
+
 def test_without_a_row_before_all_is_painted():
     new = painter().paint(row_of([("one", Style())]), PLAIN, WIDTH)
     assert changed_cells(None, new) == (0, WIDTH)
