@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
-from conduit_tui.core.params import Params
 from conduit_tui.core.session import Conversation, Session
 from conduit_tui.engine.engine import Engine, RunsTools
 
@@ -172,9 +171,17 @@ class Controller:
         self, turn: Turn, session: Session, above: Message, model: str | None
     ) -> None:
         await uninterrupted(self._ledger.keep_leaf(session))
-        await self._answer(turn, session, above, model)
+        await self._answer(turn, session, above, model, may_reuse=False)
 
-    async def _answer(self, turn: Turn, session: Session, last: Message, model: str | None) -> None:
+    async def _answer(
+        self,
+        turn: Turn,
+        session: Session,
+        last: Message,
+        model: str | None,
+        *,
+        may_reuse: bool = True,
+    ) -> None:
         try:
             endpoint, provider, vendor_model = self.models.find(model or self.model_of(session))
             await self.shelf.whole(session)
@@ -182,10 +189,17 @@ class Controller:
             turn.publish(TurnEnded("error", error))
             return
         tools = self.tools_of(session) if endpoint.takes_tools else ()
-        params = Params(system_prompt=self.system_prompt_of(session), tools=tools)
+        params = replace(session.params, system_prompt=self.system_prompt_of(session), tools=tools)
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(
-            provider, vendor_model, params, self._toolbox, recorder.commit, self.defaults.max_steps
+            provider=provider,
+            model=vendor_model,
+            params=params,
+            toolbox=self._toolbox,
+            commit=recorder.commit,
+            max_steps=self.defaults.max_steps,
+            facts=self.models.facts(endpoint.name, vendor_model),
+            may_reuse=may_reuse,
         )
         try:
             async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:

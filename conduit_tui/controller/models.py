@@ -6,6 +6,7 @@ from dataclasses import replace
 from conduit_tui.catalog.catalog import resolve
 from conduit_tui.core.endpoint import Endpoint, Secret
 from conduit_tui.core.errors import UnknownModel
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.providers.base import Provider
 
 GUIDE = "demo/guide"
@@ -22,7 +23,7 @@ class Models:
         self._endpoints = dict(endpoints)
         self._build = build
         self._providers: dict[str, Provider] = {}
-        self._listed: dict[str, tuple[str, ...]] = {}
+        self._listed: dict[str, tuple[ModelFacts, ...]] = {}
 
     @property
     def endpoints(self) -> Mapping[str, Endpoint]:
@@ -32,9 +33,16 @@ class Models:
     def known(self) -> dict[str, tuple[str, ...]]:
         """Model names by provider: what its server listed, else what the catalog suggests."""
         return {
-            name: self._listed.get(name, endpoint.models)
+            name: tuple(facts.name for facts in self._listed[name])
+            if name in self._listed
+            else endpoint.models
             for name, endpoint in self._endpoints.items()
         }
+
+    def facts(self, provider: str, model: str) -> ModelFacts:
+        """What is known of a model of a provider, by the vendor's own name."""
+        listed = self._listed.get(provider, ())
+        return next((facts for facts in listed if facts.name == model), ModelFacts(model))
 
     def full_name(self, name: str) -> str:
         """Complete an alias or a part of a name to `provider/model`. Raises UnknownModel."""
@@ -61,7 +69,7 @@ class Models:
                 return f"{name}/{endpoint.models[0]}"
         return GUIDE
 
-    async def list_models(self, provider: str) -> tuple[str, ...]:
+    async def list_models(self, provider: str) -> tuple[ModelFacts, ...]:
         """Ask a provider's server for its models and remember them. Raises ProviderError."""
         self._listed[provider] = await self._provider(provider).list_models()
         return self._listed[provider]

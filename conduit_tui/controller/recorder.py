@@ -13,9 +13,12 @@ from conduit_tui.core.events import (
     GenerationStarted,
     GenerationStopped,
     MessageCommitted,
+    ReplayStarted,
+    StructuredReceived,
     TextDelta,
     ThinkingDelta,
     ToolCallDelta,
+    UnknownReceived,
     UsageReported,
 )
 from conduit_tui.core.message import Message
@@ -49,8 +52,11 @@ class Recorder:
                 | ThinkingDelta()
                 | ToolCallDelta()
                 | AttachmentReceived()
+                | UnknownReceived()
+                | StructuredReceived()
                 | CitationsReceived()
                 | UsageReported()
+                | ReplayStarted()
                 | GenerationStopped()
             ):
                 if self._checkpoint is not None:

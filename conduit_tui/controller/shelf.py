@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.core.message import Attachment, Message, new_id
+from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 
@@ -112,6 +113,12 @@ class Shelf:
         session.system_prompt = text
         await self._ledger.ensure_stored(session)
         await self._store.set_system_prompt(session.id, text)
+
+    async def set_params(self, session: Session, params: Params) -> None:
+        """Use these sampling settings from now on."""
+        session.params = params
+        await self._ledger.ensure_stored(session)
+        await self._store.set_params(session.id, params)
 
     async def set_tools(self, session: Session, names: Sequence[str]) -> None:
         """Switch exactly these tools on."""

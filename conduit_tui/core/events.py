@@ -5,17 +5,26 @@ A provider yields `StreamEvent`s; a turn yields these and its own. Deltas are fo
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.json import Json
-from conduit_tui.core.message import Attachment, Citation, Message, ToolCall, ToolResult
+from conduit_tui.core.message import (
+    Attachment,
+    Citation,
+    Message,
+    Structured,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
 from conduit_tui.core.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
 class TextDelta:
-    """The next piece of the answer."""
+    """The next piece of the answer; `provider_data` ends the part that it belongs to."""
 
     text: str
     provider_data: Json = None
@@ -23,7 +32,7 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingDelta:
-    """The next piece of the reasoning."""
+    """The next piece of the reasoning; `provider_data` ends the part that it belongs to."""
 
     text: str
     provider_data: Json = None
@@ -48,6 +57,20 @@ class AttachmentReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class UnknownReceived:
+    """The vendor sent a part of a kind that is not known here; it goes back unchanged."""
+
+    part: Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredReceived:
+    """The value asked for, as far as it is known; the last report wins."""
+
+    part: Structured
+
+
+@dataclass(frozen=True, slots=True)
 class CitationsReceived:
     """All sources known so far; the last report wins."""
 
@@ -68,13 +91,23 @@ class GenerationStopped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReplayStarted:
+    """The reply is not new: it was recorded at this time, and no server was asked."""
+
+    recorded_at: datetime
+
+
 StreamEvent: TypeAlias = (
     TextDelta
     | ThinkingDelta
     | ToolCallDelta
     | AttachmentReceived
+    | UnknownReceived
+    | StructuredReceived
     | CitationsReceived
     | UsageReported
+    | ReplayStarted
     | GenerationStopped
 )
 

@@ -10,7 +10,9 @@ class Params:
     """Sampling settings, system prompt and offered tools of one generation.
 
     Stored with every generated message, so that siblings can be told apart by what changed.
-    `None` means the provider's default; nothing is sent for it.
+    `None` means the provider's default; nothing is sent for it. `effort` is a word such as `low`,
+    `thinking_tokens` the most to be spent on reasoning; `search` lets the provider look things up
+    on the web, where it can.
     """
 
     system_prompt: str | None = None
@@ -20,5 +22,7 @@ class Params:
     stop: tuple[str, ...] = ()
     seed: int | None = None
     effort: str | None = None
+    thinking_tokens: int | None = None
+    search: bool = False
     tools: tuple[str, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict[str, Json])

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from conduit_tui.core.message import Message, ToolCall
+from conduit_tui.core.params import Params
 
 
 class Session:
@@ -11,6 +12,8 @@ class Session:
 
     The tree only grows, by `add`. Siblings are kept in the order they were added. Every question
     is answered in time proportional to its answer.
+
+    `params` are sampling settings of the session's own; its system prompt and tools stand apart.
 
     A long session may be opened with its end alone: `is_whole` is False then, paths begin with
     the first message that is here, and `complete` brings the rest.
@@ -26,6 +29,7 @@ class Session:
         tools: tuple[str, ...] | None = None,
         title_is_manual: bool = False,
         *,
+        params: Params | None = None,
         is_whole: bool = True,
     ) -> None:
         self.id = session_id
@@ -35,6 +39,7 @@ class Session:
         self.system_prompt = system_prompt
         self.model = model
         self.tools = tools
+        self.params = params or Params()
         self.is_whole = is_whole
         self._messages: dict[str, Message] = {}
         self._children: dict[str | None, list[str]] = {}

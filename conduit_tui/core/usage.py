@@ -1,6 +1,7 @@
 """Token counts as a provider reported them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +9,9 @@ class Usage:
     """Tokens of one generation, all counts as totals whatever the vendor's own habit.
 
     `input_tokens` includes cache reads and writes (Anthropic's own figure does not);
-    `output_tokens` includes reasoning (Gemini's own figure does not).
+    `output_tokens` includes reasoning (Gemini's own figure does not). `cost_usd` is what the
+    provider itself says it charges, where it does. `is_estimated` marks counts that no provider
+    reported.
     """
 
     input_tokens: int = 0
@@ -16,6 +19,8 @@ class Usage:
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
     reasoning_tokens: int = 0
+    cost_usd: Decimal | None = None
+    is_estimated: bool = False
 
     @property
     def total_tokens(self) -> int:
@@ -30,4 +35,11 @@ class Usage:
             self.cache_read_tokens + other.cache_read_tokens,
             self.cache_write_tokens + other.cache_write_tokens,
             self.reasoning_tokens + other.reasoning_tokens,
+            _sum(self.cost_usd, other.cost_usd),
+            self.is_estimated or other.is_estimated,
         )
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """Both costs together; of one that is unknown, nothing can be said."""
+    return None if one is None or other is None else one + other

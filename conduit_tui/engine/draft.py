@@ -8,10 +8,13 @@ from conduit_tui.core.events import (
     AttachmentReceived,
     CitationsReceived,
     GenerationStopped,
+    ReplayStarted,
     StreamEvent,
+    StructuredReceived,
     TextDelta,
     ThinkingDelta,
     ToolCallDelta,
+    UnknownReceived,
     UsageReported,
 )
 from conduit_tui.core.json import Json
@@ -21,9 +24,11 @@ from conduit_tui.core.message import (
     Message,
     Part,
     Status,
+    Structured,
     Text,
     Thinking,
     ToolCall,
+    Unknown,
 )
 from conduit_tui.core.params import Params
 from conduit_tui.core.usage import Usage
@@ -31,7 +36,10 @@ from conduit_tui.core.usage import Usage
 
 @dataclass(slots=True)
 class _Open:
-    """A part that still grows. `key` tells whether the next delta continues it."""
+    """A part that still grows. `key` tells whether the next delta continues it.
+
+    Text and thinking that the vendor put something of its own behind (a signature) are whole.
+    """
 
     key: tuple[str, int]
     pieces: list[str] = field(default_factory=list[str])
@@ -57,9 +65,13 @@ class Draft:
     started_at: datetime
     usage: Usage | None = None
     stop: str | None = None
-    _parts: list[_Open | Attachment] = field(default_factory=list["_Open | Attachment"])
+    replay_of: datetime | None = None
+    _parts: list[_Open | Attachment | Unknown] = field(
+        default_factory=list["_Open | Attachment | Unknown"]
+    )
     _calls: dict[int, _Open] = field(default_factory=dict[int, _Open])
     _citations: tuple[Citation, ...] = ()
+    _structured: Structured | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -75,12 +87,16 @@ class Draft:
                 self._grow("thinking", text, provider_data)
             case ToolCallDelta():
                 self._grow_call(event)
-            case AttachmentReceived(part):
+            case AttachmentReceived(part) | UnknownReceived(part):
                 self._parts.append(part)
+            case StructuredReceived(part):
+                self._structured = part
             case CitationsReceived(citations):
                 self._citations = citations
             case UsageReported(usage):
                 self.usage = usage
+            case ReplayStarted(recorded_at):
+                self.replay_of = recorded_at
             case GenerationStopped(reason):
                 self.stop = reason
             case _:
@@ -89,7 +105,8 @@ class Draft:
     def parts(self) -> tuple[Part, ...]:
         """The parts as they stand now."""
         built = (_build(part) for part in self._parts)
-        return (*(part for part in built if part is not None), *self._citations)
+        value = () if self._structured is None else (self._structured,)
+        return (*(part for part in built if part is not None), *value, *self._citations)
 
     def seal(
         self,
@@ -115,12 +132,16 @@ class Draft:
             stop=self.stop,
             status=status,
             error=error,
+            provider_data=self._provider_data(),
         )
+
+    def _provider_data(self) -> Json:
+        return None if self.replay_of is None else {"replay_of": self.replay_of.isoformat()}
 
     def _grow(self, kind: str, text: str, provider_data: Json) -> None:
         last = self._parts[-1] if self._parts else None
         key = (kind, 0)
-        if not isinstance(last, _Open) or last.key != key:
+        if not isinstance(last, _Open) or last.key != key or last.provider_data is not None:
             if not text and provider_data is None:
                 return
             last = _Open(key)
@@ -141,8 +162,8 @@ class Draft:
             call.provider_data = delta.provider_data
 
 
-def _build(part: _Open | Attachment) -> Part | None:
-    if isinstance(part, Attachment):
+def _build(part: _Open | Attachment | Unknown) -> Part | None:
+    if not isinstance(part, _Open):
         return part
     text = "".join(part.pieces)
     part.pieces[:] = [text]  # the next time there is less to join

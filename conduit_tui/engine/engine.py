@@ -26,6 +26,7 @@ from conduit_tui.core.events import (
     TurnEnded,
 )
 from conduit_tui.core.message import Message, Status, ToolCall, ToolResult, new_id
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request, ToolSpec
 from conduit_tui.core.session import Conversation
@@ -77,7 +78,10 @@ Commit = Callable[[Message], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Runs one turn with one model. `model` is the vendor's own name."""
+    """Runs one turn with one model. `model` is the vendor's own name.
+
+    Without `may_reuse` a reply that was kept is not given again.
+    """
 
     provider: Provider
     model: str
@@ -85,6 +89,8 @@ class Engine:
     toolbox: RunsTools
     commit: Commit
     max_steps: int = MAX_STEPS
+    facts: ModelFacts | None = None
+    may_reuse: bool = True
 
     async def run(self, conversation: Conversation) -> AsyncGenerator[Event, None]:
         """Advance the conversation until nothing is pending; TurnEnded is the last event.
@@ -138,6 +144,8 @@ class Engine:
             messages=Conversation(messages).for_model(),
             params=self.params,
             tools=self.toolbox.offer(self.params.tools),
+            facts=self.facts,
+            may_reuse=self.may_reuse,
         )
         try:
             yield GenerationStarted(draft.message_id, draft.predecessor_id, self.model, step)

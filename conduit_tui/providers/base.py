@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from conduit_tui.core.events import ProviderEvent
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 
 
@@ -24,8 +25,18 @@ class Provider(Protocol):
         """
         ...
 
-    async def list_models(self) -> tuple[str, ...]:
-        """The names the server offers, in its own order. Raises ProviderError."""
+    async def list_models(self) -> tuple[ModelFacts, ...]:
+        """The models the server offers, in its own order, with what it says of each.
+
+        Raises ProviderError.
+        """
+        ...
+
+    async def count_tokens(self, request: Request, /) -> int | None:
+        """The tokens the server counts in a request; None where it has no such service.
+
+        Raises ProviderError.
+        """
         ...
 
     async def aclose(self) -> None:

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from conduit_tui.core.errors import ProviderError
 from conduit_tui.core.events import ProviderEvent, RetryScheduled
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.base import Provider
 
@@ -59,9 +60,13 @@ class Retrying:
             await self._sleep(seconds)
             attempt += 1
 
-    async def list_models(self) -> tuple[str, ...]:
-        """The names the server offers; tried once, since nobody waits for them."""
+    async def list_models(self) -> tuple[ModelFacts, ...]:
+        """The models the server offers; tried once, since nobody waits for them."""
         return await self._provider.list_models()
+
+    async def count_tokens(self, request: Request, /) -> int | None:
+        """The server's own count; tried once, since an estimate is at hand."""
+        return await self._provider.count_tokens(request)
 
     async def aclose(self) -> None:
         """Let go of connections."""

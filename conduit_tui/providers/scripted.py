@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from conduit_tui.core.errors import BadResponse
 from conduit_tui.core.events import GenerationStopped, StreamEvent, TextDelta
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 
 
@@ -67,9 +68,13 @@ class ScriptedProvider:
             self.closed_early += 1
             raise
 
-    async def list_models(self) -> tuple[str, ...]:
-        """The names given at construction."""
-        return self._models
+    async def list_models(self) -> tuple[ModelFacts, ...]:
+        """The models named at construction."""
+        return tuple(map(ModelFacts, self._models))
+
+    async def count_tokens(self, _request: Request, /) -> int | None:
+        """A script counts nothing."""
+        return None
 
     async def aclose(self) -> None:
         """Nothing is open."""

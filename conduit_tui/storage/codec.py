@@ -27,6 +27,7 @@ from conduit_tui.storage.fields import (
     JsonObject,
     as_object,
     from_json,
+    money,
     number,
     optional_string,
     plain,
@@ -113,7 +114,14 @@ def decode_citation(raw: Json) -> Citation:
 
 def encode_usage(usage: Usage) -> JsonObject:
     """Return usage as a JSON object."""
-    return cast("JsonObject", asdict(usage))
+    encoded = cast("JsonObject", asdict(usage))
+    if usage.cost_usd is None:
+        del encoded["cost_usd"]
+    else:
+        encoded["cost_usd"] = str(usage.cost_usd)
+    if not usage.is_estimated:
+        del encoded["is_estimated"]
+    return encoded
 
 
 def decode_usage(raw: Json) -> Usage:
@@ -125,6 +133,8 @@ def decode_usage(raw: Json) -> Usage:
         cache_read_tokens=whole(counts, "cache_read_tokens") or 0,
         cache_write_tokens=whole(counts, "cache_write_tokens") or 0,
         reasoning_tokens=whole(counts, "reasoning_tokens") or 0,
+        cost_usd=money(counts, "cost_usd"),
+        is_estimated=counts.get("is_estimated") is True,
     )
 
 
@@ -148,6 +158,8 @@ def decode_params(text: str | None) -> Params:
         stop=strings(fields.get("stop", [])),
         seed=whole(fields, "seed"),
         effort=optional_string(fields, "effort"),
+        thinking_tokens=whole(fields, "thinking_tokens"),
+        search=fields.get("search") is True,
         tools=strings(fields.get("tools", [])),
         extra=as_object(fields.get("extra", {})),
     )

@@ -11,13 +11,17 @@ from conduit_tui.core.events import (
     AttachmentReceived,
     CitationsReceived,
     GenerationStopped,
+    ReplayStarted,
     StreamEvent,
+    StructuredReceived,
     TextDelta,
     ThinkingDelta,
     ToolCallDelta,
+    UnknownReceived,
     UsageReported,
 )
 from conduit_tui.core.json import Json
+from conduit_tui.core.message import Structured, Unknown
 from conduit_tui.storage.codec import (
     decode_attachment,
     decode_citation,
@@ -30,6 +34,8 @@ from conduit_tui.storage.fields import (
     JsonObject,
     as_list,
     as_object,
+    decode_time,
+    encode_time,
     from_json,
     string,
     to_json,
@@ -63,10 +69,16 @@ def _encode(event: StreamEvent) -> Json:
             )
         case AttachmentReceived(part):
             return _tagged("attachment", part=encode_attachment(part, _as_text))
+        case UnknownReceived(Unknown(raw, data)):
+            return _tagged("unknown", data, raw=raw)
+        case StructuredReceived(Structured(schema_name, value, data)):
+            return _tagged("structured", data, schema_name=schema_name, value=value)
         case CitationsReceived(citations):
             return _tagged("citations", citations=[encode_citation(each) for each in citations])
         case UsageReported(usage):
             return _tagged("usage", usage=encode_usage(usage))
+        case ReplayStarted(recorded_at):
+            return _tagged("replay", recorded_at=encode_time(recorded_at))
         case GenerationStopped(reason):
             return _tagged("stopped", reason=reason)
         case _:
@@ -86,11 +98,18 @@ def _decode(fields: JsonObject) -> StreamEvent | None:
             return ToolCallDelta(index, call_id, name, string(fields, "arguments"), data)
         case "attachment":
             return AttachmentReceived(decode_attachment(fields.get("part"), base64.b64decode))
+        case "unknown":
+            return UnknownReceived(Unknown(fields.get("raw"), data))
+        case "structured":
+            part = Structured(string(fields, "schema_name"), fields.get("value"), data)
+            return StructuredReceived(part)
         case "citations":
             citations = as_list(fields.get("citations"))
             return CitationsReceived(tuple(decode_citation(raw) for raw in citations))
         case "usage":
             return UsageReported(decode_usage(fields.get("usage")))
+        case "replay":
+            return ReplayStarted(decode_time(string(fields, "recorded_at")))
         case "stopped":
             return GenerationStopped(string(fields, "reason"))
         case _:

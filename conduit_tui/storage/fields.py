@@ -6,6 +6,7 @@ Every reader of a field raises ValueError if it is not what it should be.
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias, cast
 
 from conduit_tui.core.json import Json
@@ -89,6 +90,15 @@ def number(fields: JsonObject, name: str) -> float | None:
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     raise ValueError(f"expected a number in {name!r}")
+
+
+def money(fields: JsonObject, name: str) -> Decimal | None:
+    """Return a field that is an amount in decimal text, or absent."""
+    text = optional_string(fields, name)
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"expected an amount in {name!r}") from error
 
 
 def strings(value: Json) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ def record(sql: Sql, message: Message) -> None:
         """
         INSERT INTO usage_events
           (created_at, session_id, message_id, provider, model, input_tokens, output_tokens,
-           cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd)
+           cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, is_estimated)
         VALUES
           (:created_at, :session_id, :message_id, :provider, :model, :input_tokens, :output_tokens,
-           :cache_read_tokens, :cache_write_tokens, :reasoning_tokens, :cost_usd)
+           :cache_read_tokens, :cache_write_tokens, :reasoning_tokens, :cost_usd,
+           :is_estimated)
         ON CONFLICT (message_id) DO NOTHING
         """,
         created_at=encode_time(message.created_at),
@@ -30,4 +31,5 @@ def record(sql: Sql, message: Message) -> None:
         cache_write_tokens=usage.cache_write_tokens,
         reasoning_tokens=usage.reasoning_tokens,
         cost_usd=None if message.cost_usd is None else str(message.cost_usd),
+        is_estimated=usage.is_estimated,
     )

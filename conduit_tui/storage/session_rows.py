@@ -7,6 +7,7 @@ from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import blobs, message_rows, odometer, prompts
+from conduit_tui.storage.codec import decode_params, encode_params
 from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import decode_time, encode_time, from_json, strings, to_json
 
@@ -24,8 +25,9 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
     at = encode_time(created_at)
     sql.run(
         "INSERT INTO sessions (id, title, title_is_manual, leaf_id, system_prompt, model, tools,"
-        " created_at, updated_at) VALUES (:id, :title, :title_is_manual, :leaf_id, :system_prompt,"
-        " :model, :tools, :created_at, :updated_at) ON CONFLICT (id) DO NOTHING",
+        " params, created_at, updated_at) VALUES (:id, :title, :title_is_manual, :leaf_id,"
+        " :system_prompt, :model, :tools, :params, :created_at, :updated_at)"
+        " ON CONFLICT (id) DO NOTHING",
         id=session.id,
         title=session.title,
         title_is_manual=session.title_is_manual,
@@ -33,6 +35,7 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
         system_prompt=session.system_prompt,
         model=session.model,
         tools=encode_tools(session.tools),
+        params=encode_params(session.params),
         created_at=at,
         updated_at=at,
     )
@@ -44,13 +47,13 @@ def load(sql: Sql, session_id: str) -> Session | None:
     Where the leaf is not known any more, it is the newest message.
     """
     row = sql.run(
-        "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual FROM sessions"
+        "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual, params FROM sessions"
         " WHERE id = :id",
         id=session_id,
     ).fetchone()
     if row is None:
         return None
-    title, leaf_id, system_prompt, model, tools, is_manual = row
+    title, leaf_id, system_prompt, model, tools, is_manual, params = row
     return Session(
         session_id,
         title,
@@ -59,6 +62,7 @@ def load(sql: Sql, session_id: str) -> Session | None:
         model,
         _decode_tools(tools),
         bool(is_manual),
+        params=decode_params(params),
         is_whole=False,
     )
 

@@ -4,9 +4,11 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import message_rows, prompts, session_rows
+from conduit_tui.storage.codec import encode_params
 from conduit_tui.storage.connection import Sql, SqlValue, Work
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import encode_time
@@ -134,6 +136,10 @@ class SessionStore:
     async def set_system_prompt(self, session_id: str, text: str | None) -> None:
         """Set the session's own system prompt; None: the usual one."""
         await self._change(session_id, "system_prompt", text)
+
+    async def set_params(self, session_id: str, params: Params) -> None:
+        """Set the session's own sampling settings."""
+        await self._change(session_id, "params", encode_params(params))
 
     async def set_model(self, session_id: str, name: str | None) -> None:
         """Set the session's own model; None: the usual one."""

@@ -313,7 +313,7 @@ class ChatCommands:
         except ProviderError as error:
             picker.set_failure(provider, str(error))
         else:
-            picker.add_models(provider, found)
+            picker.add_models(provider, [facts.name for facts in found])
 
     async def _use_model(self, name: str) -> None:
         screen = self._screen

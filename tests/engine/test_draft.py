@@ -9,10 +9,13 @@ from conduit_tui.core.events import (
     AttachmentReceived,
     CitationsReceived,
     GenerationStopped,
+    ReplayStarted,
     StreamEvent,
+    StructuredReceived,
     TextDelta,
     ThinkingDelta,
     ToolCallDelta,
+    UnknownReceived,
     UsageReported,
 )
 from conduit_tui.core.message import (
@@ -20,9 +23,11 @@ from conduit_tui.core.message import (
     Citation,
     Message,
     Part,
+    Structured,
     Text,
     Thinking,
     ToolCall,
+    Unknown,
 )
 from conduit_tui.core.params import Params
 from conduit_tui.core.usage import Usage
@@ -109,6 +114,44 @@ def test_what_a_vendor_wants_back_stays_with_its_part() -> None:
     assert parts_of(call, ToolCallDelta(0, "", "", "")) == (
         ToolCall("c1", "now", "{}", {"thought": "sig"}),
     )
+
+
+def test_what_a_vendor_wants_back_ends_its_part() -> None:
+    assert parts_of(
+        ThinkingDelta("a"),
+        ThinkingDelta("", {"signature": "1"}),
+        ThinkingDelta("", {"redacted": "x"}),
+        ThinkingDelta("b"),
+        ThinkingDelta("c", {"signature": "2"}),
+        TextDelta("d"),
+    ) == (
+        Thinking("a", {"signature": "1"}),
+        Thinking("", {"redacted": "x"}),
+        Thinking("bc", {"signature": "2"}),
+        Text("d"),
+    )
+
+
+def test_unknown_parts_keep_their_place() -> None:
+    search = Unknown({"type": "web_search"})
+    assert parts_of(TextDelta("a"), UnknownReceived(search), TextDelta("b")) == (
+        Text("a"),
+        search,
+        Text("b"),
+    )
+
+
+def test_the_last_value_is_the_value() -> None:
+    first, last = Structured("person", {"name": "A"}), Structured("person", {"name": "Ada"})
+    assert parts_of(StructuredReceived(first), TextDelta("t"), StructuredReceived(last)) == (
+        Text("t"),
+        last,
+    )
+
+
+def test_a_replay_says_so_in_the_message() -> None:
+    message = sealed(ReplayStarted(AT), TextDelta("a"), GenerationStopped("end_turn"))
+    assert message.provider_data == {"replay_of": AT.isoformat()}
 
 
 def test_a_call_is_put_together_from_fragments() -> None:

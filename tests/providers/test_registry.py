@@ -2,6 +2,7 @@ import pytest
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import SettingsError
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.providers.registry import build
 from conduit_tui.providers.retry import Retrying
 from tests.providers.asking import endpoint
@@ -11,7 +12,7 @@ async def test_the_demo_offers_its_guide() -> None:
     provider = build(Endpoint("demo", "scripted", models=("guide",)))
 
     assert provider.name == "demo"
-    assert await provider.list_models() == ("guide",)
+    assert await provider.list_models() == (ModelFacts("guide"),)
 
 
 def test_every_provider_retries() -> None:

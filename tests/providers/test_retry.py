@@ -13,6 +13,7 @@ from conduit_tui.core.errors import (
     StreamInterrupted,
 )
 from conduit_tui.core.events import GenerationStopped, RetryScheduled, TextDelta
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.providers.retry import Retrying, in_words
 from conduit_tui.providers.scripted import ScriptedProvider, reply
 from tests.providers.asking import events_of, events_until_error, request
@@ -134,7 +135,7 @@ async def test_names_and_models_are_those_of_the_provider_inside() -> None:
     provider = Retrying(ScriptedProvider("local", [], models=("a", "b")))
 
     assert provider.name == "local"
-    assert await provider.list_models() == ("a", "b")
+    assert await provider.list_models() == (ModelFacts("a"), ModelFacts("b"))
     await provider.aclose()
 
 

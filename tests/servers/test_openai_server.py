@@ -41,7 +41,7 @@ async def test_it_serves_as_a_program_of_its_own() -> None:
 
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert text == "You said, in a conversation of **1** messages:\n\n> polly\n"
-    assert models == ("echo", "slow")
+    assert [facts.name for facts in models] == ["echo", "slow"]
 
 
 async def test_words_in_the_prompt_choose_thinking_a_tool_or_a_fault() -> None:

@@ -49,7 +49,12 @@ parts = st.lists(
     ),
     max_size=6,
 )
-usages = st.builds(Usage, *[st.integers(min_value=0, max_value=10**9)] * 5)
+usages = st.builds(
+    Usage,
+    *[st.integers(min_value=0, max_value=10**9)] * 5,
+    cost_usd=st.none() | st.decimals(0, 1000, places=6),
+    is_estimated=st.booleans(),
+)
 optional_words = st.none() | words
 params = st.builds(
     Params,
@@ -58,6 +63,8 @@ params = st.builds(
     top_p=st.none() | st.floats(0, 1),
     max_tokens=st.none() | st.integers(1, 10**6),
     stop=st.lists(words, max_size=3).map(tuple),
+    thinking_tokens=st.none() | st.integers(1, 10**6),
+    search=st.booleans(),
     seed=st.none() | st.integers(),
     effort=optional_words,
     tools=st.lists(words, max_size=3).map(tuple),

@@ -1,6 +1,7 @@
 """Stream events survive the way into JSON and back."""
 
 import json
+from datetime import UTC
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,16 @@ from conduit_tui.core.events import (
     AttachmentReceived,
     CitationsReceived,
     GenerationStopped,
+    ReplayStarted,
     StreamEvent,
+    StructuredReceived,
     TextDelta,
     ThinkingDelta,
     ToolCallDelta,
+    UnknownReceived,
     UsageReported,
 )
-from conduit_tui.core.message import Attachment, Citation
+from conduit_tui.core.message import Attachment, Citation, Structured, Unknown
 from conduit_tui.storage.event_codec import decode_events, encode_events
 from tests.storage.test_codec import jsons, usages, words
 
@@ -28,6 +32,9 @@ events = st.lists(
         st.builds(ThinkingDelta, words, jsons),
         st.builds(ToolCallDelta, st.integers(0, 9), words, words, words, jsons),
         st.builds(AttachmentReceived, attachments),
+        st.builds(UnknownReceived, st.builds(Unknown, jsons, jsons)),
+        st.builds(StructuredReceived, st.builds(Structured, words, jsons, jsons)),
+        st.builds(ReplayStarted, st.datetimes(timezones=st.just(UTC))),
         st.builds(CitationsReceived, citations),
         st.builds(UsageReported, usages),
         st.builds(GenerationStopped, words),

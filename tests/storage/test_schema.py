@@ -10,9 +10,12 @@ import pytest
 from conduit_tui.core.errors import StorageError
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
-from conduit_tui.storage.schema import MIGRATIONS
+from conduit_tui.storage.schema import MIGRATIONS, newest_version
 from tests.storage.examples import count, write_history
 
+NEWEST = newest_version(MIGRATIONS)
+NEXT = NEWEST + 1
+STARS_FILE = f"{NEXT:04}_stars.sql"
 STARS = """
 -- A column, a table and a trigger; with ; in it.
 ALTER TABLE sessions ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
@@ -40,10 +43,10 @@ def backups(path: Path) -> list[Path]:
 
 
 async def test_a_new_database_needs_no_copy(path: Path, migrations: Path) -> None:
-    (migrations / "0002_stars.sql").write_text(STARS)
+    (migrations / STARS_FILE).write_text(STARS)
     database = await Database.open(path, migrations=migrations)
     try:
-        assert await database.read(version) == 2
+        assert await database.read(version) == NEXT
         assert database.notices == ()
         assert backups(path) == []
     finally:
@@ -52,10 +55,10 @@ async def test_a_new_database_needs_no_copy(path: Path, migrations: Path) -> Non
 
 async def test_an_older_database_is_copied_then_migrated(path: Path, migrations: Path) -> None:
     await write_history(path, ["first", "second"])
-    (migrations / "0002_stars.sql").write_text(STARS)
+    (migrations / STARS_FILE).write_text(STARS)
     database = await Database.open(path, migrations=migrations)
     try:
-        assert await database.read(version) == 2
+        assert await database.read(version) == NEXT
         assert await count(database, "labels") == 1
         assert await count(database, "messages") == 2
         (backup,) = backups(path)
@@ -68,11 +71,11 @@ async def test_an_older_database_is_copied_then_migrated(path: Path, migrations:
 
 async def test_the_copy_is_the_database_as_it_was(path: Path, migrations: Path) -> None:
     await write_history(path, ["first", "second"])
-    (migrations / "0002_stars.sql").write_text(STARS)
+    (migrations / STARS_FILE).write_text(STARS)
     await (await Database.open(path, migrations=migrations)).aclose()
     copy = await Database.open(backups(path)[0])
     try:
-        assert await copy.read(version) == 1
+        assert await copy.read(version) == NEWEST
         assert await count(copy, "messages") == 2
     finally:
         await copy.aclose()
@@ -81,7 +84,7 @@ async def test_the_copy_is_the_database_as_it_was(path: Path, migrations: Path) 
 async def test_a_path_that_is_no_text_can_be_copied_too(path: Path, migrations: Path) -> None:
     path = path.with_name(os.fsdecode(b"\xff.db"))
     await write_history(path, ["first"])
-    (migrations / "0002_stars.sql").write_text(STARS)
+    (migrations / STARS_FILE).write_text(STARS)
     await (await Database.open(path, migrations=migrations)).aclose()
     (backup,) = path.parent.glob("*.backup-*")
     assert backup.stat().st_size > 4096
@@ -91,11 +94,11 @@ async def test_several_migrations_run_in_order_of_their_numbers(
     path: Path, migrations: Path
 ) -> None:
     await write_history(path, [])
-    (migrations / "0010_drop.sql").write_text("DROP TABLE one;")
-    (migrations / "0002_make.sql").write_text("CREATE TABLE one (x);")
+    (migrations / f"{NEXT + 8:04}_drop.sql").write_text("DROP TABLE one;")
+    (migrations / f"{NEXT:04}_make.sql").write_text("CREATE TABLE one (x);")
     database = await Database.open(path, migrations=migrations)
     try:
-        assert await database.read(version) == 10
+        assert await database.read(version) == NEXT + 8
     finally:
         await database.aclose()
 
@@ -112,12 +115,12 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(
     path: Path, migrations: Path, broken: str
 ) -> None:
     await write_history(path, ["first"])
-    (migrations / "0002_broken.sql").write_text(broken)
+    (migrations / f"{NEXT:04}_broken.sql").write_text(broken)
     with pytest.raises(StorageError):
         await Database.open(path, migrations=migrations)
     database = await Database.open(path)
     try:
-        assert await database.read(version) == 1
+        assert await database.read(version) == NEWEST
         assert await count(database, "messages") == 1
         with pytest.raises(StorageError, match="no such table"):
             await count(database, "labels")
@@ -127,17 +130,17 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(
 
 async def test_no_migration_runs_without_its_copy(path: Path, migrations: Path) -> None:
     await write_history(path, ["first"])
-    (migrations / "0002_stars.sql").write_text(STARS)
+    (migrations / STARS_FILE).write_text(STARS)
     long_name = path.with_name("x" * 250)  # too long for what a copy's name adds
     path.rename(long_name)
     with pytest.raises(StorageError, match="File name too long"):
         await Database.open(long_name, migrations=migrations)
-    assert int.from_bytes(long_name.read_bytes()[60:64], "big") == 1
+    assert int.from_bytes(long_name.read_bytes()[60:64], "big") == NEWEST
 
 
 async def test_a_rebuilt_table_keeps_what_refers_to_it(path: Path, migrations: Path) -> None:
     await write_history(path, ["first", "second"])
-    (migrations / "0002_rebuild.sql").write_text(
+    (migrations / f"{NEXT:04}_rebuild.sql").write_text(
         "CREATE TABLE renewed AS SELECT * FROM sessions;"
         "\nDROP TABLE sessions;"
         "\nALTER TABLE renewed RENAME TO sessions;"
@@ -154,12 +157,12 @@ async def test_a_rebuilt_table_keeps_what_refers_to_it(path: Path, migrations: P
 
 async def test_instances_that_start_at_once_migrate_once(path: Path, migrations: Path) -> None:
     await write_history(path, ["first"])
-    (migrations / "0002_stars.sql").write_text(STARS)
+    (migrations / STARS_FILE).write_text(STARS)
     opening = (Database.open(path, migrations=migrations) for _ in range(3))
     databases = await asyncio.gather(*opening)
     try:
         assert await count(databases[1], "labels") == 1
-        assert await databases[2].read(version) == 2
+        assert await databases[2].read(version) == NEXT
     finally:
         for database in databases:
             await database.aclose()

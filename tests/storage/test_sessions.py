@@ -49,7 +49,9 @@ async def test_every_field_of_a_message_comes_back(store: SessionStore) -> None:
         created_at=later(5),
         provider="openai",
         model="gpt-5",
-        params=Params("Be brief.", 0.5, 0.9, 100, ("END",), 7, "low", ("f",), {"x": [1]}),
+        params=Params(
+            "Be brief.", 0.5, 0.9, 100, ("END",), 7, "low", 2048, True, ("f",), {"x": [1]}
+        ),
         usage=Usage(1, 2, 3, 4, 5),
         cost_usd=Decimal("0.000012345678901234567890"),
         duration_seconds=1.25,
@@ -79,6 +81,15 @@ async def test_no_tools_is_something_else_than_the_usual_tools(store: SessionSto
     assert (await load(store)).tools is None
     await store.set_tools("s", ())
     assert (await load(store)).tools == ()
+
+
+async def test_sampling_settings_stay_with_their_session(store: SessionStore) -> None:
+    assert (await load(store)).params == Params()
+    chosen = Params(temperature=0.2, stop=("x",), thinking_tokens=2048, search=True)
+    await store.set_params("s", chosen)
+    assert (await load(store)).params == chosen
+    await store.set_params("s", Params())
+    assert (await load(store)).params == Params()
 
 
 async def test_an_unknown_session_is_none(store: SessionStore) -> None:
@@ -176,7 +187,7 @@ async def test_usage_is_counted_in_the_same_transaction(
     await store.commit(message("b", "a"))
     row = await database.read(lambda sql: sql.execute("SELECT * FROM usage_events").fetchall())
     at = "2026-03-01T12:00:00.123456+00:00"
-    assert row == [(1, at, "s", "a", "openai", "gpt-5", 10, 20, 3, 4, 5, "0.10")]
+    assert row == [(1, at, "s", "a", "openai", "gpt-5", 10, 20, 3, 4, 5, "0.10", None, 0)]
 
 
 async def test_a_message_that_comes_back_after_its_erasure_is_not_counted_twice(

@@ -24,13 +24,14 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Citation
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.addresses import is_openai_host
 from conduit_tui.providers.chat_messages import chat_messages, without_surrogates
 from conduit_tui.providers.chunks import NotAStream, chunk_of, read_frames, whole_body
 from conduit_tui.providers.failures import Failures
-from conduit_tui.providers.model_list import listed_names
+from conduit_tui.providers.model_list import listed_models
 from conduit_tui.providers.openai_client import get_json, open_client, post_for_stream
 from conduit_tui.providers.openai_usage import usage_of
 from conduit_tui.providers.shapes import as_list, as_object, as_text
@@ -207,8 +208,8 @@ class OpenAIChat:
             for event in decoder.finish(marked=False):
                 yield event
 
-    async def list_models(self) -> tuple[str, ...]:
-        """The names the server offers, in its own order. Raises ProviderError."""
+    async def list_models(self) -> tuple[ModelFacts, ...]:
+        """The models the server offers, in its own order. Raises ProviderError."""
         failures = Failures(replace(self._endpoint, idle_seconds=LIST_SECONDS))
         failures.require_key()
         try:
@@ -216,7 +217,11 @@ class OpenAIChat:
             listed = await get_json(client, self._endpoint, "/models", LIST_SECONDS)
         except Exception as error:
             raise failures.translate(error, begun=False) from error
-        return listed_names(listed)
+        return listed_models(listed)
+
+    async def count_tokens(self, _request: Request, /) -> int | None:
+        """This wire has no such service."""
+        return None
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""

@@ -18,6 +18,7 @@ from conduit_tui.core.errors import (
     StreamInterrupted,
 )
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, UsageReported
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.adapters import openai_chat
 from conduit_tui.providers.adapters.openai_chat import OpenAIChat
@@ -394,7 +395,7 @@ async def test_a_proxy_for_the_web_is_not_asked_for_this_machine(
 async def test_models_are_listed_in_whatever_shape_they_come(body: str) -> None:
     listing = Reply([body.encode()], content_type="application/json")
     async with serving(models=listing) as (_, provider):
-        assert await provider.list_models() == ("b", "a")
+        assert await provider.list_models() == (ModelFacts("b"), ModelFacts("a"))
 
 
 @pytest.mark.parametrize(
