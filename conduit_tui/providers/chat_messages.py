@@ -101,13 +101,16 @@ def _attachment(part: Attachment) -> ChatMessage:
     if part.media_type in IMAGE_TYPES:
         url = f"data:{part.media_type};base64,{base64.b64encode(part.data).decode('ascii')}"
         return {"type": "image_url", "image_url": {"url": url}}
-    if part.is_text or _TEXT_TYPES.fullmatch(part.media_type):
-        return {"type": "text", "text": _fenced(part)}
+    if (text := attached_text(part)) is not None:
+        return {"type": "text", "text": text}
     words = f"(The file {part.name!r}, {part.media_type}, was left out: it cannot be sent here.)"
     return {"type": "text", "text": words}
 
 
-def _fenced(part: Attachment) -> str:
+def attached_text(part: Attachment) -> str | None:
+    """A text file as a labelled block for a message; None for a file of another kind."""
+    if not (part.is_text or _TEXT_TYPES.fullmatch(part.media_type)):
+        return None
     text = part.as_text()
     longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
@@ -126,7 +129,12 @@ def _assistant(message: Message, endpoint: Endpoint) -> Iterable[ChatMessage]:
     encoded: ChatMessage = {"role": "assistant", "content": text or None}
     if calls:
         is_own = message.provider == endpoint.name
-        encoded["tool_calls"] = [_call(call, endpoint, is_own=is_own) for call in calls]
+        pieces = [_call(call, endpoint, is_own=is_own) for call in calls]
+        if (extra := endpoint.quirks.get("extra_of_calls")) and not any(
+            "extra_content" in piece for piece in pieces
+        ):
+            pieces[0]["extra_content"] = extra
+        encoded["tool_calls"] = [*pieces]
         if field := endpoint.quirks.get("thinking_of_calls"):
             encoded[str(field)] = message.thinking if is_own else ""
     yield encoded

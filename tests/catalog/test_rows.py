@@ -14,9 +14,9 @@ def test_the_known_providers_are_there() -> None:
 def test_every_row_makes_sense(name: str) -> None:
     row = ROWS[name]
 
-    assert row.kind in {"openai-chat", "scripted"}
+    assert row.kind in {"openai-chat", "google", "scripted"}
     assert row.key_optional or row.api_key_env
-    if row.kind == "openai-chat":
+    if row.kind != "scripted":
         assert row.base_url.startswith("https://") or name == "ollama"
         assert not row.base_url.endswith("/")
         assert row.base_url.endswith(row.base_url_suffix)
@@ -52,7 +52,8 @@ def test_ollama_host_as_people_write_it(value: str, url: str) -> None:
         ("openai", "OPENAI_BASE_URL", "http://localhost:1/v1/", "http://localhost:1/v1"),
         ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy", "https://proxy/v1"),
         ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy/v1", "https://proxy/v1"),
-        ("google", "GOOGLE_GEMINI_BASE_URL", "https://g", "https://g/v1beta/openai"),
+        ("google", "GOOGLE_GEMINI_BASE_URL", "https://g/", "https://g"),
+        ("google-openai", "GOOGLE_GEMINI_BASE_URL", "https://g", "https://g/v1beta/openai"),
         ("perplexity", "PERPLEXITY_BASE_URL", "https://p", "https://p"),
     ],
 )

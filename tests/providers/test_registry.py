@@ -28,3 +28,11 @@ def test_an_unknown_kind_is_refused_in_words() -> None:
 def test_a_base_url_that_is_none_is_refused_in_words(url: str) -> None:
     with pytest.raises(SettingsError, match=r"'local' needs a base_url that begins with http"):
         build(endpoint(url))
+
+
+def test_geminis_own_wire_is_a_kind() -> None:
+    google = Endpoint("google", "google", "https://g.example", key_optional=True)
+
+    assert build(google).name == "google"
+    with pytest.raises(SettingsError, match="'google' needs a base_url"):
+        build(Endpoint("google", "google"))

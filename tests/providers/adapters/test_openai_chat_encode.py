@@ -264,3 +264,16 @@ def test_lone_surrogates_become_replacement_characters_everywhere() -> None:
 
 def test_empty_text_makes_no_message() -> None:
     assert messages(user(Text("")), assistant(""), user("x")) == [{"role": "user", "content": "x"}]
+
+
+def test_calls_without_the_extra_content_their_server_insists_on_get_a_stand_in() -> None:
+    extra = {"google": {"thought_signature": "skip"}}
+    calls = (ToolCall("a", "f", "{}"), ToolCall("b", "g", "{}"))
+    signed = ToolCall("c", "f", "{}", {"extra_content": {"google": {"thought_signature": "s"}}})
+
+    foreign, own = messages(
+        assistant(*calls, provider="other"), assistant(signed), quirks={"extra_of_calls": extra}
+    )
+
+    assert [call.get("extra_content") for call in foreign["tool_calls"]] == [extra, None]
+    assert own["tool_calls"][0]["extra_content"] == {"google": {"thought_signature": "s"}}

@@ -1,0 +1,230 @@
+"""Our messages as the contents of Gemini's API: https://ai.google.dev/api/caching#Content
+
+Signatures of thoughts go back in the very parts they came with, and only to who made them:
+https://ai.google.dev/gemini-api/docs/thought-signatures
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import (
+    Attachment,
+    Message,
+    Part,
+    Structured,
+    Text,
+    Thinking,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from conduit_tui.core.model_facts import Ability, ModelFacts
+from conduit_tui.core.request import Request
+from conduit_tui.providers.chat_messages import attached_text
+from conduit_tui.providers.google_models import is_from, takes_system_instruction
+from conduit_tui.providers.google_parts import WIRE
+from conduit_tui.providers.shapes import as_count, as_list, as_object
+
+NO_SIGNATURE = "skip_thought_signature_validator"
+"""What stands for the signature of a call that no Gemini made; without one, Gemini 3 refuses it."""
+
+_IMAGES = {"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"}
+_NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_.-]")
+
+GooglePart = dict[str, Json]
+
+
+def contents_of(request: Request, endpoint: Endpoint) -> list[Json]:
+    """Return the messages of a request; what is in a row of one role becomes one content.
+
+    A content without parts is refused by the API, so what has nothing to send is left out.
+    """
+    calls = {call.call_id: call for one in request.messages for call in one.tool_calls}
+    own = {
+        call.call_id
+        for one in request.messages
+        for call in one.tool_calls
+        if one.provider == endpoint.name
+    }
+    contents: list[dict[str, Json]] = []
+    if system := _system_in_contents(request):
+        contents.append({"role": "user", "parts": [{"text": system}]})
+    for message in request.messages:
+        match message.role:
+            case "system":
+                continue
+            case "user":
+                role, parts = "user", _of_user(message, request.known)
+            case "assistant":
+                role, parts = "model", _of_model(message, request, endpoint)
+            case "tool":
+                role, parts = "user", _of_tools(message, calls, own, endpoint)
+        _append(contents, role, list(parts))
+    return [*contents]
+
+
+def system_instruction(request: Request) -> Json:
+    """Return the system prompt and imported system messages; None if there are none."""
+    words = _system(request)
+    if not words or not takes_system_instruction(request.model):
+        return None
+    return {"parts": [{"text": text} for text in words]}
+
+
+def function_name(name: str) -> str:
+    """A name as functions have them here."""
+    return _NOT_IN_A_NAME.sub("_", name)[:64] or "unknown"
+
+
+def _system(request: Request) -> list[str]:
+    imported = [one.text for one in request.messages if one.role == "system"]
+    return [text for text in (request.params.system_prompt or "", *imported) if text]
+
+
+def _system_in_contents(request: Request) -> str:
+    return "" if takes_system_instruction(request.model) else "\n\n".join(_system(request))
+
+
+def _append(contents: list[dict[str, Json]], role: str, parts: list[GooglePart]) -> None:
+    if not parts:
+        return
+    if contents and contents[-1]["role"] == role:
+        contents[-1]["parts"] = [*as_list(contents[-1]["parts"]), *parts]
+    else:
+        contents.append({"role": role, "parts": [*parts]})
+
+
+def _of_user(message: Message, known: ModelFacts) -> Iterator[GooglePart]:
+    for part in message.parts:
+        match part:
+            case Text(text=text) if text:
+                yield {"text": text}
+            case Attachment():
+                yield _attachment(part, known)
+            case _:
+                pass
+
+
+def _of_model(message: Message, request: Request, endpoint: Endpoint) -> list[GooglePart]:
+    is_own = message.provider == endpoint.name
+    parts: list[GooglePart] = []
+    for part in message.parts:
+        if not isinstance(part, ToolCall) or endpoint.takes_tools:
+            parts += _own(part, request.known) if is_own else _foreign(part, request.known)
+    if is_from(request.model, 3):
+        _sign(parts)
+    return parts
+
+
+def _own(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
+    """A part as Gemini sent it; unsigned thoughts are for the eye and need not go back."""
+    kept = as_object(as_object(part.provider_data).get(WIRE))
+    rest = as_object(kept.get("part"))
+    if kept.get("note"):
+        return
+    match part:
+        case Text(text=text):
+            start = as_count(kept.get("start")) if rest else len(text)
+            if text[:start]:
+                yield {"text": text[:start]}
+            if rest:
+                yield {"text": text[start:], **rest}
+        case Thinking(text=text):
+            if rest:
+                yield {"text": text[as_count(kept.get("start")) :], "thought": True, **rest}
+        case ToolCall():
+            call = {"name": part.name, "args": part.arguments_object() or {}}
+            yield {**rest, "functionCall": {**as_object(rest.get("functionCall")), **call}}
+        case Attachment() if rest.get("thought") is not True or "thoughtSignature" in rest:
+            yield {**_attachment(part, known), **rest}
+        case Unknown(raw=raw) if isinstance(raw, dict):
+            yield raw
+        case Structured():
+            yield _as_json(part)
+        case _:
+            pass
+
+
+def _foreign(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
+    match part:
+        case Text(text=text) if text:
+            yield {"text": text}
+        case ToolCall():
+            name, arguments = function_name(part.name), part.arguments_object() or {}
+            yield {"functionCall": {"name": name, "args": arguments}}
+        case Attachment():
+            yield _attachment(part, known)
+        case Structured():
+            yield _as_json(part)
+        case _:
+            pass
+
+
+def _sign(parts: list[GooglePart]) -> None:
+    """Of calls made in one step the first has the signature; only that one is checked."""
+    calls = [part for part in parts if "functionCall" in part]
+    if calls and not any("thoughtSignature" in call for call in calls):
+        calls[0]["thoughtSignature"] = NO_SIGNATURE
+
+
+def _of_tools(
+    message: Message, calls: Mapping[str, ToolCall], own: set[str], endpoint: Endpoint
+) -> Iterator[GooglePart]:
+    order = {call_id: place for place, call_id in enumerate(calls)}
+    for result in sorted(message.tool_results, key=lambda one: order.get(one.call_id, len(order))):
+        call = calls.get(result.call_id)
+        if not endpoint.takes_tools:
+            name = call.name if call else "a tool"
+            yield {"text": f"Result of {name}:\n{result.output}"}
+        else:
+            yield _result(result, call, is_own=result.call_id in own)
+
+
+def _result(result: ToolResult, call: ToolCall | None, *, is_own: bool) -> GooglePart:
+    key = "error" if result.is_error else "output"
+    answer: GooglePart = {
+        "name": "unknown" if call is None else call.name if is_own else function_name(call.name),
+        "response": {key: result.output},
+    }
+    if call is not None and is_own:
+        kept = as_object(as_object(as_object(call.provider_data).get(WIRE)).get("part"))
+        if call_id := as_object(kept.get("functionCall")).get("id"):
+            answer["id"] = call_id
+    return {"functionResponse": answer}
+
+
+def _attachment(part: Attachment, known: ModelFacts) -> GooglePart:
+    if (text := attached_text(part)) is not None:
+        return {"text": text}
+    kind, ability = _kind(part.media_type)
+    if ability is None:
+        words = f"{part.media_type}, was left out: Gemini does not take such files"
+    elif known.can(ability) is False:
+        words = f"{part.media_type}, was left out: {known.name} takes no {kind}"
+    else:
+        data = base64.b64encode(part.data).decode("ascii")
+        return {"inlineData": {"mimeType": part.media_type, "data": data}}
+    return {"text": f"(The file {part.name!r}, {words}.)"}
+
+
+def _kind(media_type: str) -> tuple[str, Ability | None]:
+    """What a file is, and which ability it takes; None for what no model of Google's takes."""
+    match media_type.partition("/"):
+        case ("image", _, _):
+            return "images", "vision" if media_type in _IMAGES else None
+        case ("audio", _, _):
+            return "audio", "audio"
+        case ("video", _, _):
+            return "video", "vision"
+        case ("application", _, "pdf"):
+            return "documents", "files"
+        case _:
+            return "files", None
+
+
+def _as_json(part: Structured) -> GooglePart:
+    return {"text": json.dumps(part.value, ensure_ascii=False)}
