@@ -22,6 +22,7 @@ _STOPS = {
     "refusal": "The model refused to answer.",
     "content_filter": "The answer was stopped by the provider's content filter.",
 }
+_ORDINARY_STOPS = {"", "end_turn", "stop", "stop_sequence", "tool_calls"}
 
 
 class News:
@@ -80,8 +81,11 @@ class News:
 
     def _tell_stop(self, message: Message) -> None:
         self.end_line()
-        if words := _STOPS.get(message.stop or ""):
+        stop = message.stop or ""
+        if words := _STOPS.get(stop):
             self.say(words)
+        elif stop not in _ORDINARY_STOPS:
+            self.say(f"The answer ended early: {clean_line(stop)}.")
 
     def _write_dim(self, text: str) -> None:
         if text:

@@ -7,7 +7,7 @@ https://ai.google.dev/gemini-api/docs/thought-signatures
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
@@ -43,13 +43,7 @@ def contents_of(request: Request, endpoint: Endpoint) -> list[Json]:
 
     A content without parts is refused by the API, so what has nothing to send is left out.
     """
-    calls = {call.call_id: call for one in request.messages for call in one.tool_calls}
-    own = {
-        call.call_id
-        for one in request.messages
-        for call in one.tool_calls
-        if one.provider == endpoint.name
-    }
+    asking: Message | None = None
     contents: list[dict[str, Json]] = []
     if system := _system_in_contents(request):
         contents.append({"role": "user", "parts": [{"text": system}]})
@@ -61,8 +55,9 @@ def contents_of(request: Request, endpoint: Endpoint) -> list[Json]:
                 role, parts = "user", _of_user(message, request.known)
             case "assistant":
                 role, parts = "model", _of_model(message, request, endpoint)
+                asking = message
             case "tool":
-                role, parts = "user", _of_tools(message, calls, own, endpoint)
+                role, parts = "user", _of_tools(message, asking, endpoint)
         _append(contents, role, list(parts))
     return [*contents]
 
@@ -137,7 +132,7 @@ def _own(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
             if rest:
                 yield {"text": text[as_count(kept.get("start")) :], "thought": True, **rest}
         case ToolCall():
-            call = {"name": part.name, "args": part.arguments_object() or {}}
+            call = {"name": part.name or function_name(""), "args": part.arguments_object() or {}}
             yield {**rest, "functionCall": {**as_object(rest.get("functionCall")), **call}}
         case Attachment() if rest.get("thought") is not True or "thoughtSignature" in rest:
             yield {**_attachment(part, known), **rest}
@@ -171,9 +166,10 @@ def _sign(parts: list[GooglePart]) -> None:
         calls[0]["thoughtSignature"] = NO_SIGNATURE
 
 
-def _of_tools(
-    message: Message, calls: Mapping[str, ToolCall], own: set[str], endpoint: Endpoint
-) -> Iterator[GooglePart]:
+def _of_tools(message: Message, asking: Message | None, endpoint: Endpoint) -> Iterator[GooglePart]:
+    """Results in the order of the calls of the message before; its ids alone are unique."""
+    calls = {call.call_id: call for call in asking.tool_calls} if asking else {}
+    is_own = asking is not None and asking.provider == endpoint.name
     order = {call_id: place for place, call_id in enumerate(calls)}
     for result in sorted(message.tool_results, key=lambda one: order.get(one.call_id, len(order))):
         call = calls.get(result.call_id)
@@ -181,13 +177,14 @@ def _of_tools(
             name = call.name if call else "a tool"
             yield {"text": f"Result of {name}:\n{result.output}"}
         else:
-            yield _result(result, call, is_own=result.call_id in own)
+            yield _result(result, call, is_own=is_own)
 
 
 def _result(result: ToolResult, call: ToolCall | None, *, is_own: bool) -> GooglePart:
     key = "error" if result.is_error else "output"
+    name = call.name if call else ""
     answer: GooglePart = {
-        "name": "unknown" if call is None else call.name if is_own else function_name(call.name),
+        "name": name if name and is_own else function_name(name),
         "response": {key: result.output},
     }
     if call is not None and is_own:

@@ -28,6 +28,9 @@ WIRE = "google"
 """The key of what this wire keeps in the provider_data of a part."""
 
 
+_ABOUT_A_PART = {"text", "thought", "thoughtSignature", "partMetadata"}
+
+
 class PartReader:
     """Parts of one answer in, events out. Numbers its calls and its files."""
 
@@ -41,6 +44,8 @@ class PartReader:
     def read(self, part: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what a part says. What is of no known kind is kept whole."""
         text = part.get("text")
+        if text is None and not part.keys() - _ABOUT_A_PART:
+            text = ""  # proxies drop the empty text behind which a signature comes
         if isinstance(part.get("functionCall"), dict):
             yield self._call(part)
         elif isinstance(part.get("inlineData"), dict):
@@ -55,7 +60,7 @@ class PartReader:
         if self._open != kind.__name__:
             self._open, self._length = kind.__name__, 0
         self.has_content = self.has_content or (kind is TextDelta and bool(text))
-        if len(part) > 1 and (rest := _rest(part, "text", "thought")):
+        if (len(part) > 1 or not text) and (rest := _rest(part, "text", "thought")):
             start: dict[str, Json] = {"start": self._length} if self._length else {}
             self._open = ""
             yield kind(text, {WIRE: {"part": rest, **start}})

@@ -341,3 +341,14 @@ async def test_a_broken_database_is_told_and_the_answer_still_comes(program: Pro
         result = await program.run(*ASK, "hi")
     assert (result.code, result.stdout) == (0, "ok\n")
     assert "conduit.db" in result.stderr
+
+
+async def test_an_end_of_a_kind_that_is_not_known_is_told_by_its_own_word(
+    program: Program,
+) -> None:
+    steps = [chunk({"content": "Half"}), chunk(finish="malformed\x1b[31m_call"), DONE]
+    async with OpenAIServer(Reply(steps)) as server:
+        program.use(server)
+        result = await program.run(*ASK, "go")
+
+    assert result.stderr == "The answer ended early: malformed␛[31m_call.\n"

@@ -83,7 +83,7 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         "model": resource(request.model),
         "systemInstruction": system_instruction(request),
         "contents": contents,
-        "tools": tools or None,
+        "tools": [tools] if tools else None,
         # without it, Google's own tools and functions of ours are refused together
         "toolConfig": {"includeServerSideToolInvocations": True} if len(tools) > 1 else None,
         "generationConfig": _given(generation) or None,
@@ -91,7 +91,7 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
     return as_object(without_surrogates(_merged(_given(body), params.extra)))
 
 
-def _tools(request: Request, endpoint: Endpoint) -> list[Json]:
+def _tools(request: Request, endpoint: Endpoint) -> dict[str, Json]:
     functions: list[Json] = [
         {
             "name": function_name(tool.name),
@@ -106,8 +106,8 @@ def _tools(request: Request, endpoint: Endpoint) -> list[Json]:
             f"{request.model!r} cannot search and call tools in one request; Gemini 3 can. Turn "
             "tools off with /tools off, turn search off, or choose another model."
         )
-    search: list[Json] = [{"googleSearch": {}}] if request.params.search else []
-    return [*([{"functionDeclarations": functions}] if functions else []), *search]
+    declared: dict[str, Json] = {"functionDeclarations": functions} if functions else {}
+    return {**declared, "googleSearch": {}} if request.params.search else declared
 
 
 def _given(fields: dict[str, Json]) -> dict[str, Json]:
@@ -125,10 +125,15 @@ def _merged(body: dict[str, Json], extra: dict[str, Json]) -> dict[str, Json]:
 
 
 class Decoder:
-    """Turns the chunks of one generation into events; `finish` says how it ended."""
+    """Turns the chunks of one generation into events; `finish` says how it ended.
+
+    `goes_on` tells that there was content behind a reason to finish: some servers give one with
+    every chunk.
+    """
 
     def __init__(self) -> None:
         self.is_finished = False
+        self.goes_on = False
         self._reason = ""
         self._parts = PartReader()
         self._sources = Sources()
@@ -154,6 +159,7 @@ class Decoder:
     def _candidate(self, candidate: dict[str, Json]) -> Iterator[StreamEvent]:
         for part in as_list(as_object(candidate.get("content")).get("parts")):
             if isinstance(part, dict):
+                self.goes_on = self.goes_on or (self.is_finished and bool(part.get("text")))
                 yield from self._parts.read(part)
         if len(candidate) > 2 and (citations := self._sources.read(candidate)):
             yield CitationsReceived(citations)
@@ -270,9 +276,11 @@ class GoogleGenerate:
             frames = FrameDecoder()
             framed = False
             linger = LINGER_SECONDS
-            async with aclosing(
-                read_frames(pieces, frames, lambda: linger if decoder.is_finished else None)
-            ) as incoming:
+
+            def patience() -> float | None:
+                return linger if decoder.is_finished and not decoder.goes_on else None
+
+            async with aclosing(read_frames(pieces, frames, patience)) as incoming:
                 async for frame in incoming:
                     if frame.data.startswith("[DONE]"):  # put there by some proxies
                         continue

@@ -123,6 +123,13 @@ def test_a_signature_first_or_alone_begins_at_nothing() -> None:
     assert draft.parts() == (Text("Hi", data), Text(" there"))
 
 
+def test_a_signature_without_any_text_is_one_behind_an_empty_text() -> None:
+    draft = drafted(content("Hello"), content({"thoughtSignature": "sig"}, finish="STOP"))
+
+    data = {"google": {"part": {"thoughtSignature": "sig"}, "start": 5}}
+    assert draft.parts() == (Text("Hello", data),)
+
+
 def test_where_a_signed_part_begins_is_counted_anew_behind_other_parts() -> None:
     signed = {"text": "ab", "thoughtSignature": "sig"}
     parts = ["one", {"text": "hm", "thought": True}, "two", signed]
@@ -258,6 +265,17 @@ def test_a_blocked_prompt_is_a_refused_answer_in_words() -> None:
         UsageReported(Usage(7)),
         GenerationStopped("refusal"),
     ]
+
+
+def test_text_behind_a_finish_reason_tells_that_the_answer_goes_on() -> None:
+    decoder = Decoder()
+
+    def goes_on(*parts: Any) -> bool:
+        list(decoder.feed(content(*parts, finish="STOP")))
+        return decoder.goes_on
+
+    assert (goes_on("a"), goes_on(""), goes_on("b"), goes_on("")) == (False, False, True, True)
+    assert list(decoder.finish()) == [GenerationStopped("end_turn")]
 
 
 def test_other_candidates_than_the_first_are_left_alone() -> None:

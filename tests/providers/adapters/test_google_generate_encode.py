@@ -178,7 +178,7 @@ def test_a_search_alone_is_a_tool_of_googles() -> None:
 def test_gemini_3_searches_and_calls_in_one_request() -> None:
     given = body(search=True, tools=(WEATHER,))
 
-    assert [list(tool) for tool in given["tools"]] == [["functionDeclarations"], ["googleSearch"]]
+    assert [list(tool) for tool in given["tools"]] == [["functionDeclarations", "googleSearch"]]
     assert given["toolConfig"] == {"includeServerSideToolInvocations": True}
 
 
@@ -327,6 +327,17 @@ class TestHistories:
                 ],
             },
         ]
+
+    def test_ids_that_come_again_in_another_message_are_told_apart(self) -> None:
+        history = [
+            *(user("go"), assistant(ToolCall("call_0", "f", "{}"), provider="other")),
+            *(message("tool", ToolResult("call_0", "1")), assistant(ToolCall("call_0", "g", "{}"))),
+            message("tool", ToolResult("call_0", "2")),
+        ]
+
+        names = [one["parts"][0]["functionResponse"]["name"] for one in contents(*history)[2::2]]
+
+        assert names == ["f", "g"]
 
     def test_models_before_gemini_3_need_no_stand_in(self) -> None:
         call = ToolCall("c", "f", "{}")
