@@ -23,7 +23,7 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _NO_TOOLS = re.compile(
-    r"(?:tool|function)s?[\w -]{0,30}(?:not supported|unsupported)"
+    r"(?:tool|function)s?[\w -]{0,30}(?:not supported|unsupported|not enabled)"
     r"|(?:not|n't) support[\w -]{0,20}(?:tool|function)|tool choice requires"
     r"|no endpoints found that support tool",
     re.IGNORECASE,

@@ -311,6 +311,11 @@ PAGE = Reply([b"<html><title>Oops</title></html>"], 500, "text/html")
             ContextTooLong,
             "does not fit 'test-model' (400): ",
         ),
+        (
+            refused(400, "Function calling is not enabled for models/gemma", "INVALID_ARGUMENT"),
+            BadResponse,
+            "Turn tools off with /tools off",
+        ),
         (refused(413, "Too large", "INVALID_ARGUMENT"), BadResponse, "(413): Too large."),
         (refused(500, "Internal error", "INTERNAL"), Overloaded, "(500): Internal error."),
         (refused(502, "Bad gateway", "INTERNAL"), Overloaded, "(502)"),
