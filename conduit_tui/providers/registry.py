@@ -26,12 +26,15 @@ def build(endpoint: Endpoint) -> Provider:
 def _openai_chat(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 
-    if not endpoint.base_url.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"The provider {endpoint.name!r} needs a base_url that begins with http:// or "
-            f"https://, but has {endpoint.base_url!r}. Set it under [providers.{endpoint.name}]."
-        )
+    _check_base_url(endpoint)
     return OpenAIChat(endpoint)
+
+
+def _ollama(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.adapters.ollama_chat import OllamaChat
+
+    _check_base_url(endpoint)
+    return OllamaChat(endpoint)
 
 
 def _scripted(endpoint: Endpoint) -> Provider:
@@ -41,7 +44,16 @@ def _scripted(endpoint: Endpoint) -> Provider:
     return ScriptedProvider(endpoint.name, Guide(), endpoint.models)
 
 
+def _check_base_url(endpoint: Endpoint) -> None:
+    if not endpoint.base_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"The provider {endpoint.name!r} needs a base_url that begins with http:// or "
+            f"https://, but has {endpoint.base_url!r}. Set it under [providers.{endpoint.name}]."
+        )
+
+
 _KINDS: dict[str, Callable[[Endpoint], Provider]] = {
     "openai-chat": _openai_chat,
+    "ollama": _ollama,
     "scripted": _scripted,
 }

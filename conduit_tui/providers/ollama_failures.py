@@ -1,0 +1,58 @@
+"""The errors of an Ollama server in words that name its own next steps."""
+
+import re
+from dataclasses import replace
+
+from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.errors import (
+    BadResponse,
+    ConnectionLost,
+    ContextTooLong,
+    ModelNotFound,
+    ProviderError,
+)
+from conduit_tui.providers.addresses import host_and_port
+from conduit_tui.providers.failures import Failures
+
+START = "Is Ollama running? Start it with `ollama serve`"
+_NO_THINKING = re.compile(r"(?:not|n't) support thinking", re.IGNORECASE)
+_NO_TOOLS = re.compile(r"(?:not|n't) support tools", re.IGNORECASE)
+
+
+class OllamaFailures:
+    """Words for what goes wrong in one request; `waited_seconds` is the silence it may end in."""
+
+    def __init__(self, endpoint: Endpoint, model: str, waited_seconds: float) -> None:
+        self._endpoint = endpoint
+        self._model = model
+        self._shared = Failures(replace(endpoint, idle_seconds=waited_seconds), model)
+
+    def translate(self, error: Exception, *, begun: bool) -> ProviderError:
+        """Return our error for a foreign one; raises the error itself when it is a bug."""
+        failure = self._shared.translate(error, begun=begun)
+        words, status = str(failure), failure.status
+        name, place = repr(self._endpoint.name), host_and_port(self._endpoint.base_url)
+        match failure:
+            case ModelNotFound():
+                return ModelNotFound(
+                    f"{name} has no model {self._model!r}. Pull it with /pull {self._model}, or "
+                    "see what is there with /models.",
+                    status=status,
+                )
+            case ConnectionLost(can_retry=True):
+                return ConnectionLost(f"Nothing listens at {place}. {START}.", can_retry=True)
+            case ContextTooLong():
+                advice = f"Or set num_ctx under [providers.{self._endpoint.name}]."
+                return ContextTooLong(f"{words} {advice}", status=status)
+            case BadResponse() if _NO_THINKING.search(words):
+                step = "Take the effort back, or choose a model that thinks."
+                return BadResponse(f"{words} {step}", status=status)
+            case BadResponse():
+                return BadResponse(words.replace("; many end in /v1.", "."), status=status)
+            case _:
+                return failure
+
+
+def refuses_tools(failure: ProviderError) -> bool:
+    """Whether a model was refused because it was offered tools."""
+    return isinstance(failure, BadResponse) and bool(_NO_TOOLS.search(str(failure)))
