@@ -23,6 +23,9 @@ from conduit_tui.providers.openai_client import CONNECT_SECONDS
 if TYPE_CHECKING:
     from httpx import AsyncClient, Response
 
+LOADING_FACTOR = 5
+"""How many times `idle_seconds` the first byte may take: a large model is loaded before it."""
+
 MOST_ERROR_BYTES = 1_000_000
 MOST_ANSWER_BYTES = 32_000_000
 _OTHER_WIRES = re.compile(r"/(?:v1|api)/*$")

@@ -9,6 +9,7 @@ from conduit_tui.core.errors import (
     ConnectionLost,
     ContextTooLong,
     ModelNotFound,
+    Overloaded,
     ProviderError,
 )
 from conduit_tui.providers.addresses import host_and_port
@@ -16,6 +17,7 @@ from conduit_tui.providers.failures import Failures
 
 START = "Is Ollama running? Start it with `ollama serve`"
 _NO_THINKING = re.compile(r"(?:not|n't) support thinking", re.IGNORECASE)
+_NO_MEMORY = re.compile(r"more system memory|out of memory|insufficient memory", re.IGNORECASE)
 _NO_TOOLS = re.compile(r"(?:not|n't) support tools", re.IGNORECASE)
 
 
@@ -44,6 +46,11 @@ class OllamaFailures:
             case ContextTooLong():
                 advice = f"Or set num_ctx under [providers.{self._endpoint.name}]."
                 return ContextTooLong(f"{words} {advice}", status=status)
+            case Overloaded() if _NO_MEMORY.search(words):
+                step = "Choose a smaller model, or set a smaller num_ctx under"
+                words = words.replace("Try again, or choose another model.", "").rstrip()
+                place = f"[providers.{self._endpoint.name}]"
+                return Overloaded(f"{words} {step} {place}.", status=status)
             case BadResponse() if _NO_THINKING.search(words):
                 step = "Take the effort back, or choose a model that thinks."
                 return BadResponse(f"{words} {step}", status=status)

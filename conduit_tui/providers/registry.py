@@ -1,11 +1,15 @@
 """Builds the provider for an endpoint, by the wire it speaks."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.retry import Retrying
+
+if TYPE_CHECKING:
+    from conduit_tui.providers.ollama_host import OllamaHost
 
 
 def build(endpoint: Endpoint) -> Provider:
@@ -21,6 +25,15 @@ def build(endpoint: Endpoint) -> Provider:
             f"Set kind under [providers.{endpoint.name}] to one of {known}."
         )
     return Retrying(make(endpoint))
+
+
+def host(endpoint: Endpoint) -> "OllamaHost | None":
+    """Return what fetches models for the server of an endpoint; None where nothing does."""
+    if endpoint.kind != "ollama":
+        return None
+    from conduit_tui.providers.ollama_host import OllamaHost
+
+    return OllamaHost(endpoint)
 
 
 def _openai_chat(endpoint: Endpoint) -> Provider:

@@ -29,16 +29,13 @@ from conduit_tui.providers.chat_messages import without_surrogates
 from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.ndjson import LineDecoder
-from conduit_tui.providers.ollama_client import OllamaServer
+from conduit_tui.providers.ollama_client import LOADING_FACTOR, OllamaServer
 from conduit_tui.providers.ollama_context import num_ctx_for
 from conduit_tui.providers.ollama_failures import OllamaFailures, refuses_tools
 from conduit_tui.providers.ollama_library import OllamaLibrary
 from conduit_tui.providers.ollama_messages import WIRE, ollama_messages, takes_tools
 from conduit_tui.providers.ollama_models import Shown
 from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text
-
-LOADING_FACTOR = 5
-"""How many times `idle_seconds` the first byte may take: a large model is loaded before it."""
 
 LIST_SECONDS = 10.0
 """How long a list of models is waited for: somebody looks at an empty picker meanwhile."""

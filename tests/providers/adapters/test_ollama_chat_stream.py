@@ -233,7 +233,7 @@ DATE = formatdate(time() + 5, usegmt=True)
         (error("slow down", 429, **{"retry-after": DATE}), RateLimited, "no more requests", True),
         (error("slow down", 429, **{"retry-after": "600"}), RateLimited, "no more requests", True),
         (error("slow down", 429), RateLimited, "no more requests", True),
-        (error("requires more system memory (9.1 GiB)", 500), Overloaded, "system memory", True),
+        (error("requires more system memory (9.1 GiB)", 500), Overloaded, "smaller num_ctx", False),
         (PAGE, Overloaded, "a web page titled '502 Bad Gateway'", True),
         (error("server busy, please try again", 503), Overloaded, "server busy", True),
         (error("overloaded", 529), Overloaded, "(529)", True),
