@@ -12,6 +12,7 @@ from conduit_tui.core.errors import (
     Overloaded,
     ProviderError,
 )
+from conduit_tui.core.model_facts import Ability
 from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.providers.failures import Failures
 
@@ -60,6 +61,10 @@ class OllamaFailures:
                 return failure
 
 
-def refuses_tools(failure: ProviderError) -> bool:
-    """Whether a model was refused because it was offered tools."""
-    return isinstance(failure, BadResponse) and bool(_NO_TOOLS.search(str(failure)))
+def lacking(failure: ProviderError) -> Ability | None:
+    """The ability for whose use a request was refused, if that was why."""
+    if not isinstance(failure, BadResponse):
+        return None
+    if _NO_TOOLS.search(str(failure)):
+        return "tools"
+    return "reasoning" if _NO_THINKING.search(str(failure)) else None

@@ -31,7 +31,7 @@ from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.ndjson import LineDecoder
 from conduit_tui.providers.ollama_client import LOADING_FACTOR, OllamaServer
 from conduit_tui.providers.ollama_context import num_ctx_for
-from conduit_tui.providers.ollama_failures import OllamaFailures, refuses_tools
+from conduit_tui.providers.ollama_failures import OllamaFailures, lacking
 from conduit_tui.providers.ollama_library import OllamaLibrary
 from conduit_tui.providers.ollama_messages import WIRE, ollama_messages, takes_tools
 from conduit_tui.providers.ollama_models import Shown
@@ -177,23 +177,24 @@ class OllamaChat:
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Generate one message; see Provider.stream.
 
-        A model of which the server does not say whether it has tools is asked again without them
-        if it refuses them.
+        Where the server does not say what a model can do, one that refuses tools is asked again
+        without them, and one that cannot think without thinking unless a person wants it to.
         """
         Failures(self._endpoint, request.model).require_key()
         shown = await self._library.look_at(request.model)
-        try:
-            async with aclosing(self._attempt(request, shown)) as events:
-                async for event in events:
-                    yield event
-            return
-        except ProviderError as failure:
-            if not refuses_tools(failure) or (shown and shown.facts.can("tools") is False):
-                raise
-        shown = self._library.without(request.known, "tools")
-        async with aclosing(self._attempt(request, shown)) as events:
-            async for event in events:
-                yield event
+        while True:
+            try:
+                async with aclosing(self._attempt(request, shown)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except ProviderError as failure:
+                ability = lacking(failure)
+                is_known = ability and shown and shown.facts.can(ability) is False
+                is_wanted = ability == "reasoning" and request.params.effort is not None
+                if ability is None or is_known or is_wanted:
+                    raise
+            shown = self._library.without(request.known, ability)
 
     async def list_models(self) -> tuple[ModelFacts, ...]:
         """The installed models that chat, with what the server says of each.

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email.utils import formatdate
 from time import time
 from typing import Any
@@ -237,7 +238,6 @@ DATE = formatdate(time() + 5, usegmt=True)
         (PAGE, Overloaded, "a web page titled '502 Bad Gateway'", True),
         (error("server busy, please try again", 503), Overloaded, "server busy", True),
         (error("overloaded", 529), Overloaded, "(529)", True),
-        (error('"x" does not support thinking', 400), BadResponse, "Take the effort back", False),
     ],
 )
 async def test_a_refusal_is_told_in_words(
@@ -429,6 +429,23 @@ class TestWhatTheServerKnows:
             for _ in range(2):
                 assert (await events_of(provider, request(tools=(CLOCK,))))[0] == TextDelta("x")
         assert ["tools" in one.body for one in running.chats] == [True, False, False]
+
+    async def test_a_model_that_turns_out_not_to_think_is_asked_again_unless_one_wants_it_to(
+        self,
+    ) -> None:
+        no = error('"gemma:2b" does not support thinking', 400)
+        guessed = ModelFacts("test-model", has=frozenset({"reasoning"}))
+        server = {"models": {"test-model": None}}
+        async with serving(no, streamed("x"), server=server) as (running, provider):
+            assert (await events_of(provider, replace(request(), facts=guessed)))[0] == TextDelta(
+                "x"
+            )
+        assert ["think" in one.body for one in running.chats] == [True, False]
+
+        async with serving(no, server=server) as (running, provider):
+            (failure,) = await events_until_error(provider, request(effort="high"))
+        assert str(failure).endswith("Take the effort back, or choose a model that thinks.")
+        assert len(running.chats) == 1
 
     async def test_a_context_that_was_asked_for_is_asked_for_again(self) -> None:
         async with serving(streamed("x")) as (server, provider):
