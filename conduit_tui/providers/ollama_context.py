@@ -5,8 +5,10 @@ beyond them. Another size than the one in memory means that the model is loaded 
 in few and large steps.
 """
 
+import re
 from collections.abc import Mapping
 
+from conduit_tui.core.errors import ContextTooLong
 from conduit_tui.core.json import Json
 from conduit_tui.core.request import Request
 from conduit_tui.providers.ollama_models import Shown, same_model
@@ -19,6 +21,7 @@ with a short question they leave a model at its default, which may be larger tha
 
 IMAGE_TOKENS = 1536
 MESSAGE_TOKENS = 8
+_COUNTED = re.compile(r"request \((\d{1,9}) tokens\)")
 _BYTES_PER_TOKEN = 3  # few, so that code and digits are not underrated
 
 
@@ -31,11 +34,8 @@ def num_ctx_for(
     conversation is estimated, and the smallest power of two taken that holds it and an answer, at
     least `least` (what was asked the last time) and at most what the model has.
     """
-    for name, size in chosen.items():
-        if name and same_model(name, request.model):
-            return size
-    if "" in chosen:
-        return chosen[""]
+    if size := chosen_num_ctx(request.model, chosen):
+        return size
     window = shown.facts.context_window
     if window is None:
         return None
@@ -44,7 +44,25 @@ def num_ctx_for(
     needed = max(estimated_tokens(body) + room, least)
     if needed <= shown.num_ctx:
         return None
-    return min(1 << (needed - 1).bit_length(), window)
+    return _step(needed, window)
+
+
+def chosen_num_ctx(model: str, chosen: Mapping[str, int]) -> int | None:
+    """Return what the settings say for a model, None if they say nothing."""
+    named = (size for name, size in chosen.items() if name and same_model(name, model))
+    return next(named, chosen.get(""))
+
+
+def grown_num_ctx(asked: int, failure: ContextTooLong, window: int | None) -> int | None:
+    """Return what to ask for after a refusal of `asked`; None where the model has no more.
+
+    Newer servers say how many tokens they counted.
+    """
+    if window is None or asked >= window:
+        return None
+    counted = _COUNTED.search(str(failure))
+    needed = int(counted[1]) + ANSWER_TOKENS if counted else 0
+    return _step(max(needed, asked + 1), window)
 
 
 def estimated_tokens(body: Mapping[str, Json]) -> int:
@@ -58,3 +76,7 @@ def estimated_tokens(body: Mapping[str, Json]) -> int:
         ) // _BYTES_PER_TOKEN + MESSAGE_TOKENS
         tokens += IMAGE_TOKENS * len(as_list(message.get("images")))
     return tokens
+
+
+def _step(needed: int, window: int) -> int:
+    return min(1 << (needed - 1).bit_length(), window)

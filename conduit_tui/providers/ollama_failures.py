@@ -1,7 +1,9 @@
 """The errors of an Ollama server in words that name its own next steps."""
 
+import json
 import re
 from dataclasses import replace
+from typing import cast
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import (
@@ -12,27 +14,41 @@ from conduit_tui.core.errors import (
     Overloaded,
     ProviderError,
 )
+from conduit_tui.core.json import Json
 from conduit_tui.core.model_facts import Ability
 from conduit_tui.providers.addresses import host_and_port
+from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.failures import Failures
+from conduit_tui.providers.ollama_client import AnswerRefused
+from conduit_tui.providers.shapes import as_object, as_text
 
 START = "Is Ollama running? Start it with `ollama serve`"
 _NO_THINKING = re.compile(r"(?:not|n't) support thinking", re.IGNORECASE)
 _NO_MEMORY = re.compile(r"more system memory|out of memory|insufficient memory", re.IGNORECASE)
+_NO_SIGHT = re.compile(
+    r"support multimodal|required for image input|(?:not|n't) support (?:images|vision)",
+    re.IGNORECASE,
+)
 _NO_TOOLS = re.compile(r"(?:not|n't) support tools", re.IGNORECASE)
 
 
 class OllamaFailures:
-    """Words for what goes wrong in one request; `waited_seconds` is the silence it may end in."""
+    """Words for what goes wrong in one request.
 
-    def __init__(self, endpoint: Endpoint, model: str, waited_seconds: float) -> None:
+    `waited_seconds` is the silence it may end in; with `may_grow`, a larger context can be set.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, model: str, waited_seconds: float, *, may_grow: bool = False
+    ) -> None:
         self._endpoint = endpoint
         self._model = model
+        self._may_grow = may_grow
         self._shared = Failures(replace(endpoint, idle_seconds=waited_seconds), model)
 
     def translate(self, error: Exception, *, begun: bool) -> ProviderError:
         """Return our error for a foreign one; raises the error itself when it is a bug."""
-        failure = self._shared.translate(error, begun=begun)
+        failure = self._shared.translate(_unwrapped(error), begun=begun)
         words, status = str(failure), failure.status
         name, place = repr(self._endpoint.name), host_and_port(self._endpoint.base_url)
         match failure:
@@ -44,8 +60,8 @@ class OllamaFailures:
                 )
             case ConnectionLost(can_retry=True):
                 return ConnectionLost(f"Nothing listens at {place}. {START}.", can_retry=True)
-            case ContextTooLong():
-                advice = f"Or set num_ctx under [providers.{self._endpoint.name}]."
+            case ContextTooLong() if self._may_grow:
+                advice = f"Or set a larger num_ctx under [providers.{self._endpoint.name}]."
                 return ContextTooLong(f"{words} {advice}", status=status)
             case Overloaded() if _NO_MEMORY.search(words):
                 step = "Choose a smaller model, or set a smaller num_ctx under"
@@ -67,4 +83,38 @@ def lacking(failure: ProviderError) -> Ability | None:
         return None
     if _NO_TOOLS.search(str(failure)):
         return "tools"
-    return "reasoning" if _NO_THINKING.search(str(failure)) else None
+    if _NO_THINKING.search(str(failure)):
+        return "reasoning"
+    return "vision" if _NO_SIGHT.search(str(failure)) else None
+
+
+def unwrapped(body: Json) -> Json:
+    """An error body, without the second one around it.
+
+    Servers from 0.30 on pass on what the program inside says, as JSON within a string of JSON.
+    """
+    if isinstance(body, str):
+        return _parsed(body) or body
+    inner = _parsed(as_text(as_object(body).get("error")))
+    return inner or body
+
+
+def _parsed(text: str) -> Json:
+    """The object that a text is, without another around it; None for any other text."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        value = cast("Json", json.loads(text))
+    except (ValueError, RecursionError):
+        return None
+    return unwrapped(value) if isinstance(value, dict) else None
+
+
+def _unwrapped(error: Exception) -> Exception:
+    if isinstance(error, ErrorFrame):
+        return ErrorFrame(unwrapped(error.body))
+    if isinstance(error, AnswerRefused):
+        body = unwrapped(error.response.text)
+        text = body if isinstance(body, str) else json.dumps(body)
+        return AnswerRefused(replace(error.response, text=text))
+    return error

@@ -13,7 +13,6 @@ from conduit_tui.providers.ollama_failures import OllamaFailures
 from conduit_tui.providers.ollama_models import (
     Installed,
     Shown,
-    can_chat,
     installed_models,
     names_in_memory,
     noted,
@@ -53,11 +52,11 @@ class OllamaLibrary:
         """
         installed = installed_models(await self._server.ask("/api/tags", None, seconds))
         running = await self._look_at_all(installed)
-        listed = ((one, self._shown.get(one.name)) for one in installed)
+        known = ((one.name, self._shown.get(one.name, one.listed)) for one in installed)
         return tuple(
-            _facts(one, shown, is_in_memory=one.name in running)
-            for one, shown in listed
-            if (shown.is_chat if shown else can_chat((), one.families))
+            _noted(shown.facts, is_in_memory=name in running)
+            for name, shown in known
+            if shown.is_chat
         )
 
     async def _look_at_all(self, installed: Sequence[Installed]) -> frozenset[str]:
@@ -101,6 +100,5 @@ class OllamaLibrary:
             return None
 
 
-def _facts(one: Installed, shown: Shown | None, *, is_in_memory: bool) -> ModelFacts:
-    facts = shown.facts if shown else ModelFacts(one.name)
-    return replace(facts, note=noted(facts.note or one.note, is_in_memory=is_in_memory))
+def _noted(facts: ModelFacts, *, is_in_memory: bool) -> ModelFacts:
+    return replace(facts, note=noted(facts.note, is_in_memory=is_in_memory))

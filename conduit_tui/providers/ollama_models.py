@@ -28,16 +28,6 @@ _NUM_CTX = re.compile(r"^num_ctx\s+(\d{1,9})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Installed:
-    """A model in the list of those installed. `digest` changes when another is pulled."""
-
-    name: str
-    digest: str
-    note: str
-    families: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """What a server shows of one model.
 
@@ -55,6 +45,18 @@ class Shown:
         return Shown(facts, self.num_ctx, self.is_chat)
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A model in the list of those installed.
+
+    `digest` changes when another is pulled; `listed` is what the list itself says of it.
+    """
+
+    name: str
+    digest: str
+    listed: Shown
+
+
 def installed_models(tags: Json) -> tuple[Installed, ...]:
     """Return the models of an answer of `/api/tags`, each once."""
     listed = map(as_object, as_list(as_object(tags).get("models")))
@@ -69,14 +71,14 @@ def names_in_memory(running: Json) -> frozenset[str]:
 
 
 def shown_model(name: str, show: Json) -> Shown:
-    """Read an answer of `/api/show`; what it leaves out stays unknown."""
+    """Read an answer of `/api/show`, or what `/api/tags` has; what is left out stays unknown."""
     answer = as_object(show)
     details, info = as_object(answer.get("details")), as_object(answer.get("model_info"))
     capabilities = {as_text(each) for each in as_list(answer.get("capabilities"))} - {""}
     has: frozenset[Ability] = frozenset(
         ours for theirs, ours in _ABILITIES.items() if theirs in capabilities
     )
-    # servers before 0.6.4 do not say what a model can do
+    # servers before 0.6.4 do not say what a model can do, nor do most lists
     lacks = (frozenset(_ABILITIES.values()) - has) | _NEVER if capabilities else _NEVER
     own = _NUM_CTX.search(as_text(answer.get("parameters")))
     families = _families(details)
@@ -91,14 +93,7 @@ def shown_model(name: str, show: Json) -> Shown:
         note=_note(details, as_text(answer.get("remote_host"))),
     )
     num_ctx = int(own[1]) if own else 0
-    return Shown(facts, num_ctx or DEFAULT_NUM_CTX, can_chat(capabilities, families))
-
-
-def can_chat(capabilities: Collection[str], families: Collection[str]) -> bool:
-    """Whether a model chats, by its capabilities where there are any, else by its families."""
-    if capabilities:
-        return "completion" in capabilities or not {"embedding", "image"} & set(capabilities)
-    return not any("bert" in family for family in families)
+    return Shown(facts, num_ctx or DEFAULT_NUM_CTX, _can_chat(capabilities, families))
 
 
 def same_model(one: str, other: str) -> bool:
@@ -112,9 +107,8 @@ def noted(note: str, *, is_in_memory: bool) -> str:
 
 
 def _installed(listed: dict[str, Json]) -> Installed:
-    details = as_object(listed.get("details"))
-    note = _note(details, as_text(listed.get("remote_host")))
-    return Installed(_name(listed), as_text(listed.get("digest")), note, _families(details))
+    name = _name(listed)
+    return Installed(name, as_text(listed.get("digest")), shown_model(name, listed))
 
 
 def _name(listed: dict[str, Json]) -> str:
@@ -143,3 +137,10 @@ def _context_length(info: dict[str, Json]) -> int | None:
     own = as_count(info.get(f"{architecture}.context_length"))
     any_other = (as_count(value) for key, value in info.items() if key.endswith(".context_length"))
     return own or next(filter(None, any_other), None)
+
+
+def _can_chat(capabilities: Collection[str], families: Collection[str]) -> bool:
+    """By the capabilities where there are any, else by the families."""
+    if capabilities:
+        return "completion" in capabilities or not {"embedding", "image"} & set(capabilities)
+    return not any("bert" in family for family in families)

@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from conduit_tui.core.endpoint import Endpoint
-from conduit_tui.core.errors import ProviderError
+from conduit_tui.core.errors import ContextTooLong, ProviderError
 from conduit_tui.core.events import (
     GenerationStopped,
     StreamEvent,
@@ -30,7 +30,7 @@ from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.ndjson import LineDecoder
 from conduit_tui.providers.ollama_client import LOADING_FACTOR, OllamaServer
-from conduit_tui.providers.ollama_context import num_ctx_for
+from conduit_tui.providers.ollama_context import chosen_num_ctx, grown_num_ctx, num_ctx_for
 from conduit_tui.providers.ollama_failures import OllamaFailures, lacking
 from conduit_tui.providers.ollama_library import OllamaLibrary
 from conduit_tui.providers.ollama_messages import WIRE, ollama_messages, takes_tools
@@ -65,6 +65,8 @@ def encode(
         "model": request.model,
         "messages": ollama_messages(request, endpoint),
         "stream": True,
+        # else what does not fit is dropped without a word, as by servers before 0.12.6 still
+        "truncate": False,
         "think": _think(request),
         "tools": _tools(request) if takes_tools(request, endpoint) else None,
     }
@@ -178,7 +180,8 @@ class OllamaChat:
         """Generate one message; see Provider.stream.
 
         Where the server does not say what a model can do, one that refuses tools is asked again
-        without them, and one that cannot think without thinking unless a person wants it to.
+        without them, and one that cannot think without thinking unless a person wants it to. If
+        the conversation does not fit though the model has more room, more of it is asked for.
         """
         Failures(self._endpoint, request.model).require_key()
         shown = await self._library.look_at(request.model)
@@ -188,6 +191,10 @@ class OllamaChat:
                     async for event in events:
                         yield event
                 return
+            except ContextTooLong as failure:
+                if not self._grow(request, shown, failure):
+                    raise
+                continue
             except ProviderError as failure:
                 ability = lacking(failure)
                 is_known = ability and shown and shown.facts.can(ability) is False
@@ -216,6 +223,16 @@ class OllamaChat:
         """Close the connections; the next request opens new ones."""
         await self._server.aclose()
 
+    def _grow(self, request: Request, shown: Shown | None, failure: ContextTooLong) -> bool:
+        """Ask for more context the next time; False if a person chose it, or there is no more."""
+        shown = shown or Shown(request.known)
+        asked = self._num_ctx.get(request.model, shown.num_ctx)
+        larger = grown_num_ctx(asked, failure, shown.facts.context_window)
+        if larger is None or chosen_num_ctx(request.model, self._endpoint.num_ctx):
+            return False
+        self._num_ctx[request.model] = larger
+        return True
+
     async def _attempt(
         self, request: Request, shown: Shown | None
     ) -> AsyncGenerator[StreamEvent, None]:
@@ -230,7 +247,10 @@ class OllamaChat:
                     begun = begun or isinstance(event, _CONTENT)
                     yield event
         except Exception as error:
-            failures = OllamaFailures(self._endpoint, request.model, patience.seconds)
+            window = shown.facts.context_window if shown else None
+            may_grow = window is None or num_ctx < window
+            seconds = patience.seconds
+            failures = OllamaFailures(self._endpoint, request.model, seconds, may_grow=may_grow)
             raise failures.translate(error, begun=begun) from error
 
     async def _events(

@@ -39,6 +39,7 @@ def test_an_ordinary_request_holds_nothing_that_was_not_asked_for() -> None:
         "model": "test-model",
         "messages": [{"role": "user", "content": "hello"}],
         "stream": True,
+        "truncate": False,
     }
 
 

@@ -1,6 +1,7 @@
 """The adapter end to end: the real SDK's connections against a real server on loopback."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -70,6 +71,18 @@ HELLO = [
     GenerationStopped("end_turn"),
 ]
 HALF: list[Step] = [delta(content="half")]
+
+
+def inside(words: str, kind: str) -> Reply:
+    """An error of the program inside newer servers: JSON within a string."""
+    detail = {"error": {"code": 400, "message": words, "type": kind}}
+    return error(json.dumps(detail), 400)
+
+
+def overflow(counted: int, num_ctx: int) -> Reply:
+    """The refusal of a conversation that is too long."""
+    sizes = f"request ({counted} tokens) exceeds the available context size ({num_ctx} tokens)"
+    return inside(f"{sizes}, try increasing it", "exceed_context_size_error")
 
 
 @asynccontextmanager
@@ -193,6 +206,8 @@ async def test_a_server_that_does_not_stream_is_understood() -> None:
         ([line({"message": None}), b"nonsense\n"], BadResponse, "broken data instead of a reply"),
         ([*HALF, line({"error": "on fire"})], StreamInterrupted, "with an error: on fire."),
         ([line({"error": "unexpected EOF"})], BadResponse, "unexpected EOF"),
+        ([line({"error": '{"error": {"message": "deep"}}'})], BadResponse, "'test-model': deep."),
+        ([line({"error": '{"half'})], BadResponse, '{"half'),
         ([line({"error": "model 'x' not found"})], ModelNotFound, "Pull it with /pull test-model"),
         ([], BadResponse, "nothing at all where a reply should be. Its base_url"),
         ([b"<html>\n<title>Sign in</title>"], BadResponse, "a web page titled 'Sign in'"),
@@ -226,7 +241,7 @@ DATE = formatdate(time() + 5, usegmt=True)
         (
             error("the input length exceeds the context length", 400),
             ContextTooLong,
-            "num_ctx",
+            "does not fit",
             False,
         ),
         (error("body too large", 413), BadResponse, "Send less", False),
@@ -275,14 +290,14 @@ async def test_an_error_without_end_is_not_read_to_its_end(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("steps", "kind", "words"),
     [
-        ([Stall], ConnectionLost, "sent nothing for 0.25 s. Try again, or allow more"),
-        ([*HALF, Stall], StreamInterrupted, "sent nothing for 0.05 s in mid-reply"),
+        ([Stall], ConnectionLost, "sent nothing for 1 s. Try again, or allow more"),
+        ([*HALF, Stall], StreamInterrupted, "sent nothing for 0.2 s in mid-reply"),
     ],
 )
 async def test_silence_is_not_endured_for_ever_but_longer_while_a_model_is_loaded(
     steps: list[Step], kind: type[Exception], words: str
 ) -> None:
-    async with serving(lines(*steps), idle_seconds=0.05) as (server, provider):
+    async with serving(lines(*steps), idle_seconds=0.2) as (server, provider):
         events = await events_until_error(provider)
         await server.chats[0].left.wait()
 
@@ -413,7 +428,7 @@ class TestWhatTheServerKnows:
     async def test_a_server_that_does_not_say_is_asked_for_the_answer_all_the_same(
         self, answer: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ollama_library, "SHOW_SECONDS", 0.1)
+        monkeypatch.setattr(ollama_library, "SHOW_SECONDS", 0.5)
         server = {"models": {"test-model": answer}}
         async with serving(streamed("x"), server=server) as (running, provider):
             assert (await events_of(provider, request(tools=(CLOCK,))))[0] == TextDelta("x")
@@ -454,6 +469,46 @@ class TestWhatTheServerKnows:
         sizes = [one.body.get("options", {}).get("num_ctx") for one in server.chats]
         assert sizes == [None, 16384, 16384]
 
+    async def test_a_conversation_that_does_not_fit_is_asked_again_with_more_room(self) -> None:
+        async with serving(overflow(9000, 4096), streamed("x")) as (server, provider):
+            for _ in range(2):
+                assert (await events_of(provider))[0] == TextDelta("x")
+        sizes = [one.body.get("options", {}).get("num_ctx") for one in server.chats]
+        assert sizes == [None, 16384, 16384]
+
+    async def test_at_the_end_of_what_the_model_has_it_is_an_error(self) -> None:
+        server = {"models": {"test-model": shown("completion", context_length=8192)}}
+        async with serving(overflow(9000, 8192), server=server) as (running, provider):
+            (failure,) = await events_until_error(provider)
+        assert isinstance(failure, ContextTooLong)
+        assert "num_ctx" not in str(failure)
+        assert len(running.chats) == 2
+
+    @pytest.mark.parametrize(
+        ("about", "num_ctx"), [(CHATS, {"": 5000}), (CHATS, {"test-model": 5000}), (None, {})]
+    )
+    async def test_a_context_that_a_person_chose_or_nobody_knows_is_left_to_the_person(
+        self, about: Any, num_ctx: dict[str, int]
+    ) -> None:
+        server = {"models": {"test-model": about}}
+        async with serving(overflow(9000, 5000), server=server, num_ctx=num_ctx) as (
+            running,
+            provider,
+        ):
+            (failure,) = await events_until_error(provider)
+        assert isinstance(failure, ContextTooLong)
+        assert "set a larger num_ctx under [providers.local]" in str(failure)
+        assert len(running.chats) == 1
+
+    async def test_an_image_that_is_refused_is_told_in_words(self) -> None:
+        no = inside("model does not support multimodal requests.", "invalid_request_error")
+        server = {"models": {"test-model": None}}
+        async with serving(no, streamed("x"), server=server) as (running, provider):
+            picture = Attachment("image/png", b"png", "p.png")
+            assert (await events_of(provider, request(user("see", picture))))[0] == TextDelta("x")
+        assert "images" in running.chats[0].body["messages"][0]
+        assert "this model cannot see images" in running.chats[1].body["messages"][0]["content"]
+
     async def test_an_image_reaches_a_model_that_sees(self) -> None:
         picture = Attachment("image/png", b"png", "p.png")
         server = {"models": {"test-model": shown("completion", "vision")}}
@@ -485,7 +540,18 @@ class TestListing:
             False,
             True,
         ]
-        assert old == ModelFacts("old:latest", note="8.2B Q4_K_M, qwen3")
+        assert (old.name, old.note) == ("old:latest", "8.2B Q4_K_M, qwen3")
+        assert (old.context_window, old.can("tools")) == (None, None)
+
+    async def test_a_list_that_has_abilities_itself_is_believed(self) -> None:
+        tags = [
+            tagged("a", capabilities=["completion", "tools"]),
+            tagged("b", capabilities=["embedding"]),
+        ]
+        server = {"models": {}, "tags": as_json({"models": tags})}
+        async with serving(server=server) as (_, provider):
+            (only,) = await provider.list_models()
+        assert (only.name, only.can("tools"), only.can("vision")) == ("a", True, False)
 
     async def test_a_model_is_asked_about_again_only_when_another_was_pulled(self) -> None:
         async with serving(server={"models": {"a": CHATS, "b": CHATS}}) as (server, provider):
@@ -499,7 +565,7 @@ class TestListing:
     async def test_a_server_slow_to_say_does_not_hold_up_the_list(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ollama_library, "SHOW_SECONDS", 0.1)
+        monkeypatch.setattr(ollama_library, "SHOW_SECONDS", 0.5)
         models = {"slow": Reply([Stall]), "a": CHATS}
         async with serving(server={"models": models}) as (_, provider):
             slow, quick = await provider.list_models()
