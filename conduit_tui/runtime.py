@@ -11,7 +11,7 @@ from conduit_tui.controller.models import Models
 from conduit_tui.controller.shelf import LAST_MODEL
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
-from conduit_tui.providers.registry import build
+from conduit_tui.providers.registry import build, host
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
@@ -34,7 +34,7 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     try:
         sessions = SessionStore(database)
         ledger = Ledger(sessions, DraftStore(database, process_owner()))
-        models = Models(_endpoints(settings), build)
+        models = Models(_endpoints(settings), build, host)
         toolbox = Toolbox([current_time()])
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),

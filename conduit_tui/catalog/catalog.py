@@ -127,6 +127,7 @@ def _endpoint(
         takes_tools=row.takes_tools if settings.takes_tools is None else settings.takes_tools,
         idle_seconds=default_idle_seconds if idle is None else idle,
         quirks=dict(row.quirks),
+        num_ctx=dict(settings.num_ctx or {}),
     )
 
 

@@ -1,15 +1,38 @@
 """Finds the provider behind a model's name, and builds it when it is first needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import replace
+from typing import Protocol
 
 from conduit_tui.catalog.catalog import resolve
 from conduit_tui.core.endpoint import Endpoint, Secret
 from conduit_tui.core.errors import UnknownModel
 from conduit_tui.core.model_facts import ModelFacts
+from conduit_tui.core.pulling import PullProgress
 from conduit_tui.providers.base import Provider
 
 GUIDE = "demo/guide"
+
+
+class HostsModels(Protocol):
+    """A server on whose disk models are kept; see OllamaHost."""
+
+    async def version(self) -> str:
+        """The server's version; nothing if it does not say."""
+        ...
+
+    def pull(self, model: str) -> AsyncGenerator[PullProgress, None]:
+        """Fetch a model. Raises ProviderError."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+def _no_host(_: Endpoint) -> None:
+    return None
 
 
 class Models:
@@ -19,9 +42,11 @@ class Models:
         self,
         endpoints: Mapping[str, Endpoint],
         build: Callable[[Endpoint], Provider],
+        host: Callable[[Endpoint], HostsModels | None] = _no_host,
     ) -> None:
         self._endpoints = dict(endpoints)
         self._build = build
+        self._host = host
         self._providers: dict[str, Provider] = {}
         self._listed: dict[str, tuple[ModelFacts, ...]] = {}
 
@@ -73,6 +98,29 @@ class Models:
         """Ask a provider's server for its models and remember them. Raises ProviderError."""
         self._listed[provider] = await self._provider(provider).list_models()
         return self._listed[provider]
+
+    async def version(self, provider: str) -> str:
+        """The version of a server that hosts models; nothing for others."""
+        if (host := self._host(self._endpoints[provider])) is None:
+            return ""
+        try:
+            return await host.version()
+        finally:
+            await host.aclose()
+
+    async def pull(self, provider: str, model: str) -> AsyncGenerator[PullProgress, None]:
+        """Have a server fetch a model; the last value says that it is done.
+
+        Raises ProviderError, and ValueError for a provider that fetches none.
+        """
+        if (host := self._host(self._endpoints[provider])) is None:
+            raise ValueError(f"{provider!r} fetches no models")
+        try:
+            async with aclosing(host.pull(model)) as progress:
+                async for each in progress:
+                    yield each
+        finally:
+            await host.aclose()
 
     async def set_key(self, provider: str, key: Secret) -> None:
         """Use a key from now on."""

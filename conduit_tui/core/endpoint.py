@@ -38,6 +38,8 @@ class Endpoint:
     of preference. `key_optional` is set where a server on one's own machine needs none.
     `models` lists names to offer when the server cannot be asked; `quirks` are the known ways in
     which a server departs from its wire. `idle_seconds` is the longest silence of a stream.
+    `num_ctx` is the context to ask for where the server lets one choose, in tokens by model; `""`
+    stands for all others.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Endpoint:
     takes_tools: bool = True
     idle_seconds: float = 60.0
     quirks: dict[str, Json] = field(default_factory=dict[str, Json])
+    num_ctx: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def is_usable(self) -> bool:
@@ -68,3 +71,4 @@ class EndpointSettings:
     models: tuple[str, ...] | None = None
     takes_tools: bool | None = None
     idle_seconds: float | None = None
+    num_ctx: dict[str, int] | None = None

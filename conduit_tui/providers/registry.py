@@ -1,11 +1,15 @@
 """Builds the provider for an endpoint, by the wire it speaks."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.retry import Retrying
+
+if TYPE_CHECKING:
+    from conduit_tui.providers.ollama_host import OllamaHost
 
 
 def build(endpoint: Endpoint) -> Provider:
@@ -23,26 +27,34 @@ def build(endpoint: Endpoint) -> Provider:
     return Retrying(make(endpoint))
 
 
+def host(endpoint: Endpoint) -> "OllamaHost | None":
+    """Return what fetches models for the server of an endpoint; None where nothing does."""
+    if endpoint.kind != "ollama":
+        return None
+    from conduit_tui.providers.ollama_host import OllamaHost
+
+    return OllamaHost(endpoint)
+
+
 def _openai_chat(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 
-    _require_base_url(endpoint)
+    _check_base_url(endpoint)
     return OpenAIChat(endpoint)
 
 
 def _google(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.google_generate import GoogleGenerate
 
-    _require_base_url(endpoint)
+    _check_base_url(endpoint)
     return GoogleGenerate(endpoint)
 
 
-def _require_base_url(endpoint: Endpoint) -> None:
-    if not endpoint.base_url.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"The provider {endpoint.name!r} needs a base_url that begins with http:// or "
-            f"https://, but has {endpoint.base_url!r}. Set it under [providers.{endpoint.name}]."
-        )
+def _ollama(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.adapters.ollama_chat import OllamaChat
+
+    _check_base_url(endpoint)
+    return OllamaChat(endpoint)
 
 
 def _scripted(endpoint: Endpoint) -> Provider:
@@ -52,8 +64,17 @@ def _scripted(endpoint: Endpoint) -> Provider:
     return ScriptedProvider(endpoint.name, Guide(), endpoint.models)
 
 
+def _check_base_url(endpoint: Endpoint) -> None:
+    if not endpoint.base_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"The provider {endpoint.name!r} needs a base_url that begins with http:// or "
+            f"https://, but has {endpoint.base_url!r}. Set it under [providers.{endpoint.name}]."
+        )
+
+
 _KINDS: dict[str, Callable[[Endpoint], Provider]] = {
     "openai-chat": _openai_chat,
     "google": _google,
+    "ollama": _ollama,
     "scripted": _scripted,
 }

@@ -8,6 +8,8 @@ from conduit_tui.settings.values import Notify, NotifyWhen
 
 MOST_STEPS = 100
 LONGEST_IDLE_SECONDS = 3600
+LEAST_NUM_CTX = 256
+MOST_NUM_CTX = 16_777_216
 
 
 def _check_url(value: str) -> str:
@@ -31,6 +33,7 @@ Seconds = Annotated[float, Field(ge=1, le=LONGEST_IDLE_SECONDS, allow_inf_nan=Fa
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 ProviderName = Annotated[str, AfterValidator(_check_provider_name)]
 Url = Annotated[str, AfterValidator(_check_url)]
+ContextTokens = Annotated[int, Field(ge=LEAST_NUM_CTX, le=MOST_NUM_CTX)]
 KeyNames = Words | list[Words]
 
 _SECONDS = f"a number from 1 to {LONGEST_IDLE_SECONDS}"
@@ -42,8 +45,11 @@ class ProviderTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    kind: Literal["openai-chat", "google"] | None = Field(
-        None, description='a wire this version speaks: "openai-chat" or "google"'
+    kind: Literal["openai-chat", "openai-responses", "anthropic", "google", "ollama"] | None = (
+        Field(
+            None,
+            description='"openai-chat", "openai-responses", "anthropic", "google" or "ollama"',
+        )
     )
     base_url: Url | None = Field(
         None, description='an address such as "http://127.0.0.1:1234/v1", with http or https'
@@ -55,6 +61,11 @@ class ProviderTable(BaseModel):
     models: list[Words] | None = Field(None, description=_NAMES)
     tools: bool | None = Field(None, description="true or false")
     idle_seconds: Seconds | None = Field(None, description=_SECONDS)
+    num_ctx: ContextTokens | dict[Words, ContextTokens] | None = Field(
+        None,
+        description=f"a whole number from {LEAST_NUM_CTX} to {MOST_NUM_CTX}, or a table of models "
+        'and theirs, such as "qwen3:8b" = 32768',
+    )
 
 
 class SettingsTable(BaseModel):

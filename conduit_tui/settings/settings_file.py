@@ -98,6 +98,7 @@ def _endpoint(table: "ProviderTable") -> EndpointSettings:
         models=None if table.models is None else tuple(table.models),
         takes_tools=table.tools,
         idle_seconds=table.idle_seconds,
+        num_ctx={"": table.num_ctx} if isinstance(table.num_ctx, int) else table.num_ctx,
     )
 
 

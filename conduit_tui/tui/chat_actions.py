@@ -92,6 +92,10 @@ class ChatActions:
             screen.status.hint = QUIT_HINT
             screen.refresh_status()
 
+    def do_stop_pull(self) -> None:
+        """Stop pulling a model."""
+        self._screen.pulls.stop()
+
     def do_quit(self) -> None:
         """Keep everything and leave."""
         self._screen.run_worker(self._screen.leave(), group="quit", exclusive=True)

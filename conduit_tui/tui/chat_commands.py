@@ -100,6 +100,14 @@ class ChatCommands:
         """List the models that can be used."""
         self.pick_model()
 
+    async def command_pull(self, argument: str) -> None:
+        """Have Ollama fetch a model."""
+        from conduit_tui.tui.screens.line_input import LineInput
+
+        asking = LineInput("Pull a model", "", "qwen3:8b", does=("pull", "leave it"))
+        if name := argument or await self._ask(asking):
+            self._screen.pulls.begin(name)
+
     async def command_system(self, argument: str) -> None:
         """System prompt of the session."""
         from conduit_tui.tui.screens.line_input import TextInput
@@ -288,6 +296,7 @@ class ChatCommands:
                 models=models.known()[name],
                 why_not="" if endpoint.is_usable else f"needs {endpoint.api_key_env[0]}",
                 is_asking=endpoint.is_usable,
+                note=self._screen.surroundings.note_of(name),
             )
             for name, endpoint in models.endpoints.items()
         ]

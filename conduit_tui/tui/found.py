@@ -6,17 +6,17 @@ from pathlib import Path
 from conduit_tui.catalog.catalog import keys_found
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.settings import Settings
-from conduit_tui.tui.welcome import Found
+from conduit_tui.tui.welcome import Found, OllamaHere
 
 
 def found(
     settings: Settings,
     endpoints: Mapping[str, Endpoint],
     model: str,
-    ollama: str | None,
+    ollama: OllamaHere | None,
     notices: tuple[str, ...],
 ) -> Found:
-    """What the welcome shows; `ollama` is its address if one answered."""
+    """What the welcome shows; `ollama` is there if one answered."""
     keys: list[tuple[str, str]] = []
     missing: list[tuple[str, str]] = []
     for each in keys_found(endpoints, settings.environ):

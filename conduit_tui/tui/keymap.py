@@ -53,6 +53,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_down", ("pagedown",), "scroll down", "any", _EVERYWHERE),
     Action("follow", ("end", "ctrl+end"), "to the newest line, and follow", "any", _EVERYWHERE),
     Action("interrupt", ("ctrl+c",), "copy, cancel, clear; twice: quit", "any", _EVERYWHERE),
+    Action("stop_pull", ("f8",), "stop pulling a model", "any", _EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
     Action("insert", ("i",), "back to the prompt", "normal", _MESSAGES),
     Action("command", (":",), "type a command", "normal", _MESSAGES),

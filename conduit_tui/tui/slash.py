@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("title", "[TITLE]", "give the session a title", "text"),
     Command("model", "[MODEL]", "choose the model", "model", "model"),
     Command("models", "", "list the models of every provider"),
+    Command("pull", "[NAME]", "have Ollama fetch a model", "text"),
     Command("system", "[TEXT]", "system prompt of the session", "text"),
     Command("edit", "", "edit the last message of yours as a sibling", action="edit"),
     Command("retry", "", "regenerate the reply as a sibling", action="regenerate"),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from conduit_tui.catalog.catalog import is_listening
-from conduit_tui.core.errors import StorageError
+from conduit_tui.core.errors import ProviderError, StorageError
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
+from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.tui.found import found
-from conduit_tui.tui.welcome import welcome
+from conduit_tui.tui.welcome import OllamaHere, welcome
 from conduit_tui.tui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Surroundings:
 
     def __init__(self, screen: "ChatScreen", notices: tuple[str, ...]) -> None:
         self._screen = screen
-        self._ollama_url: str | None = None
+        self._ollama: OllamaHere | None = None
         self._has_looked = False  # the first look also finds what came while the screen opened
         self.notices = notices
 
@@ -33,16 +34,35 @@ class Surroundings:
         model = screen.controller.model_of(screen.session)
         endpoints = screen.controller.models.endpoints
         return welcome(
-            found(screen.settings, endpoints, model, self._ollama_url, self.notices),
+            found(screen.settings, endpoints, model, self._ollama, self.notices),
             screen.keymap,
         )
 
     async def look_for_ollama(self) -> None:
-        """See whether a model server runs on this machine; the welcome tells."""
+        """See whether an Ollama runs, then which models it has; the welcome tells."""
+        models = self._screen.controller.models
+        url = models.endpoints["ollama"].base_url
+        if not await is_listening(url):
+            return
+        self._found_ollama(self._ollama or OllamaHere(host_and_port(url)))
+        if models.endpoints["ollama"].kind != "ollama":
+            return
+        try:
+            facts = await models.list_models("ollama")
+        except ProviderError:
+            return  # something else listens there
+        version = await models.version("ollama")
+        names = tuple(each.name for each in facts)
+        self._found_ollama(OllamaHere(host_and_port(url), version, names))
+
+    def note_of(self, provider: str) -> str:
+        """What the model picker says of a provider besides its models."""
+        return self._ollama.words if provider == "ollama" and self._ollama else ""
+
+    def _found_ollama(self, ollama: OllamaHere) -> None:
         screen = self._screen
-        url = screen.controller.models.endpoints["ollama"].base_url
-        if await is_listening(url):
-            self._ollama_url = url
+        if ollama != self._ollama:
+            self._ollama = ollama
             if screen.session.leaf_id is None:
                 screen.refresh_path()
 

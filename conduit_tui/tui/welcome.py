@@ -15,16 +15,34 @@ _Piece: TypeAlias = str | tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class OllamaHere:
+    """An Ollama that answered at `address`; `models` is None until it told them."""
+
+    address: str
+    version: str = ""
+    models: tuple[str, ...] | None = None
+
+    @property
+    def words(self) -> str:
+        """What there is, in a few words; nothing while only the address is known."""
+        if self.models is None:
+            return ""
+        count = len(self.models)
+        what = f"{count} model{'' if count == 1 else 's'}" if count else "no models"
+        return ", ".join(filter(None, (self.version, what)))
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What was found at start.
 
-    `keys` and `missing` are (provider, variable); `ollama` is where one answered, `model` the
-    active model. The paths are shown as given.
+    `keys` and `missing` are (provider, variable); `ollama` is the one that answered, `model`
+    the active model. The paths are shown as given.
     """
 
     keys: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
-    ollama: str | None
+    ollama: OllamaHere | None
     model: str
     settings_path: str
     keys_path: str
@@ -41,6 +59,8 @@ def welcome(found: Found, keymap: Keymap) -> Content:
         _fact("Model", (clean_line(found.model), "bold"), _model_note(found, keymap)),
         _fact("Found", *_found_pieces(found)),
     ]
+    if found.model == GUIDE and found.ollama and found.ollama.models is not None:
+        lines.append(_use_ollama(found.ollama.models))
     if not found.keys and found.ollama is None:
         lines += [Content(), *_how_to_add(found)]
     elif found.missing:
@@ -71,10 +91,17 @@ def _found_pieces(found: Found) -> list[_Piece]:
     more = len(names) - MOST_NAMED
     named = [*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
     if found.ollama is not None:
-        named.append(f"Ollama at {found.ollama}")
+        words = found.ollama.words
+        named.append(f"Ollama {words}" if words else f"Ollama at {found.ollama.address}")
     if named:
         return [clean_line(", ".join(named))]
     return ["no API key, no model server here"]
+
+
+def _use_ollama(models: tuple[str, ...]) -> Content:
+    if not models:
+        return _fact("Ollama", ("/pull NAME", "bold"), " gets it a model")
+    return _fact("Ollama", (clean_line(f"/model ollama/{models[0]}"), "bold"), " talks to it")
 
 
 def _how_to_add(found: Found) -> list[Content]:

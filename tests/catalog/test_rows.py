@@ -14,7 +14,8 @@ def test_the_known_providers_are_there() -> None:
 def test_every_row_makes_sense(name: str) -> None:
     row = ROWS[name]
 
-    assert row.kind in {"openai-chat", "google", "scripted"}
+    kinds = {"openai-chat", "openai-responses", "anthropic", "google", "ollama", "scripted"}
+    assert row.kind in kinds
     assert row.key_optional or row.api_key_env
     if row.kind != "scripted":
         assert row.base_url.startswith("https://") or name == "ollama"
@@ -25,21 +26,21 @@ def test_every_row_makes_sense(name: str) -> None:
 @pytest.mark.parametrize(
     ("value", "url"),
     [
-        ("", "http://127.0.0.1:11434/v1"),
-        ("  ", "http://127.0.0.1:11434/v1"),
-        ("box", "http://box:11434/v1"),
-        ("box:8000", "http://box:8000/v1"),
-        (":8000", "http://127.0.0.1:8000/v1"),
-        ("http://box:8000", "http://box:8000/v1"),
-        ("http://box", "http://box/v1"),
-        ("https://box/", "https://box/v1"),
-        ("https://box/ollama", "https://box/ollama/v1"),
+        ("", "http://127.0.0.1:11434"),
+        ("  ", "http://127.0.0.1:11434"),
+        ("box", "http://box:11434"),
+        ("box:8000", "http://box:8000"),
+        (":8000", "http://127.0.0.1:8000"),
+        ("http://box:8000", "http://box:8000"),
+        ("http://box", "http://box"),
+        ("https://box/", "https://box"),
+        ("https://box/ollama", "https://box/ollama"),
         ("http://box:8000/v1", "http://box:8000/v1"),
-        ("0.0.0.0", "http://127.0.0.1:11434/v1"),
-        ("0.0.0.0:8000", "http://127.0.0.1:8000/v1"),
-        ("[::]:8000", "http://127.0.0.1:8000/v1"),
-        ("[::1]", "http://[::1]:11434/v1"),
-        ("http://[fe80::1]:8000", "http://[fe80::1]:8000/v1"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("0.0.0.0:8000", "http://127.0.0.1:8000"),
+        ("[::]:8000", "http://127.0.0.1:8000"),
+        ("[::1]", "http://[::1]:11434"),
+        ("http://[fe80::1]:8000", "http://[fe80::1]:8000"),
     ],
 )
 def test_ollama_host_as_people_write_it(value: str, url: str) -> None:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.settings import Flags
 from tests.settings.conftest import LoadText
@@ -101,3 +103,17 @@ def test_pydantic_is_imported_only_where_there_is_a_file(tmp_path: Path) -> None
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "settings.toml").write_text("")
     assert "pydantic" in subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "num_ctx"),
+    [
+        ("num_ctx = 16384", {"": 16384}),
+        ('num_ctx = { "qwen3:8b" = 32768 }', {"qwen3:8b": 32768}),
+        ('[providers.ollama.num_ctx]\n"qwen3:8b" = 32768', {"qwen3:8b": 32768}),
+    ],
+)
+def test_a_context_is_read_for_all_models_or_by_model(
+    load: LoadText, text: str, num_ctx: dict[str, int]
+) -> None:
+    assert load(f"[providers.ollama]\n{text}\n").providers["ollama"].num_ctx == num_ctx

@@ -79,7 +79,7 @@ def test_after_many_mistakes_the_defaults_are_used(load: LoadText) -> None:
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ('kind = "carrier-pigeon"', 'a wire this version speaks: "openai-chat" or "google"'),
+        ('kind = "carrier-pigeon"', '"google" or "ollama"'),
         ('base_url = "ftp://host/v1"', "an address such as"),
         ('base_url = "localhost:1234"', "an address such as"),
         ('base_url = "http://"', "an address such as"),
@@ -105,6 +105,13 @@ def test_a_provider_keeps_what_is_right_in_it(load: LoadText) -> None:
     assert (
         "line 4: 'providers.a.model' is no setting; did you mean 'models'?" in (settings.notices[1])
     )
+
+
+@pytest.mark.parametrize("value", ['"8k"', "0", "true", '{ "qwen3:8b" = "big" }', "[8192]"])
+def test_a_context_is_a_number_or_a_table_of_models(load: LoadText, value: str) -> None:
+    settings = load(f"[providers.ollama]\nnum_ctx = {value}\n")
+    assert settings.providers["ollama"].num_ctx is None
+    assert "line 2: 'providers.ollama.num_ctx' must be a whole number from" in settings.notices[0]
 
 
 def test_a_key_in_the_wrong_place_is_not_repeated(load: LoadText) -> None:

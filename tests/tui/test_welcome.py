@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from conduit_tui.tui.keymap import load_keymap
-from conduit_tui.tui.welcome import Found, welcome
+from conduit_tui.tui.welcome import Found, OllamaHere, welcome
 
 NOTHING = Found(
     keys=(),
@@ -12,6 +12,8 @@ NOTHING = Found(
     keys_path="~/.config/conduit/keys.toml",
 )
 KEY = replace(NOTHING, keys=(("openai", "OPENAI_API_KEY"),), model="openai/gpt-5")
+
+HERE = OllamaHere("127.0.0.1:11434")
 
 
 def shown(found, overrides=None):
@@ -41,11 +43,30 @@ def test_it_fits_beside_the_sidebar_on_a_screen_of_80_columns():
 
 
 def test_with_a_key_it_is_shorter_and_names_what_was_found():
-    text = shown(replace(KEY, ollama="127.0.0.1:11434"))
+    text = shown(replace(KEY, ollama=HERE))
     assert len(text.split("\n")) < len(shown(NOTHING).split("\n"))
     assert "openai (OPENAI_API_KEY), Ollama at 127.0.0.1:11434" in text
     assert "openai/gpt-5  F3 chooses another" in text
     assert "show me code" not in text
+
+
+def test_an_ollama_tells_what_it_has_and_is_offered_in_place_of_the_guide():
+    text = shown(replace(NOTHING, ollama=replace(HERE, version="0.12.6", models=("q:8b", "b"))))
+    assert "Ollama 0.12.6, 2 models" in text
+    assert "/model ollama/q:8b talks to it" in text
+    assert "export" not in text
+
+
+def test_an_ollama_without_models_says_how_to_get_one():
+    text = shown(replace(NOTHING, ollama=replace(HERE, models=())))
+    assert "Ollama no models" in text
+    assert "/pull NAME gets it a model" in text
+
+
+def test_an_ollama_is_not_pressed_on_who_uses_another_model():
+    text = shown(replace(KEY, ollama=replace(HERE, version="1", models=("q:8b",))))
+    assert "Ollama 1, 1 model" in text
+    assert "q:8b" not in text
 
 
 def test_many_keys_are_counted():

@@ -29,6 +29,7 @@ from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
+from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.screens.drag_within import DragWithin
 from conduit_tui.tui.slash import COMMANDS
@@ -39,6 +40,7 @@ from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
+from conduit_tui.tui.widgets.pull_line import PullLine
 from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from conduit_tui.tui.widgets.status_bar import StatusBar
@@ -89,6 +91,7 @@ class ChatScreen(DragWithin):
         self.extracts = ChatExtracts(self)
         self.status = Status(self)
         self.surroundings = Surroundings(self, notices)
+        self.pulls = Pulls(self)
         self._sidebar_wanted = True
 
     def compose(self) -> ComposeResult:
@@ -101,6 +104,7 @@ class ChatScreen(DragWithin):
                 yield Prompt()
         yield CommandLine([command.name for command in COMMANDS])
         yield FindLine()
+        yield PullLine()
         yield StatusBar()
 
     async def on_mount(self) -> None:

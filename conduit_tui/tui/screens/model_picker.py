@@ -15,12 +15,16 @@ from conduit_tui.tui.screens.dialog import Dialog, Frame
 
 @dataclass(frozen=True, slots=True)
 class ModelGroup:
-    """A provider and its models; `why_not` says in words why it cannot be used, or is empty."""
+    """A provider and its models; `why_not` says in words why it cannot be used, or is empty.
+
+    `note` is what else there is to say of it.
+    """
 
     provider: str
     models: tuple[str, ...] = ()
     why_not: str = ""
     is_asking: bool = False
+    note: str = ""
 
 
 class ModelPicker(Dialog[str]):
@@ -68,7 +72,8 @@ class ModelPicker(Dialog[str]):
         """Take in what a provider's server answered; the cursor stays at its model."""
         known = self._groups.get(provider)
         listed = tuple(dict.fromkeys((*models, *(known.models if known else ()))))
-        self._groups[provider] = ModelGroup(provider, listed)
+        note = known.note if known else ""
+        self._groups[provider] = ModelGroup(provider, listed, note=note)
         self._show_later()
 
     def set_failure(self, provider: str, words: str) -> None:
@@ -125,7 +130,7 @@ def model_rows(groups: Sequence[ModelGroup], typed: str, current: str | None) ->
 
 
 def _group_rows(group: ModelGroup, found: Sequence[str], current: str | None) -> list[Row]:
-    note = group.why_not or ("asking …" if group.is_asking else "")
+    note = group.why_not or ("asking …" if group.is_asking else group.note)
     heading = Row(group.provider, note=note)
     start = len(group.provider) + 1
     return [heading, *(Row(name[start:], name, is_current=name == current) for name in found)]
