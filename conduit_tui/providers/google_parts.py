@@ -56,15 +56,18 @@ class PartReader:
             yield self._whole(part)
 
     def _text(self, part: dict[str, Json], text: str) -> Iterator[StreamEvent]:
+        rest = _rest(part, "text", "thought") if len(part) > 1 or not text else {}
+        if not text and not rest:
+            return  # nothing was said, so what is open stays so
         kind = ThinkingDelta if part.get("thought") is True else TextDelta
         if self._open != kind.__name__:
             self._open, self._length = kind.__name__, 0
         self.has_content = self.has_content or (kind is TextDelta and bool(text))
-        if (len(part) > 1 or not text) and (rest := _rest(part, "text", "thought")):
+        if rest:
             start: dict[str, Json] = {"start": self._length} if self._length else {}
             self._open = ""
             yield kind(text, {WIRE: {"part": rest, **start}})
-        elif text:
+        else:
             self._length += len(text)
             yield kind(text)
 

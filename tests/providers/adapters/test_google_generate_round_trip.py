@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conduit_tui.core.message import Message
@@ -76,6 +76,9 @@ def as_sent(parts: list[Any]) -> list[Any]:
     return whole
 
 
+@example(
+    parts=[{"text": "a", "thought": True}, {"text": ""}, {"text": "", "thought": True, **SIGNED}]
+)
 @given(parts=st.lists(PARTS, max_size=7))
 def test_parts_go_back_with_their_signatures_in_their_places(parts: list[Any]) -> None:
     assert sent_back(parts) == as_sent(parts)
