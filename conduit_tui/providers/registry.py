@@ -26,12 +26,23 @@ def build(endpoint: Endpoint) -> Provider:
 def _openai_chat(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 
+    _require_url(endpoint)
+    return OpenAIChat(endpoint)
+
+
+def _anthropic(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.adapters.anthropic_messages import AnthropicMessages
+
+    _require_url(endpoint)
+    return AnthropicMessages(endpoint)
+
+
+def _require_url(endpoint: Endpoint) -> None:
     if not endpoint.base_url.startswith(("http://", "https://")):
         raise SettingsError(
             f"The provider {endpoint.name!r} needs a base_url that begins with http:// or "
             f"https://, but has {endpoint.base_url!r}. Set it under [providers.{endpoint.name}]."
         )
-    return OpenAIChat(endpoint)
 
 
 def _scripted(endpoint: Endpoint) -> Provider:
@@ -43,5 +54,6 @@ def _scripted(endpoint: Endpoint) -> Provider:
 
 _KINDS: dict[str, Callable[[Endpoint], Provider]] = {
     "openai-chat": _openai_chat,
+    "anthropic": _anthropic,
     "scripted": _scripted,
 }

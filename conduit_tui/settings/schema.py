@@ -42,8 +42,8 @@ class ProviderTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    kind: Literal["openai-chat"] | None = Field(
-        None, description='"openai-chat", the one wire this version speaks'
+    kind: Literal["openai-chat", "anthropic"] | None = Field(
+        None, description='"openai-chat" or "anthropic", the wires this version speaks'
     )
     base_url: Url | None = Field(
         None, description='an address such as "http://127.0.0.1:1234/v1", with http or https'

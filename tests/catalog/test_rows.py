@@ -14,7 +14,7 @@ def test_the_known_providers_are_there() -> None:
 def test_every_row_makes_sense(name: str) -> None:
     row = ROWS[name]
 
-    assert row.kind in {"openai-chat", "scripted"}
+    assert row.kind in {"openai-chat", "anthropic", "scripted"}
     assert row.key_optional or row.api_key_env
     if row.kind == "openai-chat":
         assert row.base_url.startswith("https://") or name == "ollama"
@@ -50,7 +50,7 @@ def test_ollama_host_as_people_write_it(value: str, url: str) -> None:
     ("name", "variable", "value", "url"),
     [
         ("openai", "OPENAI_BASE_URL", "http://localhost:1/v1/", "http://localhost:1/v1"),
-        ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy", "https://proxy/v1"),
+        ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy/", "https://proxy"),
         ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy/v1", "https://proxy/v1"),
         ("google", "GOOGLE_GEMINI_BASE_URL", "https://g", "https://g/v1beta/openai"),
         ("perplexity", "PERPLEXITY_BASE_URL", "https://p", "https://p"),
