@@ -6,7 +6,8 @@ https://platform.claude.com/docs/en/api/messages. What a vendor's own message mu
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import (
@@ -52,19 +53,28 @@ def user_blocks(message: Message, facts: ModelFacts) -> Iterator[Block]:
 
 
 def assistant_blocks(
-    message: Message, ids: CallIds | None, *, is_own: bool, with_thoughts: bool
+    message: Message,
+    ids: CallIds | None,
+    *,
+    is_own: bool,
+    with_thoughts: bool,
+    results: frozenset[str] | None,
 ) -> Iterator[Block]:
-    """What a model said; `is_own` if this vendor made it. Without `ids`, no tool calls."""
-    kept = _own_blocks(message) if is_own else ()
+    """What a model said; `is_own` if this vendor made it. Without `ids`, no tool calls.
+
+    `results` are the ids of calls of the server's own tools that it answered; a call that it did
+    not is left out. None where it may still answer.
+    """
     for part in message.parts:
         match part:
             case Text():
                 yield from _text(part) if is_own else text_block(part.text)
             case Thinking() if is_own and with_thoughts:
                 yield from _thinking(part)
-            case Unknown(raw=raw) if part in kept:
-                block = as_object(raw)
-                if with_thoughts or block.get("type") != "redacted_thinking":
+            case Unknown() if is_own and kept_data(part) is not None:
+                block = as_object(part.raw)
+                is_thought = block.get("type") == "redacted_thinking"
+                if with_thoughts if is_thought else _is_answered(block, results):
                     yield block
             case ToolCall() if ids is not None:
                 yield _call(part, ids, is_own=is_own)
@@ -92,6 +102,12 @@ def results_in_words(message: Message, names: dict[str, str]) -> Iterator[Block]
         name = names.get(result.call_id, "a tool")
         failed = "Error: " if result.is_error else ""
         yield from text_block(f"Result of {name}:\n{failed}{result.output}")
+
+
+def server_results(messages: Iterable[Message]) -> frozenset[str]:
+    """The ids of calls of a server's own tools whose results stand in the messages."""
+    blocks = (as_object(part.raw) for one in messages for part in one.parts if _is_kept(part))
+    return frozenset(as_text(block.get("tool_use_id")) for block in blocks)
 
 
 def kept_data(part: Part) -> Json:
@@ -142,19 +158,13 @@ def _thinking(part: Thinking) -> Iterator[Block]:
         yield {"type": "thinking", "thinking": part.text, **kept}
 
 
-def _own_blocks(message: Message) -> list[Unknown]:
-    """The blocks this wire left whole, but for a server's tool whose result never came."""
-    parts = [part for part in message.parts if isinstance(part, Unknown)]
-    own = [part for part in parts if kept_data(part) is not None and as_object(part.raw)]
-    if message.status == "complete":
-        return own
-    answered = {as_text(as_object(part.raw).get("tool_use_id")) for part in own}
-    return [part for part in own if _is_answered(as_object(part.raw), answered)]
+def _is_kept(part: Part) -> TypeGuard[Unknown]:
+    return isinstance(part, Unknown) and kept_data(part) is not None
 
 
-def _is_answered(block: Block, answered: set[str]) -> bool:
+def _is_answered(block: Block, results: frozenset[str] | None) -> bool:
     asks = as_text(block.get("type")).endswith("tool_use")
-    return not asks or as_text(block.get("id")) in answered
+    return results is None or not asks or as_text(block.get("id")) in results
 
 
 def _call(call: ToolCall, ids: CallIds, *, is_own: bool) -> Block:

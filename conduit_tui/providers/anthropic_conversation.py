@@ -12,6 +12,7 @@ from conduit_tui.providers.anthropic_blocks import (
     assistant_blocks,
     result_blocks,
     results_in_words,
+    server_results,
     user_blocks,
 )
 from conduit_tui.providers.call_names import CallIds
@@ -103,7 +104,9 @@ def _messages(
 ) -> Iterator[tuple[str, list[Block]]]:
     ids = CallIds()
     names = {call.call_id: call.name for one in request.messages for call in one.tool_calls}
-    for message in request.messages:
+    results = server_results(request.messages)
+    asked = max((n for n, one in enumerate(request.messages) if one.role == "user"), default=-1)
+    for number, message in enumerate(request.messages):
         match message.role:
             case "system":
                 pass
@@ -115,12 +118,18 @@ def _messages(
                     ids if endpoint.takes_tools else None,
                     is_own=message.provider == endpoint.name,
                     with_thoughts=with_thoughts and _fits(message, request),
+                    results=None if number > asked and _goes_on(message) else results,
                 )
                 yield "assistant", [*blocks]
             case "tool" if endpoint.takes_tools:
                 yield "user", [*result_blocks(message, ids)]
             case "tool":
                 yield "user", [*results_in_words(message, names)]
+
+
+def _goes_on(message: Message) -> bool:
+    """Whether the server still has calls of its own tools to answer."""
+    return message.status == "complete" and message.stop in {PAUSED, "tool_calls"}
 
 
 def _fits(message: Message, request: Request) -> bool:

@@ -61,8 +61,8 @@ def _effort(params: Params) -> str:
         return ""
     if params.thinking_tokens <= 0:
         return "none"
-    words = ("low", "medium", "high")
-    return next((word for word in words if params.thinking_tokens <= _BUDGETS[word]), "xhigh")
+    words = ("low", "medium")  # every model that takes efforts takes these, and high
+    return next((word for word in words if params.thinking_tokens <= _BUDGETS[word]), "high")
 
 
 def _with_budget(limit: int, params: Params, facts: ModelFacts) -> dict[str, Json]:

@@ -97,8 +97,10 @@ def encode(request: Request, endpoint: Endpoint, *, with_thoughts: bool = True) 
         "tool_choice": {"type": "none"} if tools and not offered else None,
         **generation_fields(params, facts, may_think=may_think(found)),
     }
-    given = {name: value for name, value in body.items() if value is not None}
-    return as_object(without_surrogates(given | params.extra))
+    given = {name: value for name, value in body.items() if value is not None} | params.extra
+    if output := as_object(body.get("output_config")) | as_object(given.get("output_config")):
+        given["output_config"] = output
+    return as_object(without_surrogates(given))
 
 
 def _system(request: Request, *, marks: bool) -> Json:
@@ -201,12 +203,11 @@ class AnthropicMessages:
         failures = Failures(self._endpoint, request.model)
         failures.require_key()
         body = encode(request, self._endpoint)
-        without = encode(request, self._endpoint, with_thoughts=False)
-        for attempt in (body, without):
+        while True:
             decoder = Decoder(real_names(request))
             begun = False
             try:
-                async with aclosing(self._events(attempt, decoder)) as events:
+                async with aclosing(self._events(body, decoder)) as events:
                     async for event in events:
                         begun = begun or isinstance(event, _CONTENT)
                         yield event
@@ -214,9 +215,10 @@ class AnthropicMessages:
             except Exception as error:
                 if decoder.is_finished:  # what broke afterwards was not the answer
                     return
-                if attempt is body and body != without and _refuses_thoughts(error):
-                    continue
-                raise failures.translate(error, begun=begun) from error
+                plain = self._without_thoughts(request, error)
+                if plain is None or plain == body:
+                    raise failures.translate(error, begun=begun) from error
+            body = plain
 
     async def list_models(self) -> tuple[ModelFacts, ...]:
         """The models the server offers, in its own order. Raises ProviderError."""
@@ -252,6 +254,18 @@ class AnthropicMessages:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+
+    def _without_thoughts(self, request: Request, error: Exception) -> dict[str, Json] | None:
+        """The request to make instead, if a server does not know its own thinking again.
+
+        It may be of another account, or bound to words that were different:
+        https://platform.claude.com/docs/en/build-with-claude/thinking.
+        """
+        text = str(getattr(getattr(error, "response", None), "text", ""))
+        is_refused = getattr(error, "status_code", None) == 400
+        if not (is_refused and "signature" in text and "thinking" in text):
+            return None
+        return encode(request, self._endpoint, with_thoughts=False)
 
     async def _open(self) -> "AsyncAnthropic":
         async with self._opening:
@@ -306,14 +320,3 @@ def _whole(frames: FrameDecoder, decoder: Decoder) -> Iterator[StreamEvent]:
     if not isinstance(body.get("content"), list):
         raise NotAStream(frames.stray)
     return decoder.feed_whole(body)
-
-
-def _refuses_thoughts(error: Exception) -> bool:
-    """Whether a server does not know thinking again that it, or another account of it, made.
-
-    https://platform.claude.com/docs/en/build-with-claude/thinking says how blocks are bound.
-    """
-    if getattr(error, "status_code", None) != 400:
-        return False
-    text = str(getattr(getattr(error, "response", None), "text", ""))
-    return "signature" in text and "thinking" in text

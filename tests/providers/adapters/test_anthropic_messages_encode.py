@@ -89,6 +89,15 @@ def test_extra_parameters_have_the_last_word() -> None:
     assert (body["temperature"], body["top_k"]) == (1, 4)
 
 
+def test_an_effort_and_a_format_asked_for_go_together() -> None:
+    form = {"type": "json_schema", "schema": {}}
+    extra = {"output_config": {"format": form}}
+
+    body = encode(asked(model="claude-opus-5-5", effort="low", extra=extra))
+
+    assert body["output_config"] == {"effort": "low", "format": form}
+
+
 class TestLimits:
     """`max_tokens` is always sent."""
 
@@ -121,7 +130,7 @@ class TestThinking:
             ("claude-opus-4-6", {"effort": "none"}, None, None),
             ("claude-opus-5-5", {"effort": "none"}, None, "low"),
             ("claude-opus-4-8", {"thinking_tokens": 5_000}, "adaptive", "medium"),
-            ("claude-opus-4-8", {"thinking_tokens": 50_000}, "adaptive", "xhigh"),
+            ("claude-opus-4-8", {"thinking_tokens": 50_000}, "adaptive", "high"),
             ("claude-opus-4-8", {"thinking_tokens": 0}, None, None),
         ],
     )
@@ -562,10 +571,30 @@ class TestOwnHistory:
 
         assert contents(user("q"), claude(text), user("r"))[1] == [said("abc")]
 
-    def test_a_search_without_its_result_is_left_out_of_a_message_cut_short(self) -> None:
-        made = claude("I look.", self.SEARCHED, status="interrupted")
+    @pytest.mark.parametrize(
+        "fields",
+        [{"status": "interrupted"}, {"stop": "max_tokens"}, {"stop": "pause_turn"}],
+    )
+    def test_a_search_whose_result_never_came_is_left_out(self, fields: Any) -> None:
+        made = claude("I look.", self.SEARCHED, **fields)
 
         assert contents(user("q"), made, user("r"))[1] == [said("I look.")]
+
+    def test_a_search_whose_result_came_after_a_pause_goes_back_with_it(self) -> None:
+        paused, found = claude(self.SEARCHED, stop="pause_turn"), claude(self.FOUND, "Cold.")
+
+        assert contents(user("q"), paused, found, user("r"))[1] == [
+            self.SEARCHED.raw,
+            self.FOUND.raw,
+            said("Cold."),
+        ]
+
+    def test_a_search_may_wait_for_its_result_while_our_tool_is_answered(self) -> None:
+        made = claude(self.SEARCHED, ToolCall("c", "f", "{}"), stop="tool_calls")
+
+        blocks = contents(user("q"), made, message("tool", ToolResult("c", "x")))[1]
+
+        assert [block["type"] for block in blocks] == ["server_tool_use", "tool_use"]
 
     def test_to_another_of_this_wire_only_words_and_calls_go(self) -> None:
         blocks = [{"length": 1, "citations": [CITED]}]
