@@ -42,16 +42,14 @@ def system_text(request: Request) -> str:
     return "\n\n".join(text for text in texts if text.strip())
 
 
-def turns(
-    request: Request, endpoint: Endpoint, facts: ModelFacts, *, with_thoughts: bool = True
-) -> list[Turn]:
+def turns(request: Request, endpoint: Endpoint, facts: ModelFacts) -> list[Turn]:
     """Return the turns of a request; the first and the last are the user's.
 
     A conversation that ends with the assistant's words would be gone on with in the middle of
     them, which models since 4.6 refuse. Only a paused message goes back as it is.
     """
     found: list[Turn] = []
-    for role, blocks in _messages(request, endpoint, facts, with_thoughts=with_thoughts):
+    for role, blocks in _messages(request, endpoint, facts):
         if not blocks:
             continue
         if found and found[-1].role == role:
@@ -100,7 +98,7 @@ def mark_last(blocks: list[Block]) -> None:
 
 
 def _messages(
-    request: Request, endpoint: Endpoint, facts: ModelFacts, *, with_thoughts: bool
+    request: Request, endpoint: Endpoint, facts: ModelFacts
 ) -> Iterator[tuple[str, list[Block]]]:
     ids = CallIds()
     names = {call.call_id: call.name for one in request.messages for call in one.tool_calls}
@@ -117,7 +115,7 @@ def _messages(
                     message,
                     ids if endpoint.takes_tools else None,
                     is_own=message.provider == endpoint.name,
-                    with_thoughts=with_thoughts and _fits(message, request),
+                    with_thoughts=_fits(message, request),
                     results=None if number > asked and _goes_on(message) else results,
                 )
                 yield "assistant", [*blocks]

@@ -38,6 +38,7 @@ from conduit_tui.providers.anthropic_conversation import (
     turns,
 )
 from conduit_tui.providers.anthropic_decoder import Decoder
+from conduit_tui.providers.anthropic_less import less
 from conduit_tui.providers.anthropic_thinking import generation_fields
 from conduit_tui.providers.anthropic_tools import former_tools, offered_tools, real_names
 from conduit_tui.providers.chat_messages import without_surrogates
@@ -67,15 +68,14 @@ _NO_SERVICE = frozenset({404, 405, 501})
 _CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta, UnknownReceived)
 
 
-def encode(request: Request, endpoint: Endpoint, *, with_thoughts: bool = True) -> dict[str, Json]:
+def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
     """Return the body of a request.
 
-    Without thoughts the thinking of earlier messages stays away. The endpoint's quirk
-    `no_cache_marks` leaves out the marks for the server's cache of prompts.
+    The endpoint's quirk `no_cache_marks` leaves out the marks for the server's cache of prompts.
     """
     params = request.params
     facts = request.known.or_else(facts_by_name(request.model))
-    found = turns(request, endpoint, facts, with_thoughts=with_thoughts)
+    found = turns(request, endpoint, facts)
     marks = not endpoint.quirks.get("no_cache_marks")
     offered = offered_tools(request, facts) if endpoint.takes_tools else []
     tools = offered or (former_tools(request) if has_calls(found) else [])
@@ -124,7 +124,7 @@ class AnthropicMessages:
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Generate one message; see Provider.stream.
 
-        Thoughts that the server does not take back are left away in a second attempt.
+        What a server says it cannot take is left away in another attempt: see `less`.
         """
         failures = Failures(self._endpoint, request.model)
         failures.require_key()
@@ -141,10 +141,11 @@ class AnthropicMessages:
             except Exception as error:
                 if decoder.is_finished:  # what broke afterwards was not the answer
                     return
-                plain = self._without_thoughts(request, error)
-                if plain is None or plain == body:
+                asked = less(request, error)
+                smaller = encode(asked, self._endpoint) if asked else body
+                if smaller == body:
                     raise failures.translate(error, begun=begun) from error
-            body = plain
+            request, body = asked or request, smaller
 
     async def list_models(self) -> tuple[ModelFacts, ...]:
         """The models the server offers, in its own order. Raises ProviderError."""
@@ -181,18 +182,6 @@ class AnthropicMessages:
         if client is not None:
             await client.close()
 
-    def _without_thoughts(self, request: Request, error: Exception) -> dict[str, Json] | None:
-        """The request to make instead, if a server does not know its own thinking again.
-
-        It may be of another account, or bound to words that were different:
-        https://platform.claude.com/docs/en/build-with-claude/thinking.
-        """
-        text = str(getattr(getattr(error, "response", None), "text", ""))
-        is_refused = getattr(error, "status_code", None) == 400
-        if not (is_refused and "signature" in text and "thinking" in text):
-            return None
-        return encode(request, self._endpoint, with_thoughts=False)
-
     async def _open(self) -> "AsyncAnthropic":
         async with self._opening:
             if self._client is None:
@@ -228,6 +217,10 @@ class AnthropicMessages:
             async with aclosing(read_frames(pieces, frames, lambda: None)) as incoming:
                 async for frame in incoming:
                     framed = True
+                    if frame.data.startswith(
+                        "[DONE]"
+                    ):  # another wire's mark, which ends nothing here
+                        continue
                     event = chunk_of(frame)
                     if "type" not in event:
                         event["type"] = frame.event

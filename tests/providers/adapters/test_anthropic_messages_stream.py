@@ -169,7 +169,10 @@ async def test_the_end_marker_ends_it_whatever_the_server_does_then() -> None:
         await server.exchanges[0].left.wait()
 
 
-@pytest.mark.parametrize("steps", [HALF, [*HALF, stop(0), message_delta()]])
+@pytest.mark.parametrize(
+    "steps",
+    [HALF, [*HALF, stop(0), message_delta()], [*HALF, message_delta(), b"data: [DONE]\n\n"]],
+)
 async def test_a_clean_end_without_the_marker_is_none(steps: list[Step]) -> None:
     async with serving(Reply(steps)) as (_, provider):
         events = await events_of(provider)
@@ -267,9 +270,9 @@ async def test_silence_is_not_endured_for_ever(
         ),
         (
             400,
-            error("input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000"),
+            error("input length and `max_tokens` exceed context limit: 199900 + 20000 > 200000"),
             ContextTooLong,
-            "190000 + 20000 > 200000",
+            "199900 + 20000 > 200000",
         ),
         (400, error("Your credit balance is too low"), RateLimited, "is used up (400)"),
         (402, error("No credit", "billing_error"), RateLimited, "is used up (402)"),
@@ -448,6 +451,46 @@ class TestThoughts:
             await events_until_error(provider, request(*history))
 
         assert len(server.exchanges) == 1
+
+
+class TestLimit:
+    """A limit that is too high for a model nobody knows is corrected once by the server."""
+
+    TOO_MUCH = refused(
+        400,
+        error(
+            "max_tokens: 8192 > 4096, which is the maximum allowed number of output tokens for x"
+        ),
+    )
+
+    async def test_the_limit_the_server_names_is_asked_for_instead(self) -> None:
+        async with serving(self.TOO_MUCH, streamed("x")) as (server, provider):
+            assert TextDelta("x") in await events_of(provider)
+
+        assert [one.body["max_tokens"] for one in server.exchanges] == [8192, 4096]
+
+    @pytest.mark.parametrize(("length", "limits"), [(193_000, [8192, 7000]), (199_900, [8192])])
+    async def test_a_long_conversation_leaves_room_for_what_fits(
+        self, length: int, limits: list[int]
+    ) -> None:
+        words = f"input length and `max_tokens` exceed context limit: {length} + 8192 > 200000, no"
+        async with serving(refused(400, error(words)), streamed("x")) as (server, provider):
+            await events_until_error(provider)
+
+        assert [one.body["max_tokens"] for one in server.exchanges] == limits
+
+    async def test_a_persons_own_limit_is_not_changed(self) -> None:
+        async with serving(self.TOO_MUCH) as (server, provider):
+            (failure,) = await events_until_error(provider, request(max_tokens=8192))
+
+        assert "maximum allowed number" in str(failure)
+        assert len(server.exchanges) == 1
+
+    async def test_it_is_corrected_once(self) -> None:
+        async with serving(self.TOO_MUCH) as (server, provider):
+            await events_until_error(provider)
+
+        assert len(server.exchanges) == 2
 
 
 class TestHeaders:
