@@ -14,6 +14,9 @@ from conduit_tui.core.usage import Usage
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 Status: TypeAlias = Literal["complete", "interrupted", "error"]
 
+PAUSED = "pause_turn"
+"""The `stop` of a message whose server wants it back as it is, to go on with it."""
+
 
 def new_id() -> str:
     """Return a random id of 32 hexadecimal digits; its first digits serve as a short id."""

@@ -3,6 +3,7 @@
 ```
 user or tool                        -> GENERATE
 assistant with unanswered calls     -> EXECUTE
+assistant whose server paused       -> GENERATE, which goes on where it paused
 anything else, or too many steps    -> TERMINATE
 ```
 """
@@ -25,7 +26,7 @@ from conduit_tui.core.events import (
     ToolStarted,
     TurnEnded,
 )
-from conduit_tui.core.message import Message, Status, ToolCall, ToolResult, new_id
+from conduit_tui.core.message import PAUSED, Message, Status, ToolCall, ToolResult, new_id
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request, ToolSpec
@@ -34,6 +35,8 @@ from conduit_tui.engine.draft import Draft
 from conduit_tui.providers.base import Provider
 
 MAX_STEPS = 10
+
+_CUT = frozenset({"max_tokens", "model_context_window_exceeded", "refusal"})
 
 
 class State(Enum):
@@ -47,15 +50,17 @@ class State(Enum):
 def next_state(last: Message) -> State:
     """Decide by the last message alone; the presence of calls counts, not the stop reason.
 
-    A call cut off by a token limit parses to a plausible partial object, so it is not run.
+    A call cut off by a limit or a refusal parses to a plausible partial object, so it is not run.
     """
     match last.role:
         case "user" | "tool":
             return State.GENERATE
-        case "assistant" if (
-            last.tool_calls and last.status == "complete" and last.stop != "max_tokens"
-        ):
+        case "assistant" if last.status != "complete" or last.stop in _CUT:
+            return State.TERMINATE
+        case "assistant" if last.tool_calls:
             return State.EXECUTE
+        case "assistant" if last.stop == PAUSED:
+            return State.GENERATE
         case _:
             return State.TERMINATE
 

@@ -11,6 +11,12 @@ def is_openai_host(base_url: str) -> bool:
     return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 
+def is_anthropic_host(base_url: str) -> bool:
+    """Whether a URL is Anthropic's own service."""
+    host = _host(base_url)
+    return host == "api.anthropic.com" or host.endswith(".api.anthropic.com")
+
+
 def is_loopback(base_url: str) -> bool:
     """Whether a URL is of this machine."""
     host = _host(base_url)

@@ -5,17 +5,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Attachment, Message, Structured, Text, ToolCall
 from conduit_tui.core.request import Request
+from conduit_tui.providers.attached_text import left_out, text_of
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_TEXT_TYPES = re.compile(
-    r"application/(?:.*\+)?(?:json|xml|yaml|x-yaml|toml|javascript|sql|x-sh|x-ndjson)"
-)
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 ChatMessage = dict[str, Json]
@@ -101,20 +98,7 @@ def _attachment(part: Attachment) -> ChatMessage:
     if part.media_type in IMAGE_TYPES:
         url = f"data:{part.media_type};base64,{base64.b64encode(part.data).decode('ascii')}"
         return {"type": "image_url", "image_url": {"url": url}}
-    if (text := attached_text(part)) is not None:
-        return {"type": "text", "text": text}
-    words = f"(The file {part.name!r}, {part.media_type}, was left out: it cannot be sent here.)"
-    return {"type": "text", "text": words}
-
-
-def attached_text(part: Attachment) -> str | None:
-    """A text file as a labelled block for a message; None for a file of another kind."""
-    if not (part.is_text or _TEXT_TYPES.fullmatch(part.media_type)):
-        return None
-    text = part.as_text()
-    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{part.name}:\n{fence}{PurePath(part.name).suffix[1:]}\n{text.rstrip()}\n{fence}"
+    return {"type": "text", "text": text_of(part) or left_out(part)}
 
 
 def _assistant(message: Message, endpoint: Endpoint) -> Iterable[ChatMessage]:

@@ -20,13 +20,16 @@ from conduit_tui.core.errors import (
 )
 from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.providers.chunks import ErrorFrame, NotAStream
-from conduit_tui.providers.openai_client import CONNECT_SECONDS
 from conduit_tui.providers.refusals import quotable, read_refusal
 from conduit_tui.providers.refused import as_sentence, key_source, refused
+from conduit_tui.providers.sdk_client import CONNECT_SECONDS
 from conduit_tui.providers.sse import FrameTooLong
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
-_FOREIGN = {"HTTPError", "InvalidURL", "StreamError", "CookieConflict", "OpenAIError"}
+_FOREIGN = {
+    *("HTTPError", "InvalidURL", "StreamError", "CookieConflict"),
+    *("OpenAIError", "AnthropicError"),
+}
 _TIMEOUTS = {"TimeoutException", "TimeoutError", "APITimeoutError"}
 
 

@@ -24,7 +24,7 @@ from conduit_tui.core.message import (
 )
 from conduit_tui.core.model_facts import Ability, ModelFacts
 from conduit_tui.core.request import Request
-from conduit_tui.providers.chat_messages import attached_text
+from conduit_tui.providers.attached_text import text_of
 from conduit_tui.providers.google_models import is_from, takes_system_instruction
 from conduit_tui.providers.google_parts import WIRE
 from conduit_tui.providers.shapes import as_count, as_list, as_object
@@ -195,7 +195,7 @@ def _result(result: ToolResult, call: ToolCall | None, *, is_own: bool) -> Googl
 
 
 def _attachment(part: Attachment, known: ModelFacts) -> GooglePart:
-    if (text := attached_text(part)) is not None:
+    if (text := text_of(part)) is not None:
         return {"text": text}
     kind, ability = _kind(part.media_type)
     if ability is None:

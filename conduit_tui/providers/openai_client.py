@@ -5,7 +5,6 @@ service from the environment and sends them to whatever host it is pointed at; i
 a word and follows redirects, with the conversation in hand, to any host. Not so here.
 """
 
-import logging
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING, cast
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_loopback, is_openai_host
+from conduit_tui.providers.sdk_client import CONNECT_SECONDS, header_names, keep_out_of_the_log
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, Omit
 
-CONNECT_SECONDS = 10.0
 _NO_KEY = "none"
 
 
@@ -27,7 +26,7 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
     import httpx2
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-    _keep_out_of_the_log()
+    keep_out_of_the_log("openai", "httpx2", "httpcore2")
     timeout = httpx2.Timeout(endpoint.idle_seconds, connect=CONNECT_SECONDS)
     return AsyncOpenAI(
         api_key=endpoint.api_key.reveal() if endpoint.api_key else _NO_KEY,
@@ -93,13 +92,6 @@ def _strangers_headers() -> dict[str, str]:
     """Take back every header the client would add from its own environment variables."""
     from openai import omit
 
-    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
-    names = [name.strip() for name, colon, _ in (line.partition(":") for line in lines) if colon]
+    names = header_names(os.environ.get("OPENAI_CUSTOM_HEADERS", ""))
     # the client takes `omit` here, though its annotation says str
     return dict.fromkeys(("OpenAI-Organization", "OpenAI-Project", *names), omit)  # pyright: ignore[reportReturnType]
-
-
-def _keep_out_of_the_log() -> None:
-    """At lower levels, which OPENAI_LOG and --debug switch on, these log whole conversations."""
-    for name in ("openai", "httpx2", "httpcore2"):
-        logging.getLogger(name).setLevel(logging.WARNING)

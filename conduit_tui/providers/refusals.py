@@ -39,6 +39,13 @@ _STATUS_OF_TYPE = {
     "internal_server_error": 500,
     "service_unavailable": 503,
     "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "request_too_large": 413,
+    "timeout_error": 504,
+    "api_error": 500,
+    "invalid_request_error": 400,  # last: some servers use it for everything, and say more by code
 }
 
 
@@ -127,7 +134,7 @@ def _status_inside(error: dict[str, Json], marks: set[str]) -> int | None:
             value = int(value)
         if isinstance(value, int) and 400 <= value < 600:
             return value
-    return next((_STATUS_OF_TYPE[mark] for mark in marks if mark in _STATUS_OF_TYPE), None)
+    return next((status for mark, status in _STATUS_OF_TYPE.items() if mark in marks), None)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -18,7 +18,7 @@ from conduit_tui.providers.refusals import Refusal
 RETRIED_STATUSES = frozenset({500, 502, 503, 529})
 
 _TOO_LONG = re.compile(
-    r"context.?length|context.?window|context.?size|maximum context|prompt is too long"
+    r"context.?(?:length|window|size|limit)|maximum context|prompt is too long"
     r"|too many (?:input )?tokens|token count.{0,60}exceed|reduce the length",
     re.IGNORECASE,
 )
@@ -29,7 +29,8 @@ _NO_TOOLS = re.compile(
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(
-    r"model.{0,120}(?:not found|not exist|n't exist|not a valid|unknown|not supported for)"
+    r"^model: ?\S+$"
+    r"|model.{0,120}(?:not found|not exist|n't exist|not a valid|unknown|not supported for)"
     r"|(?:invalid|unknown|no such|not a valid|not a chat) model|no endpoints found for",
     re.IGNORECASE | re.DOTALL,
 )
@@ -42,6 +43,7 @@ _NO_PATH = re.compile(
     r"|unknown request url|no route",
     re.IGNORECASE,
 )
+_NO_CREDIT = re.compile(r"credit balance is too low", re.IGNORECASE)
 _NO_QUOTA = {"insufficient_quota", "resource_exhausted", "billing_hard_limit_reached"}
 
 
@@ -60,7 +62,7 @@ def refused(refusal: Refusal, endpoint: Endpoint, model: str) -> ProviderError:
         )
     if status in {401, 403} or (status == 400 and _NO_KEY.search(words)):
         return AuthenticationFailed(f"{_refused_key(endpoint, status)}{full}", status=status)
-    if status == 402 or refusal.marks & _NO_QUOTA:
+    if status == 402 or refusal.marks & _NO_QUOTA or _NO_CREDIT.search(words):
         return RateLimited(
             f"The quota or credit at {name} is used up{full} Waiting will not help; see its "
             "billing page, or choose another model.",

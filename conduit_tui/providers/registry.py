@@ -43,6 +43,13 @@ def _openai_chat(endpoint: Endpoint) -> Provider:
     return OpenAIChat(endpoint)
 
 
+def _anthropic(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.adapters.anthropic_messages import AnthropicMessages
+
+    _check_base_url(endpoint)
+    return AnthropicMessages(endpoint)
+
+
 def _google(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.google_generate import GoogleGenerate
 
@@ -76,5 +83,6 @@ _KINDS: dict[str, Callable[[Endpoint], Provider]] = {
     "openai-chat": _openai_chat,
     "google": _google,
     "ollama": _ollama,
+    "anthropic": _anthropic,
     "scripted": _scripted,
 }

@@ -50,6 +50,8 @@ def _blocks(message: Message, results: Mapping[str, ToolResult]) -> Iterator[str
                 written += text
             case Thinking() | ToolResult():
                 pass
+            case Unknown(provider_data=data) if data is not None:
+                pass  # what a vendor keeps here for itself: nothing to read
             case Attachment() | Citation() | Structured() | ToolCall() | Unknown():
                 yield _closed(written)
                 written = ""

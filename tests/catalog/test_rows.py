@@ -51,7 +51,7 @@ def test_ollama_host_as_people_write_it(value: str, url: str) -> None:
     ("name", "variable", "value", "url"),
     [
         ("openai", "OPENAI_BASE_URL", "http://localhost:1/v1/", "http://localhost:1/v1"),
-        ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy", "https://proxy/v1"),
+        ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy/", "https://proxy"),
         ("anthropic", "ANTHROPIC_BASE_URL", "https://proxy/v1", "https://proxy/v1"),
         ("google", "GOOGLE_GEMINI_BASE_URL", "https://g/", "https://g"),
         ("google-openai", "GOOGLE_GEMINI_BASE_URL", "https://g", "https://g/v1beta/openai"),

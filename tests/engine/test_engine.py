@@ -38,7 +38,11 @@ from tests.engine.stage import CALLS, NOW, Stage, tool
         ("assistant", (ToolCall("c1", "now", "{}"),), "complete", "tool_calls", State.EXECUTE),
         ("assistant", (ToolCall("c1", "now", "{}"),), "complete", "end_turn", State.EXECUTE),
         ("assistant", (ToolCall("c1", "now", "{}"),), "complete", "max_tokens", State.TERMINATE),
+        ("assistant", (ToolCall("c1", "now", "{}"),), "complete", "refusal", State.TERMINATE),
         ("assistant", (ToolCall("c1", "now", "{}"),), "interrupted", None, State.TERMINATE),
+        ("assistant", ("looking",), "complete", "pause_turn", State.GENERATE),
+        ("assistant", ("looking",), "interrupted", "pause_turn", State.TERMINATE),
+        ("assistant", (ToolCall("c1", "now", "{}"),), "complete", "pause_turn", State.EXECUTE),
         ("assistant", (ToolCall("c1", "now", "{}"),), "error", "tool_calls", State.TERMINATE),
         ("system", ("be kind",), "complete", None, State.TERMINATE),
     ],
@@ -171,6 +175,16 @@ async def test_calls_cut_off_by_the_token_limit_are_not_run(question: Message) -
     await stage.run()
     assert [message.role for message in stage.committed] == ["assistant"]
     assert not stage.of(ToolStarted)
+    assert stage.events[-1] == TurnEnded("done")
+
+
+async def test_a_paused_generation_is_gone_on_with_below_it(question: Message) -> None:
+    stage = Stage(question, [("Looking. ", *reply(reason="pause_turn")), reply("Found.")])
+    await stage.run()
+    first, second = stage.committed
+    assert (first.stop, second.stop) == ("pause_turn", "end_turn")
+    assert second.predecessor_id == first.id
+    assert stage.provider.requests[1].messages == (question, first)
     assert stage.events[-1] == TurnEnded("done")
 
 

@@ -39,8 +39,13 @@ def request(*messages: Message, tools: tuple[ToolSpec, ...] = (), **params: Any)
 
 def endpoint(base_url: str = "http://127.0.0.1:9/v1", **fields: Any) -> Endpoint:
     """An endpoint named `local` with a key."""
-    given = {"api_key": Secret(KEY), "api_key_env": ("LOCAL_API_KEY",), "idle_seconds": 30.0}
-    return Endpoint("local", "openai-chat", base_url, **(given | fields))
+    given = {
+        "kind": "openai-chat",
+        "api_key": Secret(KEY),
+        "api_key_env": ("LOCAL_API_KEY",),
+        "idle_seconds": 30.0,
+    }
+    return Endpoint("local", base_url=base_url, **(given | fields))
 
 
 async def events_of(provider: Provider, asked: Request | None = None) -> list[Any]:

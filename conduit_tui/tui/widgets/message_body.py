@@ -34,7 +34,7 @@ from conduit_tui.tui.widgets.row_heights import (
 )
 
 _SHOW_LESS = "▴ show less"
-_TEXT_LINES = {"call", "file", "source"}  # single lines that are text of the message
+_TEXT_LINES = {"call", "file", "kept", "source"}  # single lines that are text of the message
 _WAITING = (-1, "waiting")
 
 _Shown: TypeAlias = Text | Thinking | ToolCall | ToolResult | Attachment | Structured | Unknown
@@ -115,6 +115,13 @@ class MessageBody:
                 yield self._panel(index, "result", part.output)
             case Attachment():
                 yield from self._attachment(index, part, is_open)
+            case Unknown(provider_data=data) if data is not None:
+                self.folds[index] = is_open
+                yield self._line(
+                    index, "kept", parts.kept_line(part, is_open, self._palette), index
+                )
+                if is_open:
+                    yield self._panel(index, "json", parts.value_text(part))
             case Structured() | Unknown():
                 yield self._panel(index, "json", parts.value_text(part))
             case _:

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.message import Message
+from conduit_tui.core.message import PAUSED, Message
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import fit
@@ -18,7 +18,7 @@ LONGEST_STOP = 32
 """Cells of a vendor's own word for why it stopped."""
 
 _BOLD = Style(bold=True)
-_ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls"}
+_ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls", PAUSED}
 _STOPS = {
     "max_tokens": "cut at max tokens",
     "length": "cut at max tokens",

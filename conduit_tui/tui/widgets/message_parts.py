@@ -165,6 +165,19 @@ def citation_line(number: int, part: Citation, palette: Palette) -> list[Fragmen
     return line if title == shown else [*line, (f" ({shown})", palette.muted)]
 
 
+def kept_line(part: Unknown, is_open: bool, palette: Palette) -> list[Fragment]:
+    """`▸ web_search {"query": "Oslo"}`: what a vendor keeps here for itself, by its own word."""
+    raw = part.raw if isinstance(part.raw, dict) else {}
+    words = raw.get("name") or raw.get("type")
+    line: list[Fragment] = [
+        (fold_mark(is_open), palette.accent),
+        (clean_line(words[:200]) if isinstance(words, str) else "kept", palette.muted),
+    ]
+    if shown := raw.get("input"):
+        line.append((f" {clean_line(json.dumps(shown, ensure_ascii=False)[:400])}", palette.muted))
+    return line
+
+
 def value_text(part: Structured | Unknown) -> str:
     """A value that is no text, as JSON."""
     value: Json = part.value if isinstance(part, Structured) else part.raw

@@ -75,6 +75,9 @@ def passages(
             case Citation():
                 number += 1
                 yield _row((index, "source"), parts.citation_line(number, part, _PLAIN), width)
+            case Unknown(provider_data=data) if data is not None:
+                yield _row((index, "kept"), parts.kept_line(part, True, _PLAIN), width)
+                yield from _panel((index, "json"), index, parts.value_text(part))
             case Structured() | Unknown():
                 yield from _panel((index, "json"), index, parts.value_text(part))
             case _:

@@ -86,6 +86,16 @@ MESSAGES = {
             Unknown({"type": "new"}),
         )
     ],
+    "what a vendor keeps for itself": [
+        entry(
+            0,
+            "assistant",
+            Unknown({"type": "use", "name": "search", "input": {"q": "\x1b[1m"}}, {"v": {}}),
+            "said",
+            Unknown({"type": "redacted_thinking", "data": "x" * 200}, {"v": {}}),
+            Unknown("odd", {"v": {}}),
+        )
+    ],
     "an error": [entry(0, "assistant", "begun", error=f"The server said no: {LONG}")],
     "control characters": [entry(0, "user", "a\x1b[31mred\r\nb\tc"), entry(1, "user", "x")],
 }

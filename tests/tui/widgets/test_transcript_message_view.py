@@ -241,6 +241,16 @@ def test_values_of_other_kinds_are_shown_as_json() -> None:
     assert '│  "b"' in shown
 
 
+def test_what_a_vendor_keeps_for_itself_is_one_line_that_opens() -> None:
+    search = {"type": "server_tool_use", "name": "web_search", "input": {"query": "Oslo"}}
+    kept = Entry(message(Unknown(search, {"anthropic": {}}), Text("Cold.")))
+
+    shown = drawn(kept)
+    assert '▸ web_search {"query": "Oslo"}' in shown
+    assert not any("server_tool_use" in line for line in shown)
+    assert any("server_tool_use" in line for line in drawn(kept, folds={0: True}))
+
+
 def test_an_error_is_told_with_the_way_on() -> None:
     failed = replace(message(), status="error", error="The server 'x' said no.")
     assert drawn(Entry(failed, note="Press r to try again."))[1:3] == [

@@ -1,0 +1,177 @@
+"""What a part of a message is on the messages wire: a content block, or several.
+
+https://platform.claude.com/docs/en/api/messages. What a vendor's own message must bring back
+(signatures, citations, whole blocks) stands in `provider_data` under `WIRE`.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from typing import TypeGuard
+
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import (
+    Attachment,
+    Citation,
+    Message,
+    Part,
+    Structured,
+    Text,
+    Thinking,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from conduit_tui.core.model_facts import ModelFacts
+from conduit_tui.providers.attached_text import left_out, text_of
+from conduit_tui.providers.call_names import CallIds, plain_name
+from conduit_tui.providers.shapes import as_list, as_object, as_text
+
+WIRE = "anthropic"
+IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+PDF = "application/pdf"
+
+Block = dict[str, Json]
+
+
+def text_block(text: str) -> Iterator[Block]:
+    """A block of text; none for blank text, which is refused."""
+    if text.strip():
+        yield {"type": "text", "text": text}
+
+
+def user_blocks(message: Message, facts: ModelFacts) -> Iterator[Block]:
+    """What a person wrote and attached."""
+    for part in message.parts:
+        match part:
+            case Text(text=text):
+                yield from text_block(text)
+            case Attachment():
+                yield from _attachment(part, facts)
+            case _:
+                pass
+
+
+def assistant_blocks(
+    message: Message,
+    ids: CallIds | None,
+    *,
+    is_own: bool,
+    with_thoughts: bool,
+    results: frozenset[str] | None,
+) -> Iterator[Block]:
+    """What a model said; `is_own` if this vendor made it. Without `ids`, no tool calls.
+
+    `results` are the ids of calls of the server's own tools that it answered; a call that it did
+    not is left out. None where it may still answer.
+    """
+    for part in message.parts:
+        match part:
+            case Text():
+                yield from _text(part) if is_own else text_block(part.text)
+            case Thinking() if is_own and with_thoughts:
+                yield from _thinking(part)
+            case Unknown() if is_own and kept_data(part) is not None:
+                block = as_object(part.raw)
+                is_thought = block.get("type") == "redacted_thinking"
+                if with_thoughts if is_thought else _is_answered(block, results):
+                    yield block
+            case ToolCall() if ids is not None:
+                yield _call(part, ids, is_own=is_own)
+            case Structured(value=value):
+                yield from text_block(json.dumps(value, ensure_ascii=False))
+            case Attachment():
+                yield from text_block(f"(The assistant made the file {part.name!r}.)")
+            case Thinking() | Unknown() | ToolCall() | ToolResult() | Citation():
+                pass
+
+
+def result_blocks(message: Message, ids: CallIds) -> Iterator[Block]:
+    """The answers to tool calls."""
+    for result in message.tool_results:
+        if (call_id := ids.of_result(result.call_id)) is not None:
+            block: Block = {"type": "tool_result", "tool_use_id": call_id}
+            if result.output.strip():
+                block["content"] = result.output
+            yield block | ({"is_error": True} if result.is_error else {})
+
+
+def results_in_words(message: Message, names: dict[str, str]) -> Iterator[Block]:
+    """The answers to tool calls for a server that takes no tools."""
+    for result in message.tool_results:
+        name = names.get(result.call_id, "a tool")
+        failed = "Error: " if result.is_error else ""
+        yield from text_block(f"Result of {name}:\n{failed}{result.output}")
+
+
+def server_results(messages: Iterable[Message]) -> frozenset[str]:
+    """The ids of calls of a server's own tools whose results stand in the messages."""
+    blocks = (as_object(part.raw) for one in messages for part in one.parts if _is_kept(part))
+    return frozenset(as_text(block.get("tool_use_id")) for block in blocks)
+
+
+def kept_data(part: Part) -> Json:
+    """What this wire left in a part; None for a part that is not of this wire, or not finished."""
+    return as_object(part.provider_data).get(WIRE)
+
+
+def _attachment(part: Attachment, facts: ModelFacts) -> Iterator[Block]:
+    if part.media_type in IMAGE_TYPES:
+        if facts.can("vision") is False:
+            yield from text_block(left_out(part, "this model cannot see images"))
+        else:
+            yield {"type": "image", "source": _source(part)}
+    elif part.media_type == PDF:
+        if facts.can("files") is False:
+            yield from text_block(left_out(part, "this model cannot read PDF files"))
+        else:
+            yield {"type": "document", "source": _source(part), "title": part.name}
+    else:
+        yield from text_block(text_of(part) or left_out(part))
+
+
+def _source(part: Attachment) -> Block:
+    data = base64.b64encode(part.data).decode("ascii")
+    return {"type": "base64", "media_type": part.media_type, "data": data}
+
+
+def _text(part: Text) -> Iterator[Block]:
+    """The blocks that the text came in, each with its citations, if they still add up to it."""
+    blocks = [as_object(block) for block in as_list(as_object(kept_data(part)).get("blocks"))]
+    lengths = [length for block in blocks if isinstance(length := block.get("length"), int)]
+    if not blocks or len(lengths) != len(blocks) or sum(lengths) != len(part.text):
+        yield from text_block(part.text)
+        return
+    start = 0
+    for block, length in zip(blocks, lengths, strict=True):
+        for encoded in text_block(part.text[start : start + length]):
+            if citations := as_list(block.get("citations")):
+                encoded["citations"] = citations
+            yield encoded
+        start += length
+
+
+def _thinking(part: Thinking) -> Iterator[Block]:
+    """A thinking block as it came. One that was cut short has no signature, and is refused."""
+    kept = kept_data(part)
+    if isinstance(kept, dict):
+        yield {"type": "thinking", "thinking": part.text, **kept}
+
+
+def _is_kept(part: Part) -> TypeGuard[Unknown]:
+    return isinstance(part, Unknown) and kept_data(part) is not None
+
+
+def _is_answered(block: Block, results: frozenset[str] | None) -> bool:
+    asks = as_text(block.get("type")).endswith("tool_use")
+    return results is None or not asks or as_text(block.get("id")) in results
+
+
+def _call(call: ToolCall, ids: CallIds, *, is_own: bool) -> Block:
+    block: Block = {
+        "type": "tool_use",
+        "id": ids.of_call(call.call_id),
+        "name": plain_name(call.name),
+        "input": call.arguments_object() or {},
+    }
+    return block | (as_object(kept_data(call)) if is_own else {})

@@ -1,0 +1,37 @@
+"""Token counts of the messages wire, as our totals."""
+
+from conduit_tui.core.json import Json
+from conduit_tui.core.usage import Usage
+from conduit_tui.providers.shapes import as_count, as_object
+
+
+class UsageReports:
+    """Gathers the reports of one generation: each is cumulative, and says only what it knows."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def take(self, report: Json) -> None:
+        """Take in a report. Fields that are null, missing or 0 leave what was said before.
+
+        A cumulative count never falls to 0; some servers send 0 for what they said at the start.
+        """
+        fields = as_object(report)
+        details = as_object(fields.get("output_tokens_details"))
+        for name, value in (*fields.items(), *details.items()):
+            if count := as_count(value):
+                self._counts[name] = count
+
+    def usage(self) -> Usage | None:
+        """The usage so far; None before any report."""
+        if not self._counts:
+            return None
+        count = self._counts.get
+        read, written = count("cache_read_input_tokens", 0), count("cache_creation_input_tokens", 0)
+        return Usage(
+            input_tokens=count("input_tokens", 0) + read + written,
+            output_tokens=count("output_tokens", 0),
+            cache_read_tokens=read,
+            cache_write_tokens=written,
+            reasoning_tokens=count("thinking_tokens", 0),
+        )
