@@ -12,6 +12,7 @@ from conduit_tui.controller.models import Models
 from conduit_tui.core.message import Attachment, Message, new_id
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
+from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
 
 LAST_SESSION = "last_session"
@@ -165,6 +166,10 @@ class Shelf:
     async def history(self) -> tuple[str, ...]:
         """Sent texts, the newest last."""
         return await self._store.history()
+
+    async def account(self, by: Grouping, since: datetime | None = None) -> Account:
+        """What was used since an aware time, or ever, in all sessions."""
+        return await self._store.account(by, since)
 
     async def recall(self, key: str) -> str | None:
         """A remembered choice of the screen's, such as its theme."""
