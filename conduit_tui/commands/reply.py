@@ -96,14 +96,14 @@ class Reply:
 
     def _usage(self) -> dict[str, Json]:
         total = sum((each.usage for each in self._messages if each.usage), Usage())
-        return {
+        counts: dict[str, Json] = {
             "input_tokens": total.input_tokens,
             "output_tokens": total.output_tokens,
             "cache_read_tokens": total.cache_read_tokens,
             "cache_write_tokens": total.cache_write_tokens,
             "reasoning_tokens": total.reasoning_tokens,
-            "is_estimated": total.is_estimated,
         }
+        return counts | ({"is_estimated": True} if total.is_estimated else {})
 
     def _cost(self) -> float | None:
         costs = [message.cost_usd for message in self._messages]

@@ -24,7 +24,9 @@ _COLUMNS = ("replies", "input", "output", "cache read", "cache write", "reasonin
 
 
 @click.command("usage", context_settings=CONTEXT_SETTINGS)
-@click.option("--by", type=click.Choice(GROUPINGS), default="model", help="The groups; models if not given.")
+@click.option(
+    "--by", type=click.Choice(GROUPINGS), default="model", help="Groups; by model if not said."
+)
 @click.option("--since", metavar="DATE", help="From 2026-11-22, today, 7d, 2 weeks ago.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 def command(by: str, since: str | None, as_json: bool) -> int:

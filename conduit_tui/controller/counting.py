@@ -17,6 +17,8 @@ LoadTokenizer: TypeAlias = Callable[[Endpoint, str], Tokenizer | None]
 
 MOST_LEARNED_FROM = 400
 """Messages of a request from whose usage the ratio of a model is still worked out."""
+MOST_ATTACHMENTS = 32
+"""Attachments of unsent messages whose counts are kept."""
 _LEAST_RATIO, _MOST_RATIO = 0.3, 4.0
 
 
@@ -65,6 +67,7 @@ class Counting:
         self._load = load
         self._tokenizers: dict[str, Tokenizer] = {}
         self._messages: dict[tuple[str, str, str], float] = {}
+        self._attachments: dict[tuple[str, str, str, bytes], float] = {}
         self._learned: set[str] = set()
 
     async def prepare(self, model: str) -> bool:
@@ -96,7 +99,8 @@ class Counting:
         if not text.strip() and not attachments:
             return 0.0
         tokenizer = _quick(self.tokenizer(model))
-        tokens = tokenizer.message_of(text) + sum(map(tokenizer.attachment, attachments))
+        tokens = tokenizer.message_of(text)
+        tokens += sum(self._attachment(tokenizer, part) for part in attachments)
         return tokens * self.ratio(model)
 
     def before(self, sending: Sending, seconds: float = float("inf")) -> Count | None:
@@ -109,15 +113,26 @@ class Counting:
         if found is None:
             return self._estimate(sending, deadline)
         at, reply = found
-        self._learn(sending, at, deadline)
+        is_own = f"{reply.provider}/{reply.model}" == sending.model
+        if is_own:
+            self._learn(sending, at, deadline)
         after = Conversation(sending.line[at:]).for_model()[1:]
         rest = self._sum(after, sending.model, deadline)
         if rest is None or reply.usage is None:
             return None
-        usage, ratio = reply.usage, self.ratio(sending.model)
-        rest += self._frame(sending) - self._frame_of(reply, sending.model)
-        known = Count(usage.total_tokens - usage.reasoning_tokens, not usage.reasoning_tokens)
-        return known + rest * ratio
+        if is_own:  # by another model the frame was sent too, in its own way
+            rest += self._frame(sending) - self._frame_of(reply, sending.model)
+        kept = reply.usage.total_tokens - reply.usage.reasoning_tokens  # reasoning is not sent back
+        known = Count(kept, is_own and not reply.usage.reasoning_tokens)
+        return known + rest * self.ratio(sending.model)
+
+    def _attachment(self, tokenizer: Tokenizer, part: Attachment) -> float:
+        key = (tokenizer.name, tokenizer.wire, f"{part.media_type} {len(part.data)}", part.data)
+        if key not in self._attachments:
+            if len(self._attachments) >= MOST_ATTACHMENTS:
+                self._attachments.clear()
+            self._attachments[key] = tokenizer.attachment(part)
+        return self._attachments[key]
 
     def _estimate(self, sending: Sending, deadline: float) -> Count | None:
         messages = Conversation(sending.line).for_model()
@@ -166,11 +181,7 @@ class Counting:
 
 
 def _last_report(sending: Sending) -> tuple[int, Message] | None:
-    """The last complete reply of this very model whose server counted, and its place.
-
-    Whoever comes after it on the line is not counted yet; other models count otherwise.
-    """
-    provider, _, model = sending.model.partition("/")
+    """The last complete reply whose server counted, and its place; what follows is not counted."""
     for at in range(len(sending.line) - 1, -1, -1):
         each = sending.line[at]
         usage = each.usage
@@ -179,7 +190,6 @@ def _last_report(sending: Sending) -> tuple[int, Message] | None:
             and usage.input_tokens
             and not usage.is_estimated
             and each.status == "complete"
-            and (each.provider, each.model) == (provider, model)
         ):
             return at, each
     return None

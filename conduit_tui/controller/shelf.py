@@ -1,10 +1,11 @@
 """Sessions as a person handles them: open, new, list, title, delete, restore, settings."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import json
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
 from conduit_tui.controller.ledger import Ledger
@@ -17,6 +18,7 @@ from conduit_tui.core.summary import SessionSummary
 
 LAST_SESSION = "last_session"
 LAST_MODEL = "last_model"
+TOKEN_RATIOS = "token_ratios"
 
 
 class Shelf:
@@ -178,6 +180,19 @@ class Shelf:
     async def remember(self, key: str, value: str) -> None:
         """Remember a choice of the screen's."""
         await self._store.remember(key, value)
+
+    async def token_ratios(self) -> dict[str, float]:
+        """By how much real counts of models differed from estimates; what is odd is left out."""
+        try:
+            found = cast("object", json.loads(await self._store.recall(TOKEN_RATIOS) or "{}"))
+        except ValueError:
+            return {}
+        items = cast("dict[str, object]", found).items() if isinstance(found, dict) else ()
+        return {key: float(ratio) for key, ratio in items if isinstance(ratio, int | float)}
+
+    async def keep_token_ratios(self, ratios: Mapping[str, float]) -> None:
+        """Remember by how much real counts differ from estimates."""
+        await self._store.remember(TOKEN_RATIOS, json.dumps(dict(ratios)))
 
     def _complete(self, session: Session) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._store.complete(session), name=f"load {session.id[:8]}")

@@ -1,11 +1,11 @@
 """What the status bar says: counts, what happens, and what the next press does."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.spending import spent_on
 from conduit_tui.tui.live import LiveReply
 from conduit_tui.tui.widgets.status_bar import StatusView
 
@@ -30,16 +30,20 @@ class Status:
         """The values as they are now."""
         screen = self._screen
         path = screen.session.path(screen.session.leaf_id)
-        usages = [message.usage for message in path if message.usage]
-        costs = [message.cost_usd for message in path if message.cost_usd is not None]
+        count = screen.meter.count()
+        spending = spent_on(path)
         turn = screen.controller.running_at_leaf(screen.session)
         reply = screen.live.below(screen.session.leaf_id)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
         return StatusView(
             mode=screen.mode.upper(),
             model=model,
-            context_tokens=usages[-1].total_tokens if usages else None,
-            cost_usd=sum(costs, Decimal(0)) if costs else None,
+            context_tokens=None if count is None else count.whole,
+            context_window=screen.meter.window(),
+            context_is_exact=count is not None and count.is_exact,
+            cost_usd=spending.cost_usd if spending.has_price else None,
+            cost_is_estimated=spending.usage.is_estimated,
+            cost_is_partial=bool(spending.unpriced),
             activity=self._activity(turn, reply),
             tokens_per_second=_rate(reply),
             hint=self.hint or self._usual_hint(turn),
