@@ -6,7 +6,6 @@ a tenth for English and code, within a sixth for most others.
 """
 
 import json
-import math
 import re
 import string
 from collections.abc import Callable, Iterable
@@ -186,4 +185,4 @@ def sampled(count_text: CountText) -> CountText:
 
 def whole(tokens: float) -> int:
     """Return an estimate as a count: what is there at all is at least one token."""
-    return math.ceil(tokens)
+    return max(1, round(tokens)) if tokens > 0 else 0
