@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from conduit_tui.catalog.tokens import Tokenizer, sampled, whole
+from conduit_tui.catalog.tokens import PER_MESSAGE, Tokenizer, sampled, whole
 from conduit_tui.core.endpoint import Endpoint
-from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.message import Attachment, Message, Text
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.session import Conversation
 
@@ -17,6 +17,11 @@ LoadTokenizer: TypeAlias = Callable[[Endpoint, str], Tokenizer | None]
 
 MOST_LEARNED_FROM = 400
 """Messages of a request from whose usage the ratio of a model is still worked out."""
+LEAST_LOOKED_AT = 8
+"""Messages that are counted however little time there is, so that every call gets on."""
+MOST_LOOKED_AT = 500
+"""Messages at the end of a line that are looked at; longer ago, plain text goes by its length."""
+CHARACTERS_PER_TOKEN = 4
 MOST_ATTACHMENTS = 32
 """Attachments of unsent messages whose counts are kept."""
 _LEAST_RATIO, _MOST_RATIO = 0.3, 4.0
@@ -168,13 +173,17 @@ class Counting:
 
     def _sum(self, messages: Sequence[Message], model: str, deadline: float) -> float | None:
         tokenizer = _quick(self.tokenizer(model))
-        kind, total = (tokenizer.name, tokenizer.wire), 0.0
-        for message in messages:
+        kind, total, looked_at = (tokenizer.name, tokenizer.wire), 0.0, 0
+        for remaining, message in zip(range(len(messages), 0, -1), messages, strict=True):
+            if remaining > MOST_LOOKED_AT and (length := _plain_length(message)) is not None:
+                total += PER_MESSAGE + length / CHARACTERS_PER_TOKEN
+                continue
             key = (*kind, message.id)
             tokens = self._messages.get(key)
             if tokens is None:
-                if time.perf_counter() > deadline:
+                if looked_at >= LEAST_LOOKED_AT and time.perf_counter() > deadline:
                     return None
+                looked_at += 1
                 tokens = self._messages[key] = tokenizer.message(message)
             total += tokens
         return total
@@ -193,6 +202,16 @@ def _last_report(sending: Sending) -> tuple[int, Message] | None:
         ):
             return at, each
     return None
+
+
+def _plain_length(message: Message) -> int | None:
+    """The characters of a message that is nothing but plain text; None for another."""
+    length = 0
+    for part in message.parts:
+        if not isinstance(part, Text) or not part.text.isascii():
+            return None
+        length += len(part.text)
+    return length
 
 
 def _ratio_key(model: str, tokenizer: Tokenizer) -> str:

@@ -1,6 +1,7 @@
 """Puts a price on replies, where one is known."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,8 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Message
 from conduit_tui.core.spending import is_replay
 from conduit_tui.core.usage import Usage
+
+log = logging.getLogger(__name__)
 
 Price: TypeAlias = Callable[[Endpoint, str, Usage, datetime], Decimal | None]
 """What a generation of a provider's model cost at a time; None where nobody knows. May be slow."""
@@ -33,4 +36,8 @@ class Pricing:
         if endpoint is None or message.model is None or endpoint.kind == "scripted":
             return message
         asked = (endpoint, message.model, usage, message.created_at)
-        return replace(message, cost_usd=await asyncio.to_thread(self._price, *asked))
+        try:
+            return replace(message, cost_usd=await asyncio.to_thread(self._price, *asked))
+        except Exception:  # a mistake in a table of prices must not cost the reply itself
+            log.exception("no price for %s/%s", message.provider, message.model)
+            return message

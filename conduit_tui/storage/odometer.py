@@ -13,6 +13,7 @@ from conduit_tui.storage.fields import encode_time
 
 NOT_KNOWN = "unknown"
 ERASED = "(erased)"
+NO_TITLE = "(no title)"
 
 _GROUPS: dict[Grouping, tuple[str, str]] = {
     "provider": ("provider", "provider"),
@@ -86,10 +87,12 @@ def account(sql: Sql, by: Grouping, since: datetime | None) -> Account:
 def _joined(found: Iterable[tuple[Any, ...]], by: Grouping) -> Iterable[SpendingRow]:
     """Bring the two halves of each group together."""
     rows: dict[str, SpendingRow] = {}
-    nameless = ERASED if by == "session" else NOT_KNOWN
+    nameless = ERASED if by == "session" else NOT_KNOWN  # a title that is empty is there
     for key, label, is_estimated, *sums in found:
         name = str(key or "")
-        nothing = SpendingRow(name, str(label or nameless), Spending(), Spending())
+        nothing = SpendingRow(
+            name, nameless if label is None else str(label) or NO_TITLE, Spending(), Spending()
+        )
         row, spending = rows.get(name, nothing), _spending(sums, bool(is_estimated))
         rows[name] = (
             SpendingRow(row.key, row.label, row.recorded, spending)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
-from conduit_tui.core.spending import spent_on
+from conduit_tui.core.spending import Spending, spent_on
 from conduit_tui.tui.live import LiveReply
 from conduit_tui.tui.widgets.status_bar import StatusView
 
@@ -24,14 +24,14 @@ class Status:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self._ticker: Timer | None = None
+        self._spent_key: tuple[object, ...] = ()
+        self._spent_there = Spending()
         self.hint = ""
 
     def view(self, model: str) -> StatusView:
         """The values as they are now."""
         screen = self._screen
-        path = screen.session.path(screen.session.leaf_id)
-        count = screen.meter.count()
-        spending = spent_on(path)
+        count, spending = screen.meter.count(), self._spent()
         turn = screen.controller.running_at_leaf(screen.session)
         reply = screen.live.below(screen.session.leaf_id)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
@@ -50,6 +50,15 @@ class Status:
             found=screen.finding.words,
             notice="" if screen.controller.is_saving else "not saved",
         )
+
+    def _spent(self) -> Spending:
+        """What the path on view used; it is walked only when it is another."""
+        session = self._screen.session
+        key = (session.id, session.leaf_id, len(session), session.is_whole)
+        if key != self._spent_key:
+            self._spent_key = key
+            self._spent_there = spent_on(session.path(session.leaf_id))
+        return self._spent_there
 
     def key_pressed(self, key: str) -> None:
         """Take the hint away, unless the key is the one it speaks of."""

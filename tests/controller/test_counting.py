@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conduit_tui.catalog.tokens import Tokenizer
-from conduit_tui.controller.counting import Counting, Sending
+from conduit_tui.controller.counting import LEAST_LOOKED_AT, MOST_LOOKED_AT, Counting, Sending
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Attachment, Message, Thinking, ToolCall
 from conduit_tui.core.params import Params
@@ -156,11 +156,29 @@ def test_a_long_line_is_counted_in_slices(counting: Counting, make_message: Make
     for _ in range(40):
         line.append(make_message("user", LONG * 10, after=line[-1] if line else None))
     sent, calls = sending(*line), 0
-    while counting.before(sent, seconds=0.0002) is None:
+    while counting.before(sent, seconds=0) is None:
         calls += 1
-        assert calls < 1000
-    assert calls > 0
+    assert calls == 40 // LEAST_LOOKED_AT - 1
     assert counting.before(sent, seconds=0) is not None  # what was counted once is kept
+
+
+def test_far_above_plain_text_goes_by_its_length(make_message: MakeMessage) -> None:
+    looked_at: list[str] = []
+
+    def count(text: str) -> float:
+        looked_at.append(text)
+        return len(text) / 4
+
+    counting = Counting(ENDPOINTS, lambda _: (), lambda *_: None)
+    counting._tokenizers[MODEL] = Tokenizer(count)
+    line: list[Message] = []
+    for number in range(MOST_LOOKED_AT + 100):
+        words = f"é{number}" if number == 7 else f"plain {number}"
+        line.append(make_message("user", words, after=line[-1] if line else None))
+    counted = tokens(counting, sending(*line))
+    assert len(looked_at) == MOST_LOOKED_AT + 1  # and the one that is not plain
+    characters = sum(len(each.text) for each in line)
+    assert counted == pytest.approx(4 * len(line) + characters / 4)
 
 
 async def test_a_tokenizer_that_is_found_takes_the_place_of_the_estimate(

@@ -62,6 +62,16 @@ async def test_without_a_known_price_there_is_none(
     assert (await pricing.priced(make_message("assistant", **fields))).cost_usd is None
 
 
+async def test_a_table_of_prices_that_fails_does_not_cost_the_reply(
+    make_message: MakeMessage,
+) -> None:
+    def broken(*_: object) -> Decimal:
+        raise ZeroDivisionError
+
+    answer = make_message("assistant", provider="office", model="m", usage=Usage(1, 1))
+    assert await Pricing({"office": ENDPOINT}, broken).priced(answer) is answer
+
+
 async def price_all(message: Message) -> Message:
     """A price for everything that reports usage."""
     return replace(message, cost_usd=Decimal("0.25")) if message.usage else message

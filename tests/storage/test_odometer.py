@@ -96,6 +96,12 @@ async def test_erased_sessions_stay_counted_without_their_title(counted: Session
     assert sums(await counted.account("session")) == {"(erased)": (1, 15)}
 
 
+async def test_a_session_without_a_title_is_not_an_erased_one(counted: SessionStore) -> None:
+    await counted.set_title("s", "", manual=True)
+    await counted.commit(answer("a"))
+    assert sums(await counted.account("session")) == {"(no title)": (1, 15)}
+
+
 async def test_what_is_not_known_is_called_so(counted: SessionStore) -> None:
     await counted.commit(answer("a", "elsewhere"))
     assert sums(await counted.account("host")) == {"unknown": (1, 15)}
