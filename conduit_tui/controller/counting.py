@@ -71,7 +71,7 @@ class Counting:
         self._offer = offer
         self._load = load
         self._tokenizers: dict[str, Tokenizer] = {}
-        self._messages: dict[tuple[str, str, str], float] = {}
+        self._messages: dict[tuple[str, str], dict[str, float | None]] = {}
         self._attachments: dict[tuple[str, str, str, bytes], float] = {}
         self._learned: set[str] = set()
 
@@ -173,18 +173,17 @@ class Counting:
 
     def _sum(self, messages: Sequence[Message], model: str, deadline: float) -> float | None:
         tokenizer = _quick(self.tokenizer(model))
-        kind, total, looked_at = (tokenizer.name, tokenizer.wire), 0.0, 0
-        for remaining, message in zip(range(len(messages), 0, -1), messages, strict=True):
-            if remaining > MOST_LOOKED_AT and (length := _plain_length(message)) is not None:
-                total += PER_MESSAGE + length / CHARACTERS_PER_TOKEN
-                continue
-            key = (*kind, message.id)
-            tokens = self._messages.get(key)
+        known = self._messages.setdefault((tokenizer.name, tokenizer.wire), {})
+        total, looked_at, far = 0.0, 0, len(messages) - MOST_LOOKED_AT
+        for at, message in enumerate(messages):
+            tokens = known.get(message.id)
+            if tokens is None and at < far:
+                tokens = known[message.id] = _by_length(message)
             if tokens is None:
                 if looked_at >= LEAST_LOOKED_AT and time.perf_counter() > deadline:
                     return None
                 looked_at += 1
-                tokens = self._messages[key] = tokenizer.message(message)
+                tokens = known[message.id] = tokenizer.message(message)
             total += tokens
         return total
 
@@ -204,14 +203,14 @@ def _last_report(sending: Sending) -> tuple[int, Message] | None:
     return None
 
 
-def _plain_length(message: Message) -> int | None:
-    """The characters of a message that is nothing but plain text; None for another."""
+def _by_length(message: Message) -> float | None:
+    """The tokens of a message that is nothing but plain text, roughly; None for another."""
     length = 0
     for part in message.parts:
         if not isinstance(part, Text) or not part.text.isascii():
             return None
         length += len(part.text)
-    return length
+    return PER_MESSAGE + length / CHARACTERS_PER_TOKEN
 
 
 def _ratio_key(model: str, tokenizer: Tokenizer) -> str:

@@ -69,11 +69,11 @@ class Meter:
     def _before_typed(self) -> Count | None:
         screen, model = self._screen, self._model()
         counting = screen.controller.counting
-        self._prepare(model)
         session, above = screen.session, self._above()
         key = (
             *(session.id, above, len(session), session.is_whole, model, counting.tokenizer(model)),
             *(screen.controller.system_prompt_of(session), screen.controller.tools_of(session)),
+            counting.ratio(model),
         )
         if key != self._key or self._before is None:
             self._key = key
@@ -81,8 +81,9 @@ class Meter:
             self._before = counting.before(sending, SLICE_SECONDS)
             if self._before is None:
                 screen.call_later(screen.refresh_status)
-            elif self._stored is not None and self._stored != counting.ratios:
-                screen.run_worker(self._store_ratios(), group="tokenizer")
+        if self._stored is not None and self._stored != counting.ratios:
+            self._stored = dict(counting.ratios)
+            screen.run_worker(self._store(self._stored), group="tokenizer")
         return self._before
 
     def _above(self) -> str | None:
@@ -91,7 +92,9 @@ class Meter:
         message = session.get(editing)
         return session.leaf_id if message is None else message.predecessor_id
 
-    def _prepare(self, model: str) -> None:
+    def _prepare(self) -> None:
+        """Look for the model's own tokenizer; not at the start, where half a second matters."""
+        model = self._model()
         if model not in self._prepared:
             self._prepared.add(model)
             self._screen.run_worker(self._load(model), group="tokenizer")
@@ -113,8 +116,7 @@ class Meter:
         self._stored = stored
         self._screen.refresh_status()
 
-    async def _store_ratios(self) -> None:
-        ratios = self._stored = dict(self._screen.controller.counting.ratios)
+    async def _store(self, ratios: dict[str, float]) -> None:
         with suppress(StorageError):
             await self._screen.controller.shelf.keep_token_ratios(ratios)
 
@@ -122,6 +124,7 @@ class Meter:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
+        self._prepare()
         prompt = self._screen.prompt
         text, attachments = prompt.text, prompt.attachments
         match parse(text):
