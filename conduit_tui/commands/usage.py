@@ -12,7 +12,7 @@ from conduit_tui.commands.news import News
 from conduit_tui.commands.options import CONTEXT_SETTINGS
 from conduit_tui.commands.reply import FAILED, OK, USAGE
 from conduit_tui.commands.standard_output import print_whole
-from conduit_tui.core.amounts import cost, cost_in_words, counted, mark, short_count
+from conduit_tui.core.amounts import cost, cost_in_words, counted, short_count, short_tokens
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.json import Json
@@ -82,7 +82,7 @@ def _cells(row: SpendingRow) -> tuple[str, ...]:
         *(usage.input_tokens, usage.output_tokens),
         *(usage.cache_read_tokens, usage.cache_write_tokens, usage.reasoning_tokens),
     )
-    shown = (mark(short_count(each), is_estimated=usage.is_estimated) for each in counts)
+    shown = (short_tokens(each, is_estimated=usage.is_estimated) for each in counts)
     return (label, f"{spending.replies:,}", *shown, cost(spending))
 
 

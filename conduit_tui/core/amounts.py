@@ -34,6 +34,11 @@ def mark(words: str, *, is_estimated: bool) -> str:
     return f"~{words}" if is_estimated and words else words
 
 
+def short_tokens(count: int, *, is_estimated: bool) -> str:
+    """A count of tokens in few letters, marked if it is an estimate: 12.3k, ~12.3k, 0."""
+    return mark(short_count(count), is_estimated=is_estimated and count > 0)
+
+
 def cost(spending: Spending) -> str:
     """The cost of replies in few letters: `$0.021`, `~$0.021`, `$0.021 + ?`, `unknown`."""
     if not spending.replies:

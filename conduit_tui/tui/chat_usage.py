@@ -35,12 +35,10 @@ class ChatUsage:
         await screen.controller.shelf.whole(screen.session)
         now = datetime.now().astimezone()
         today = await screen.controller.shelf.account("provider", days_ago(0, now))
+        session = spent_on(screen.session)
         path = spent_on(screen.session.path(screen.session.leaf_id))
-        lines = [
-            f"This session: {_words(spent_on(screen.session))}; this path: {_words(path)}.",
-            f"Today: {_words(today.total)}.",
-        ]
-        screen.say("\n".join(lines))
+        of_path = f"; this path: {_words(path)}" if path != session else ""
+        screen.say(f"This session: {_words(session)}{of_path}.\nToday: {_words(today.total)}.")
 
     async def tell_tokens(self, argument: str) -> None:
         """Say how many tokens would be sent next; with `exact`, as the server counts them."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.style import Style
 
-from conduit_tui.core.amounts import mark
+from conduit_tui.core.amounts import mark, short_tokens
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import Message
 from conduit_tui.tui.markdown.palette import Palette
@@ -98,7 +98,7 @@ def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
     if entry.is_live:
         return
     if usage := message.usage:
-        tokens = mark(short_count(usage.output_tokens), is_estimated=usage.is_estimated)
+        tokens = short_tokens(usage.output_tokens, is_estimated=usage.is_estimated)
         yield _Detail(2, f"{tokens} tok", palette.muted)
         if usage.reasoning_tokens:
             thinking = f"({short_count(usage.reasoning_tokens)} thinking)"

@@ -3,7 +3,7 @@
 from rich.cells import cell_len
 from textual.content import Content
 
-from conduit_tui.core.amounts import cost, cost_in_words, counted, mark, short_count
+from conduit_tui.core.amounts import cost, cost_in_words, counted, short_count, short_tokens
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.spending import Account, Spending, SpendingRow
 from conduit_tui.tui.widgets.fitting import fit
@@ -80,8 +80,8 @@ def _label(row: SpendingRow, width: int) -> str:
 
 def _figures(row: SpendingRow) -> tuple[str, ...]:
     usage = row.total.usage
-    given = mark(short_count(usage.input_tokens), is_estimated=usage.is_estimated)
-    made = mark(short_count(usage.output_tokens), is_estimated=usage.is_estimated)
+    given = short_tokens(usage.input_tokens, is_estimated=usage.is_estimated)
+    made = short_tokens(usage.output_tokens, is_estimated=usage.is_estimated)
     return f"{given} in", f"{made} out", cost(row.total)
 
 
