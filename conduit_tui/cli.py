@@ -14,7 +14,9 @@ PROGRAM = "conduit-tui"
 
 # Name: the module with its `command`, and a line for the help page.
 COMMANDS = {
-    "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen.")
+    "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen."),
+    "tokenize": ("conduit_tui.commands.tokenize", "Print how many tokens a text is."),
+    "usage": ("conduit_tui.commands.usage", "Print what was used and what it cost."),
 }
 
 

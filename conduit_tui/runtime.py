@@ -3,14 +3,21 @@
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from conduit_tui.catalog.catalog import load_endpoints
+from conduit_tui.catalog.encodings import encoding_name, load_counter
+from conduit_tui.catalog.prices import price
+from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
+from conduit_tui.controller.pricing import Pricing
 from conduit_tui.controller.shelf import LAST_MODEL
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
+from conduit_tui.providers.base import Provider
+from conduit_tui.providers.estimated import Estimated
 from conduit_tui.providers.registry import build, host
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
@@ -32,9 +39,11 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     notices = list(settings.notices)
     database = await _open_database(settings, save, notices)
     try:
-        sessions = SessionStore(database)
-        ledger = Ledger(sessions, DraftStore(database, process_owner()))
-        models = Models(_endpoints(settings), build, host)
+        models = make_models(settings)
+        hosts = {name: each.host for name, each in models.endpoints.items()}
+        sessions = SessionStore(database, hosts)
+        pricing = Pricing(models.endpoints, price)
+        ledger = Ledger(sessions, DraftStore(database, process_owner()), pricing.priced)
         toolbox = Toolbox([current_time()])
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
@@ -42,7 +51,9 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
             tools=settings.tools,
             max_steps=settings.max_steps,
         )
-        controller = Controller(ledger, models, toolbox, toolbox.names, defaults)
+        controller = Controller(
+            ledger, models, toolbox, toolbox.names, defaults, partial(load_tokenizer, settings)
+        )
         try:
             await _recover(ledger, notices)
             controller.notices = tuple(notices)
@@ -52,6 +63,21 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
             await controller.aclose()
     finally:
         await database.aclose()
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncGenerator[SessionStore]:
+    """The saved sessions alone. Raises StorageError for a file that cannot be used."""
+    database = await Database.open(settings.paths.database)
+    try:
+        yield SessionStore(database)
+    finally:
+        await database.aclose()
+
+
+def make_models(settings: Settings) -> Models:
+    """The models that can be talked to; nothing is built or asked yet."""
+    return Models(_endpoints(settings), _build_counted, host)
 
 
 async def _open_database(settings: Settings, save: bool, notices: list[str]) -> Database:
@@ -65,6 +91,22 @@ async def _open_database(settings: Settings, save: bool, notices: list[str]) -> 
             notices.extend(database.notices)
             return database
     return await Database.in_memory()
+
+
+def _build_counted(endpoint: Endpoint) -> Provider:
+    """Build a provider; where its server reports no usage, it is estimated."""
+    provider = build(endpoint)
+    if endpoint.kind == "scripted":  # nobody is asked, so nothing is used
+        return provider
+    return Estimated(provider, partial(estimate_usage, Tokenizer(wire=endpoint.kind)))
+
+
+def load_tokenizer(settings: Settings, endpoint: Endpoint, model: str) -> Tokenizer | None:
+    """The tokenizer of a model, where its encoding is known and on this machine; for a thread."""
+    if endpoint.kind == "scripted" or (name := encoding_name(model)) is None:
+        return None
+    count = load_counter(name, settings.environ)
+    return None if count is None else Tokenizer(count, endpoint.kind, name)
 
 
 def _endpoints(settings: Settings) -> Mapping[str, Endpoint]:

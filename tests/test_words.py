@@ -7,6 +7,7 @@ import signal
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -17,13 +18,16 @@ from conduit_tui.catalog.rows import builtin_rows
 from conduit_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from conduit_tui.cli import front
 from conduit_tui.commands import reply
-from conduit_tui.commands.ask import command as ask
 from conduit_tui.settings.paths import Paths
 from conduit_tui.settings.schema import ProviderTable, SettingsTable
 from conduit_tui.tui import keymap, slash
 from conduit_tui.tui.app import CRASH_EXIT_CODE
 from conduit_tui.tui.widgets import pasting
 
+COMMANDS = [
+    front,
+    *(import_module(module).command for module, _ in PROGRAM_COMMANDS.values()),
+]
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "conduit_tui"
 README, ARCHITECTURE, CHANGELOG = (
@@ -66,14 +70,14 @@ def test_every_slash_command_stands_in_the_readme_as_the_table_has_it() -> None:
     assert first_cells(section("Slash commands")) == written
 
 
-@pytest.mark.parametrize("command", [front, ask], ids=["the screen", "ask"])
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.name)
 def test_every_option_is_named_in_the_readme(command: click.Command) -> None:
     options = [name for each in command.params for name in each.opts if name.startswith("-")]
     assert [name for name in options if f"`{name}`" not in README] == []
 
 
 def test_no_option_is_named_that_is_not_there() -> None:
-    known = {name for each in (*front.params, *ask.params) for name in each.opts}
+    known = {name for command in COMMANDS for each in command.params for name in each.opts}
     named = {word for word in quoted(README) if re.fullmatch(r"-[a-z]|--[a-z-]+", word)}
     assert named - known == {"-h", "--help"}
 

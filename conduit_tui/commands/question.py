@@ -71,7 +71,7 @@ def gather(question: Question, on_wait: Callable[[], None]) -> tuple[str, tuple[
     """
     check(question)
     attachments = read_files(question.files)
-    piped = _read_stdin(on_wait) if is_piped() else b""
+    piped = read_stdin(on_wait) if is_piped() else b""
     if not piped.strip():
         if not question.prompt:
             raise UsageMistake('There is no prompt: write one, as in conduit-tui ask "Hello".')
@@ -112,7 +112,8 @@ def _attach(name: str, data: bytes, *, guess: bool = False) -> Attachment:
         raise UsageMistake(str(error)) from error
 
 
-def _read_stdin(on_wait: Callable[[], None]) -> bytes:
+def read_stdin(on_wait: Callable[[], None]) -> bytes:
+    """Return all of stdin; `on_wait` as in `gather`. Raises UsageMistake."""
     # A stdin that was inherited and is never closed would look like a hang.
     timer = threading.Timer(PATIENCE_SECONDS, on_wait)
     timer.daemon = True

@@ -50,18 +50,10 @@ class Reply:
         """0 ok, 1 a failure of this machine, 2 usage, 3 provider, 4 key, 128 + a signal."""
         if self.signal_number is not None:
             return SIGNAL_BASE + self.signal_number
-        match self.error:
-            case None:
-                is_cut = self.last is not None and self.last.status != "complete"
-                return PROVIDER_FAILED if is_cut else OK
-            case AuthenticationFailed():
-                return NO_KEY
-            case ProviderError():
-                return PROVIDER_FAILED
-            case UsageMistake() | UnknownModel():
-                return USAGE
-            case _:
-                return FAILED
+        if self.error is None:
+            is_cut = self.last is not None and self.last.status != "complete"
+            return PROVIDER_FAILED if is_cut else OK
+        return exit_code_of(self.error)
 
     @property
     def words(self) -> str | None:
@@ -104,18 +96,32 @@ class Reply:
 
     def _usage(self) -> dict[str, Json]:
         total = sum((each.usage for each in self._messages if each.usage), Usage())
-        return {
+        counts: dict[str, Json] = {
             "input_tokens": total.input_tokens,
             "output_tokens": total.output_tokens,
             "cache_read_tokens": total.cache_read_tokens,
             "cache_write_tokens": total.cache_write_tokens,
             "reasoning_tokens": total.reasoning_tokens,
         }
+        return counts | ({"is_estimated": True} if total.is_estimated else {})
 
     def _cost(self) -> float | None:
         costs = [message.cost_usd for message in self._messages]
         known = [cost for cost in costs if cost is not None]
         return float(sum(known, Decimal(0))) if known and len(known) == len(costs) else None
+
+
+def exit_code_of(error: ConduitError) -> int:
+    """Return the exit code that an error stands for."""
+    match error:
+        case AuthenticationFailed():
+            return NO_KEY
+        case ProviderError():
+            return PROVIDER_FAILED
+        case UsageMistake() | UnknownModel():
+            return USAGE
+        case _:
+            return FAILED
 
 
 def _call(call: ToolCall) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from conduit_tui.controller.counting import Counting, LoadTokenizer, Sending
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import GUIDE, Models
 from conduit_tui.controller.recorder import Recorder
@@ -42,8 +43,10 @@ class Controller:
         toolbox: RunsTools,
         tool_names: Sequence[str],
         defaults: Defaults,
+        load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
     ) -> None:
         self.models = models
+        self.counting = Counting(models.endpoints, toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
         self.tool_names = tuple(tool_names)
         self.defaults = defaults
@@ -136,6 +139,18 @@ class Controller:
     def tools_of(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a session has switched on."""
         return self.defaults.tools if session.tools is None else session.tools
+
+    def sending(self, session: Session, above: str | None) -> Sending:
+        """What a model would be sent with a message below `above`, the message itself apart."""
+        model = self.model_of(session)
+        endpoint = self.models.endpoints.get(model.partition("/")[0])
+        tools = self.tools_of(session) if endpoint and endpoint.takes_tools else ()
+        return Sending(
+            line=session.path(above),
+            model=model,
+            system_prompt=self.system_prompt_of(session),
+            tools=self._toolbox.offer(tools),
+        )
 
     async def aclose(self) -> None:
         """Stop all turns, keep what they had received, and let go of connections."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,16 +21,28 @@ TITLE_CHARACTERS = 60
 _BROKEN_OFF = "The program ended while this reply was coming in."
 
 
+async def unpriced(message: Message) -> Message:
+    """Return a message as it is: nothing is known of prices."""
+    return message
+
+
 class Ledger:
     """Writes messages, drafts and the sessions they belong to.
 
     A store that fails does not stop the conversation: the message stays in the tree, `notify`
-    gets the words once, and the message is saved before the next one of its session.
+    gets the words once, and the message is saved before the next one of its session. `priced`
+    gives a reply its cost before it is committed.
     """
 
-    def __init__(self, sessions: SessionStore, drafts: DraftStore) -> None:
+    def __init__(
+        self,
+        sessions: SessionStore,
+        drafts: DraftStore,
+        priced: Callable[[Message], Awaitable[Message]] = unpriced,
+    ) -> None:
         self.sessions = sessions
         self.drafts = drafts
+        self.priced = priced
         self.notify: Callable[[str], None] = log.warning
         self._stored: set[str] = set()
         self._erased: set[str] = set()
@@ -119,7 +131,7 @@ class Ledger:
         kept = 0
         for orphan in await self.drafts.orphans():
             try:
-                await self.sessions.commit(_sealed(orphan))
+                await self.sessions.commit(await self.priced(_sealed(orphan)))
                 kept += 1
             except StorageError as error:
                 log.warning("draft %s not recovered: %s", orphan.header.message_id, error)

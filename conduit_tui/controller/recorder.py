@@ -75,6 +75,7 @@ class Recorder:
 
     async def _commit(self, message: Message) -> None:
         await self.aclose()
+        message = await self._ledger.priced(message)
         self._ledger.place(self._session, message)
         self._turn.last_id = message.id
         await self._ledger.save(self._session, message)

@@ -1,10 +1,11 @@
 """Sessions as a person handles them: open, new, list, title, delete, restore, settings."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import json
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from weakref import WeakValueDictionary
 
 from conduit_tui.controller.ledger import Ledger
@@ -12,10 +13,12 @@ from conduit_tui.controller.models import Models
 from conduit_tui.core.message import Attachment, Message, new_id
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
+from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
 
 LAST_SESSION = "last_session"
 LAST_MODEL = "last_model"
+TOKEN_RATIOS = "token_ratios"
 
 
 class Shelf:
@@ -166,6 +169,10 @@ class Shelf:
         """Sent texts, the newest last."""
         return await self._store.history()
 
+    async def account(self, by: Grouping, since: datetime | None = None) -> Account:
+        """What was used since an aware time, or ever, in all sessions."""
+        return await self._store.account(by, since)
+
     async def recall(self, key: str) -> str | None:
         """A remembered choice of the screen's, such as its theme."""
         return await self._store.recall(key)
@@ -173,6 +180,19 @@ class Shelf:
     async def remember(self, key: str, value: str) -> None:
         """Remember a choice of the screen's."""
         await self._store.remember(key, value)
+
+    async def token_ratios(self) -> dict[str, float]:
+        """By how much real counts of models differed from estimates; what is odd is left out."""
+        try:
+            found = cast("object", json.loads(await self._store.recall(TOKEN_RATIOS) or "{}"))
+        except ValueError:
+            return {}
+        items = cast("dict[str, object]", found).items() if isinstance(found, dict) else ()
+        return {key: float(ratio) for key, ratio in items if isinstance(ratio, int | float)}
+
+    async def keep_token_ratios(self, ratios: Mapping[str, float]) -> None:
+        """Remember by how much real counts differ from estimates."""
+        await self._store.remember(TOKEN_RATIOS, json.dumps(dict(ratios)))
 
     def _complete(self, session: Session) -> "asyncio.Task[None]":
         task = asyncio.create_task(self._store.complete(session), name=f"load {session.id[:8]}")

@@ -1,6 +1,7 @@
 """A place that serves models: what a row of `endpoints.toml` or `[providers.NAME]` comes to."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from conduit_tui.core.json import Json
 
@@ -58,6 +59,11 @@ class Endpoint:
     def is_usable(self) -> bool:
         """Whether a request can be tried: there is a key, or none is needed."""
         return bool(self.api_key) or self.key_optional
+
+    @property
+    def host(self) -> str:
+        """The server, with its port where the address names one; empty for none."""
+        return urlsplit(self.base_url).netloc.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any, cast
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_loopback
+from conduit_tui.providers.sdk_client import CONNECT_SECONDS
 
 if TYPE_CHECKING:
     import httpx2
 
-CONNECT_SECONDS = 10.0
 DEFAULT_VERSION = "v1beta"
 """What the vendor's documentation of generateContent says throughout; the SDK's own is v1."""
 

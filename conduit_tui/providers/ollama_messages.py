@@ -2,23 +2,19 @@
 
 import base64
 import json
-import re
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Attachment, Message, Structured, Text, ToolCall
 from conduit_tui.core.request import Request
+from conduit_tui.providers.attached_text import left_out, text_of
 from conduit_tui.providers.shapes import as_object, as_text
 
 WIRE = "ollama"
 """The key in `provider_data` under which this wire keeps what is its own."""
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
-_TEXT_TYPES = re.compile(
-    r"application/(?:.*\+)?(?:json|xml|yaml|x-yaml|toml|javascript|sql|x-sh|x-ndjson)"
-)
 
 OllamaMessage = dict[str, Json]
 
@@ -99,17 +95,11 @@ def _user(message: Message, *, sees: bool) -> Iterable[OllamaMessage]:
 
 
 def _in_words(part: Attachment) -> str:
-    if part.is_text or _TEXT_TYPES.fullmatch(part.media_type):
-        return _fenced(part)
-    why = "this model cannot see images" if part.media_type in IMAGE_TYPES else "it cannot be sent"
-    return f"(The file {part.name!r}, {part.media_type}, was left out: {why}.)"
-
-
-def _fenced(part: Attachment) -> str:
-    text = part.as_text()
-    longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{part.name}:\n{fence}{PurePath(part.name).suffix[1:]}\n{text.rstrip()}\n{fence}"
+    if (text := text_of(part)) is not None:
+        return text
+    if part.media_type in IMAGE_TYPES:
+        return left_out(part, "this model cannot see images")
+    return left_out(part)
 
 
 def _assistant(message: Message, request: Request, endpoint: Endpoint) -> Iterable[OllamaMessage]:

@@ -92,12 +92,15 @@ def _leaf(sql: Sql, session_id: str, leaf_id: str | None) -> str | None:
     return None if found is None else str(found)
 
 
-def commit(sql: Sql, message: Message, *, take_leaf: bool) -> None:
-    """Add a message with all that belongs to it; one that is there already changes nothing."""
+def commit(sql: Sql, message: Message, *, take_leaf: bool, host: str | None = None) -> None:
+    """Add a message with all that belongs to it; one that is there already changes nothing.
+
+    `host` is the server that its generation was asked of.
+    """
     if sql.value("SELECT 1 FROM messages WHERE id = :id", id=message.id) is None:
         message_rows.insert(sql, message, _predecessor_seq(sql, message))
         _move_on(sql, message, take_leaf=take_leaf)
-        odometer.record(sql, message)
+        odometer.record(sql, message, host)
     sql.run("DELETE FROM drafts WHERE message_id = :id", id=message.id)
 
 

@@ -1,13 +1,15 @@
 """The saved sessions: what the controller may ask of the store, each method one transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
+from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
-from conduit_tui.storage import message_rows, prompts, session_rows
+from conduit_tui.storage import message_rows, odometer, prompts, session_rows
 from conduit_tui.storage.codec import encode_params
 from conduit_tui.storage.connection import Sql, SqlValue, Work
 from conduit_tui.storage.database import Database
@@ -24,11 +26,13 @@ class SessionStore:
     """Reads and writes sessions, prompts and small state. Every method may raise StorageError.
 
     A write that was called is carried through even when its caller is cancelled. Setting
-    something of a session that is not stored changes nothing.
+    something of a session that is not stored changes nothing. `hosts` are the servers of providers
+    by name, recorded with what is used.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hosts: Mapping[str, str] | None = None) -> None:
         self._database = database
+        self._hosts = hosts or {}
         self._seen_seq: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
 
     async def create(self, session: Session, created_at: datetime) -> None:
@@ -104,9 +108,14 @@ class SessionStore:
         the same id again changes nothing. Raises StorageError for an unknown session or
         predecessor.
         """
+        host = self._hosts.get(message.provider or "")
         await self._database.write(
-            lambda sql: session_rows.commit(sql, message, take_leaf=take_leaf)
+            lambda sql: session_rows.commit(sql, message, take_leaf=take_leaf, host=host)
         )
+
+    async def account(self, by: Grouping, since: datetime | None = None) -> Account:
+        """Add up what was used since an aware time, or ever; erased sessions stay counted."""
+        return await self._database.read(lambda sql: odometer.account(sql, by, since))
 
     async def data_version(self) -> int:
         """A number that changes when another instance wrote to the file."""

@@ -158,6 +158,18 @@ class ChatCommands:
         else:
             self._screen.finding.open()
 
+    async def command_tokens(self, argument: str) -> None:
+        """Say how many tokens would be sent next."""
+        await self._screen.usage.tell_tokens(argument)
+
+    async def command_cost(self, _: str) -> None:
+        """Say what the session, the path and today cost."""
+        await self._screen.usage.tell_cost()
+
+    async def command_usage(self, _: str) -> None:
+        """Open the usage screen."""
+        self._screen.usage.open()
+
     async def command_tree(self, _: str) -> None:
         """Go to the tree."""
         self._screen.show_tree()

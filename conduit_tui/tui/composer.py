@@ -202,6 +202,8 @@ class Composer:
             return
         if text.strip():
             self._remember(text)
+        if warning := screen.meter.warning(text, attachments):
+            screen.say_problem(warning)
         editing, self.editing_id = self.editing_id, None
         screen.prompt.editing = None
         if editing is not None:

@@ -1,11 +1,11 @@
 """What the status bar says: counts, what happens, and what the next press does."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.spending import Spending, spent_on
 from conduit_tui.tui.live import LiveReply
 from conduit_tui.tui.widgets.status_bar import StatusView
 
@@ -24,28 +24,41 @@ class Status:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self._ticker: Timer | None = None
+        self._spent_key: tuple[object, ...] = ()
+        self._spent_there = Spending()
         self.hint = ""
 
     def view(self, model: str) -> StatusView:
         """The values as they are now."""
         screen = self._screen
-        path = screen.session.path(screen.session.leaf_id)
-        usages = [message.usage for message in path if message.usage]
-        costs = [message.cost_usd for message in path if message.cost_usd is not None]
+        count, spending = screen.meter.count(), self._spent()
         turn = screen.controller.running_at_leaf(screen.session)
         reply = screen.live.below(screen.session.leaf_id)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
         return StatusView(
             mode=screen.mode.upper(),
             model=model,
-            context_tokens=usages[-1].total_tokens if usages else None,
-            cost_usd=sum(costs, Decimal(0)) if costs else None,
+            context_tokens=None if count is None else count.whole,
+            context_window=screen.meter.window(),
+            context_is_exact=count is not None and count.is_exact,
+            cost_usd=spending.cost_usd if spending.has_price else None,
+            cost_is_estimated=spending.usage.is_estimated,
+            cost_is_partial=bool(spending.unpriced),
             activity=self._activity(turn, reply),
             tokens_per_second=_rate(reply),
             hint=self.hint or self._usual_hint(turn),
             found=screen.finding.words,
             notice="" if screen.controller.is_saving else "not saved",
         )
+
+    def _spent(self) -> Spending:
+        """What the path on view used; it is walked only when it is another."""
+        session = self._screen.session
+        key = (session.id, session.leaf_id, len(session), session.is_whole)
+        if key != self._spent_key:
+            self._spent_key = key
+            self._spent_there = spent_on(session.path(session.leaf_id))
+        return self._spent_there
 
     def key_pressed(self, key: str) -> None:
         """Take the hint away, unless the key is the one it speaks of."""

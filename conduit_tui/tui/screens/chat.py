@@ -23,12 +23,14 @@ from conduit_tui.settings import Settings
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
+from conduit_tui.tui.chat_usage import ChatUsage
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
+from conduit_tui.tui.meter import Meter
 from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.screens.drag_within import DragWithin
@@ -90,6 +92,8 @@ class ChatScreen(DragWithin):
         self.finding = Finding(self)
         self.extracts = ChatExtracts(self)
         self.status = Status(self)
+        self.meter = Meter(self)
+        self.usage = ChatUsage(self)
         self.surroundings = Surroundings(self, notices)
         self.pulls = Pulls(self)
         self._sidebar_wanted = True
@@ -353,6 +357,7 @@ class ChatScreen(DragWithin):
     @on(Prompt.DraftChanged)
     def _draft_changed(self) -> None:
         self.composer.changed()
+        self.meter.changed()
 
     @on(Prompt.ChipOpened)
     def _chip_opened(self, event: Prompt.ChipOpened) -> None:

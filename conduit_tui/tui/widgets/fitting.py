@@ -1,8 +1,10 @@
-"""Cuts text to a number of terminal cells, and puts numbers into few letters."""
-
-from decimal import Decimal
+"""Cuts text to a number of terminal cells, and puts amounts into few letters."""
 
 from rich.cells import cell_len, set_cell_size
+
+from conduit_tui.core.amounts import money, short_count
+
+__all__ = ["fit", "money", "short_count", "short_seconds", "short_size"]
 
 KIBIBYTE = 1024
 
@@ -16,28 +18,6 @@ def fit(text: str, cells: int) -> str:
     if len(text) <= 4 * cells and cell_len(text) <= cells:
         return text
     return set_cell_size(text[: 4 * cells], cells - 1).rstrip() + "…"
-
-
-def short_count(count: int) -> str:
-    """Return a count of tokens or lines in few letters: 950, 12.3k, 1.2M."""
-    if count < 1000:
-        return str(count)
-    for unit, size in (("k", 1_000), ("M", 1_000_000), ("G", 1_000_000_000)):
-        scaled = count / size
-        if scaled < 99.95:
-            return f"{scaled:.1f}".removesuffix(".0") + unit
-        if scaled < 999.5:
-            return f"{scaled:.0f}{unit}"
-    return "lots"
-
-
-def money(cost_usd: Decimal) -> str:
-    """Return dollars with as many digits as say something: $0, $0.00040, $0.021, $1.25."""
-    if cost_usd <= 0:
-        return "$0"
-    if cost_usd >= 1:
-        return f"${cost_usd:.2f}"
-    return f"${cost_usd:.3f}" if cost_usd >= Decimal("0.001") else f"${cost_usd:.5f}"
 
 
 def short_seconds(seconds: float) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.style import Style
 
+from conduit_tui.core.amounts import mark, short_tokens
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import PAUSED, Message
 from conduit_tui.tui.markdown.palette import Palette
@@ -16,6 +17,9 @@ from conduit_tui.tui.widgets.fitting import money, short_count, short_seconds
 
 LONGEST_STOP = 32
 """Cells of a vendor's own word for why it stopped."""
+
+LARGE_CACHE_READ = 1000
+"""Tokens read from a vendor's cache that are worth a word."""
 
 _BOLD = Style(bold=True)
 _ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls", PAUSED}
@@ -94,12 +98,18 @@ def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
     if entry.is_live:
         return
     if usage := message.usage:
-        yield _Detail(2, f"{short_count(usage.output_tokens)} tok", palette.muted)
+        tokens = short_tokens(usage.output_tokens, is_estimated=usage.is_estimated)
+        yield _Detail(2, f"{tokens} tok", palette.muted)
         if usage.reasoning_tokens:
             thinking = f"({short_count(usage.reasoning_tokens)} thinking)"
             yield _Detail(5, thinking, palette.muted, " ")
+        if usage.cache_read_tokens >= LARGE_CACHE_READ:
+            cached = f"{short_count(usage.cache_read_tokens)} cached"
+            yield _Detail(6, cached, palette.muted)
     if message.cost_usd is not None:
-        yield _Detail(3, money(message.cost_usd), palette.muted)
+        is_estimated = usage is not None and usage.is_estimated
+        cost = mark(money(message.cost_usd), is_estimated=is_estimated)
+        yield _Detail(3, cost, palette.muted)
     if message.duration_seconds is not None:
         yield _Detail(4, short_seconds(message.duration_seconds), palette.muted)
     if word := early_end(message):

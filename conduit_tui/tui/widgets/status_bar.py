@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from conduit_tui.core.amounts import mark
 from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.widgets.fitting import fit, money, short_count
 
@@ -22,7 +23,8 @@ LONGEST_MODEL = 32
 class StatusView:
     """What the status bar shows.
 
-    `context_window` and `cost_usd` are None while unknown. `activity` is a word or a few while
+    Counts and costs are None while unknown. `cost_usd` is that of the path, as far as prices are
+    known: `cost_is_partial` if some are not. `activity` is a word or a few while
     something runs ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc
     normal"); `notice` is a lasting warning in a word or two ("not saved"). `found` is what was
     looked for in the transcript, and which match one is at ("/raft 3/17").
@@ -32,7 +34,10 @@ class StatusView:
     model: str = ""
     context_tokens: int | None = None
     context_window: int | None = None
+    context_is_exact: bool = True
     cost_usd: Decimal | None = None
+    cost_is_estimated: bool = False
+    cost_is_partial: bool = False
     activity: str = ""
     tokens_per_second: float | None = None
     hint: str = ""
@@ -96,8 +101,8 @@ def _left_parts(view: StatusView) -> list[_Part]:
     parts: list[_Part] = [
         (f" {clean_line(view.mode)} ", _mode_style(view)),
         (fit(clean_line(view.model), LONGEST_MODEL), ""),
-        (context_meter(view.context_tokens, view.context_window), _meter_style(view)),
-        ("" if view.cost_usd is None else money(view.cost_usd), "$foreground-muted"),
+        (_meter(view), _meter_style(view)),
+        (_cost(view), "$foreground-muted"),
         (clean_line(view.found), "$text-accent"),
         (clean_line(view.notice), "$text-warning"),
         (_activity(view), "$text-accent"),
@@ -112,16 +117,31 @@ def _right_parts(view: StatusView) -> list[_Part]:
     return [(text, style) for text, style in parts if text]
 
 
-def context_meter(tokens: int | None, window: int | None) -> str:
-    """`▰▰▱▱▱▱ 12.3k/200k`, or `12.3k tok` while the size of the window is unknown."""
+def context_meter(tokens: int | None, window: int | None, *, is_exact: bool = True) -> str:
+    """`▰▰▱▱▱▱ 12.3k/200k`, or `12.3k tok` while the size of the window is unknown.
+
+    A count that is not exact is marked: `~12.3k`.
+    """
     if tokens is None:
         return ""
+    count = mark(short_count(tokens), is_estimated=not is_exact)
     if not window:
-        return f"{short_count(tokens)} tok"
+        return f"{count} tok"
     share = min(1.0, tokens / window)
     filled = max(1 if tokens else 0, round(share * METER_CELLS))
     bar = "▰" * filled + "▱" * (METER_CELLS - filled)
-    return f"{bar} {short_count(tokens)}/{short_count(window)}"
+    return f"{bar} {count}/{short_count(window)}"
+
+
+def _meter(view: StatusView) -> str:
+    return context_meter(view.context_tokens, view.context_window, is_exact=view.context_is_exact)
+
+
+def _cost(view: StatusView) -> str:
+    if view.cost_usd is None:
+        return ""
+    known = mark(money(view.cost_usd), is_estimated=view.cost_is_estimated)
+    return f"{known} + ?" if view.cost_is_partial else known
 
 
 def _activity(view: StatusView) -> str:
@@ -139,14 +159,15 @@ def _mode_style(view: StatusView) -> str:
 
 def _meter_style(view: StatusView) -> str:
     tokens, window = view.context_tokens, view.context_window
-    is_full = bool(tokens and window and tokens >= window * FULL_SHARE)
-    return "$text-warning" if is_full else "$foreground-muted"
+    if not tokens or not window or tokens < window * FULL_SHARE:
+        return "$foreground-muted"
+    return "bold $text-error" if tokens > window else "$text-warning"
 
 
 def _least_wanted(left: list[_Part]) -> int:
     """Cost goes first, then the meter; activity and notices stay as long as they can."""
     for index, (text, _) in enumerate(left[2:], 2):
-        if text.startswith("$"):
+        if text.startswith(("$", "~$", "<$", "~<$")):
             return index
     return 2 if len(left) > 2 else len(left) - 1
 

@@ -203,7 +203,7 @@ def test_an_image_to_a_model_without_sight_is_said_and_so_is_a_file() -> None:
     (encoded,) = messages_of(request(user("see", PICTURE, pdf)), PLAIN)
     assert encoded["content"] == (
         "see\n\n(The file 'p.png', image/png, was left out: this model cannot see images.)"
-        "\n\n(The file 'a.pdf', application/pdf, was left out: it cannot be sent.)"
+        "\n\n(The file 'a.pdf', application/pdf, was left out: it cannot be sent here.)"
     )
     assert "images" not in encoded
     assert (

@@ -1,9 +1,12 @@
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from textual.widgets import Input, TextArea
 
+from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow
 from conduit_tui.core.summary import SessionSummary
+from conduit_tui.core.usage import Usage
 from conduit_tui.tui.keymap import load_keymap
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.screens.add_key import AddKey, KeySlot
@@ -14,16 +17,26 @@ from conduit_tui.tui.screens.line_input import LineInput, TextInput
 from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
 from conduit_tui.tui.screens.text_view import TextView
 from conduit_tui.tui.screens.trash import Trash
+from conduit_tui.tui.screens.usage import UsageScreen
 from tests.tui.screens.opening import open_screen
 
 EVIL = "x\x1b[2J [bold [/] \u202e日本語"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+SPENT = Spending(1, Usage(10, 5, 1, 1, 1), Decimal(1), 1)
+ROWS = tuple(SpendingRow(str(at), EVIL * 9, SPENT, SPENT) for at in range(30))
+
+
+async def evil_account(by: Grouping, since: datetime | None) -> Account:
+    return Account(by, ROWS)
+
+
 SCREENS = {
     "models": lambda: ModelPicker([ModelGroup(EVIL, (EVIL,), EVIL), ModelGroup("b", ("c",))]),
     "keys": lambda: KeysScreen(load_keymap({})),
     "text": lambda: TextView(EVIL, EVIL * 100),
     "confirm": lambda: Confirm(EVIL * 20, EVIL, EVIL),
     "key": lambda: AddKey([KeySlot(EVIL, EVIL, EVIL)], EVIL),
+    "usage": lambda: UsageScreen(evil_account),
     "trash": lambda: Trash([SessionSummary("1", EVIL, NOW, 3, deleted_at=NOW)]),
     "extracts": lambda: ExtractChooser([CodeBlock(EVIL, EVIL)] * 12, 3, message_note=EVIL),
     "line": lambda: LineInput(EVIL, EVIL),

@@ -114,3 +114,16 @@ def test_it_never_runs_over_nor_drives_the_terminal(width: int, model: str) -> N
     shown = header(Entry(replace(COSTLY, model=model), 2, 3), width)
     assert cell_len(shown) <= width
     assert "\x1b" not in shown
+
+
+def test_what_no_server_counted_is_marked() -> None:
+    guessed = replace(COSTLY, usage=Usage(900, 412, is_estimated=True), stop="end_turn")
+    assert header(Entry(guessed)).endswith("  ~412 tok · ~$0.042 · 1 min 43 s")
+
+
+def test_a_large_read_from_the_cache_is_said_where_there_is_room() -> None:
+    cached = replace(COSTLY, usage=Usage(9000, 412, 3200), stop="end_turn")
+    assert header(Entry(cached)).endswith("  412 tok · 3.2k cached · $0.042 · 1 min 43 s")
+    assert "cached" not in header(Entry(cached), 52)
+    small = replace(cached, usage=Usage(9000, 412, 999))
+    assert "cached" not in header(Entry(small))

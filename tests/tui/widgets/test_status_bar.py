@@ -65,6 +65,27 @@ def test_the_meter_says_how_full_the_context_is():
     assert context_meter(5_000, 1000) == "▰▰▰▰▰▰ 5k/1k"
 
 
+def test_an_estimate_is_marked() -> None:
+    guessed = replace(FULL, context_is_exact=False, cost_is_estimated=True)
+    assert "~12.3k/200k  ~$0.021  answering" in shown(guessed, 120)
+    assert context_meter(12_345, None, is_exact=False) == "~12.3k tok"
+    assert "$" not in shown(guessed, 63)
+
+
+def test_a_price_that_is_not_known_in_part_is_not_hidden() -> None:
+    assert "  $0.021 + ?  " in shown(replace(FULL, cost_is_partial=True), 120)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "style"),
+    [(89, "$foreground-muted"), (90, "$text-warning"), (101, "bold $text-error")],
+)
+def test_the_meter_warns_by_its_colour_when_it_is_nearly_full(tokens: int, style: str) -> None:
+    line = status_line(replace(FULL, context_tokens=tokens, context_window=100), 120)
+    (span,) = (each for each in line.spans if "/100" in line.plain[each.start : each.end])
+    assert span.style == style
+
+
 def test_money_has_as_many_digits_as_say_something():
     amounts = ("0", "0.00042", "0.0213", "1.256")
     assert [money(Decimal(each)) for each in amounts] == ["$0", "$0.00042", "$0.021", "$1.26"]
