@@ -57,6 +57,11 @@ def load_prices() -> None:
     _snapshot()
 
 
+def are_prices_loaded() -> bool:
+    """Whether a question is answered at once."""
+    return _snapshot.cache_info().currsize > 0
+
+
 def price(provider: Endpoint, model: str, usage: Usage, at: datetime) -> Decimal | None:
     """What a generation cost in US dollars; None where that is not known.
 
