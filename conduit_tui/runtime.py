@@ -1,15 +1,16 @@
 """Builds the controller out of settings: the one place that knows every part."""
 
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from conduit_tui.catalog.aliases import all_aliases
 from conduit_tui.catalog.catalog import load_endpoints
+from conduit_tui.catalog.listings import Listings
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.shelf import LAST_MODEL
-from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
 from conduit_tui.providers.registry import build
 from conduit_tui.settings import Settings
@@ -34,7 +35,7 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     try:
         sessions = SessionStore(database)
         ledger = Ledger(sessions, DraftStore(database, process_owner()))
-        models = Models(_endpoints(settings), build)
+        models = make_models(settings, save=save)
         toolbox = Toolbox([current_time()])
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
@@ -54,6 +55,15 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
         await database.aclose()
 
 
+def make_models(settings: Settings, *, save: bool = True) -> Models:
+    """The models of every provider; without `save`, what servers list is not kept."""
+    endpoints = load_endpoints(
+        settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
+    )
+    lists = Listings(settings.paths.model_lists, keeps=save)
+    return Models(endpoints, build, lists, all_aliases(settings.aliases, endpoints))
+
+
 async def _open_database(settings: Settings, save: bool, notices: list[str]) -> Database:
     if save:
         try:
@@ -65,12 +75,6 @@ async def _open_database(settings: Settings, save: bool, notices: list[str]) -> 
             notices.extend(database.notices)
             return database
     return await Database.in_memory()
-
-
-def _endpoints(settings: Settings) -> Mapping[str, Endpoint]:
-    return load_endpoints(
-        settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
-    )
 
 
 def _usable_model(wanted: str | None, last: str | None, models: Models, notices: list[str]) -> str:
