@@ -14,7 +14,8 @@ PROGRAM = "conduit-tui"
 
 # Name: the module with its `command`, and a line for the help page.
 COMMANDS = {
-    "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen.")
+    "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen."),
+    "models": ("conduit_tui.commands.models", "List models, or tell what is known of one."),
 }
 
 

@@ -4,9 +4,10 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import mkstemp
 from typing import cast, get_args
@@ -24,12 +25,17 @@ MOST_MODELS = 20_000
 MOST_TOKENS = 10**10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listing:
     """What a server listed, and when; `fetched_at` is aware UTC."""
 
     models: tuple[ModelFacts, ...]
     fetched_at: datetime
+
+    @cached_property
+    def by_name(self) -> Mapping[str, ModelFacts]:
+        """The facts by the vendor's own name; of routers there are a thousand."""
+        return {facts.name: facts for facts in self.models}
 
     def is_stale(self, now: datetime) -> bool:
         """Whether it is time to ask anew. A date in the future is no date."""

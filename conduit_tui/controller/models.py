@@ -64,6 +64,11 @@ class Models:
             self._listed.setdefault(provider, self._lists.read(endpoint))
         return self._listed[provider]
 
+    def is_fresh(self, provider: str) -> bool:
+        """Whether a provider listed its models within the last day."""
+        listing = self.listing(provider)
+        return listing is not None and not listing.is_stale(datetime.now(UTC))
+
     def known(self) -> dict[str, tuple[str, ...]]:
         """Model names by provider: what its server listed, else what the catalog suggests."""
         return {
@@ -80,8 +85,8 @@ class Models:
         table of abilities.
         """
         listing = self.listing(provider)
-        listed = (facts for facts in listing.models if facts.name == model) if listing else ()
-        return joined(self._endpoints[provider], next(iter(listed), ModelFacts(model)))
+        listed = listing.by_name.get(model) if listing else None
+        return joined(self._endpoints[provider], listed or ModelFacts(model))
 
     def full_name(self, name: str) -> str:
         """Complete an alias or a part of a name to `provider/model`. Raises UnknownModel."""
@@ -142,6 +147,11 @@ class Models:
             await asyncio.to_thread(self._lists.write, endpoint, listing)
         return listing.models
 
+    async def may_answer(self, provider: str) -> bool:
+        """Whether it is worth asking: for a server of one's own that is off, no SDK is imported."""
+        base_url = self._endpoints[provider].base_url
+        return not is_this_machine(base_url) or await is_listening(base_url)
+
     async def refresh(self) -> None:
         """Ask those that can be used and have not listed their models for a day, in the background.
 
@@ -171,16 +181,13 @@ class Models:
         endpoint = self._endpoints[provider]
         if not endpoint.is_usable or endpoint.kind == "scripted" or provider in self._asked:
             return False
-        listing = self.listing(provider)
-        return listing is None or listing.is_stale(datetime.now(UTC))
+        return not self.is_fresh(provider)
 
     async def _refresh(self, provider: str, limit: asyncio.Semaphore) -> None:
         self._asked.add(provider)
-        base_url = self._endpoints[provider].base_url
         try:
             async with limit, asyncio.timeout(REFRESH_SECONDS):
-                # an SDK is not brought in for a server of one's own that is switched off
-                if not is_this_machine(base_url) or await is_listening(base_url):
+                if await self.may_answer(provider):
                     await self.list_models(provider)
         except (ConduitError, TimeoutError) as error:
             log.info("models of %s not listed: %s", provider, type(error).__name__)
