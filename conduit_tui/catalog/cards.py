@@ -56,7 +56,7 @@ def card_text(card: ModelCard, now: datetime) -> str:
         ("efforts", ", ".join(facts.efforts) or "unknown"),
         ("refuses", ", ".join(sorted(facts.refuses)) or "nothing that is known"),
         *_price_rows(card.prices),
-        ("known from", "; ".join(_sources(card, now))),
+        *zip(("known from", *[""] * len(ABILITIES)), _sources(card, now), strict=False),
     ]
     return "\n".join([*head, *(f"{label:{_LABEL_WIDTH}}{words}" for label, words in rows)])
 
@@ -118,21 +118,23 @@ def _tokens(count: int | None) -> str:
 def _price_rows(prices: PriceCard | None) -> Sequence[tuple[str, str]]:
     if prices is None:
         return [("price", "unknown")]
-    rows = [("price", _rates(prices.base) + ", per million tokens")]
-    rows += [("", f"above {tier.above_tokens:,} tokens: {_rates(tier)}") for tier in prices.tiers]
+    base, tiers = prices.base, prices.tiers
+    rows = [
+        ("input", _rate(base.input, [(tier.above_tokens, tier.input) for tier in tiers])),
+        ("output", _rate(base.output, [(tier.above_tokens, tier.output) for tier in tiers])),
+        ("cache read", _rate(base.cache_read, [(t.above_tokens, t.cache_read) for t in tiers])),
+        ("cache write", _rate(base.cache_write, [(t.above_tokens, t.cache_write) for t in tiers])),
+    ]
     if prices.per_request is not None:
-        rows.append(("", f"and {dollars(prices.per_request)} for each request at most"))
+        rows.append(("besides", f"at most {dollars(prices.per_request)} for each request"))
     return rows
 
 
-def _rates(rates: Rates) -> str:
-    parts = [
-        f"input {dollars(rates.input)}",
-        f"output {dollars(rates.output)}",
-        f"cache read {dollars(rates.cache_read)}",
-        f"cache write {dollars(rates.cache_write)}",
-    ]
-    return ", ".join(parts)
+def _rate(base: Decimal | None, tiers: Sequence[tuple[int, Decimal | None]]) -> str:
+    if base is None:
+        return "unknown"
+    dearer = [f", {dollars(rate)} above {above:,}" for above, rate in tiers if rate is not None]
+    return f"{dollars(base)} per million tokens{''.join(dearer)}"
 
 
 def _sources(card: ModelCard, now: datetime) -> list[str]:

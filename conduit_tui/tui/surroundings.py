@@ -1,5 +1,6 @@
 """What is around the session on view: the list of sessions, other instances, what was found."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ from conduit_tui.tui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
+
+LOAD_AFTER_SECONDS = 1.0
+ASK_AFTER_SECONDS = 5.0
 
 
 class Surroundings:
@@ -45,6 +49,18 @@ class Surroundings:
             self._ollama_url = url
             if screen.session.leaf_id is None:
                 screen.refresh_path()
+
+    async def learn_models(self) -> None:
+        """Bring in what is known of models, then ask servers whose lists are older than a day.
+
+        It waits until the start is over: both take time that keys would wait for.
+        """
+        models = self._screen.controller.models
+        await asyncio.sleep(LOAD_AFTER_SECONDS)
+        await models.load()
+        self._screen.refresh_status()
+        await asyncio.sleep(ASK_AFTER_SECONDS)
+        await models.refresh()
 
     async def load_sessions(self) -> None:
         """Read the list of sessions."""

@@ -40,9 +40,11 @@ def test_a_card_says_yes_no_and_unknown() -> None:
 def test_a_card_lists_rates_tiers_and_fees() -> None:
     text = card_text(CARD, NOW)
 
-    assert "input $2.00, output $10.50, cache read $0.0375, cache write unknown, per mill" in text
-    assert "above 200,000 tokens: input $4.00, output $20.00" in text
-    assert "and $0.012 for each request at most" in text
+    assert "input         $2.00 per million tokens, $4.00 above 200,000\n" in text
+    assert "output        $10.50 per million tokens, $20.00 above 200,000\n" in text
+    assert "cache read    $0.0375 per million tokens\n" in text
+    assert "cache write   unknown\n" in text
+    assert "besides       at most $0.012 for each request\n" in text
 
 
 def test_json_tells_tiers_apart() -> None:

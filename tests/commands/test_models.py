@@ -131,8 +131,12 @@ async def test_an_alias_prints_a_card_with_everything_that_is_known(program: Pro
     assert lines["image"] == "no"
     assert lines["refuses"] == "seed, temperature, thinking_tokens, top_p"
     assert lines["efforts"] == "low, medium, high, xhigh, max"
-    assert lines["price"].startswith("input $4.00, output $20.00, cache read $0.20, cache write $5")
-    assert lines["known from"].startswith("its server's list, just now; prices of genai-prices")
+    assert lines["input"] == "$4.00 per million tokens"
+    assert lines["output"] == "$20.00 per million tokens"
+    assert lines["cache read"] == "$0.20 per million tokens"
+    assert lines["cache write"] == "$5.00 per million tokens"
+    assert lines["known from"] == "its server's list, just now"
+    assert "prices of genai-prices" in result.stdout
     assert (result.code, result.stderr) == (0, "")
 
 
