@@ -12,12 +12,13 @@ from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.shelf import LAST_MODEL
 from conduit_tui.core.errors import StorageError, UnknownModel
-from conduit_tui.providers.registry import build
+from conduit_tui.providers.registry import build, with_known_kinds
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.builtin.current_time import current_time
+from conduit_tui.tools.installed import installed_tools
 from conduit_tui.tools.toolbox import Toolbox
 
 log = logging.getLogger(__name__)
@@ -35,15 +36,15 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     try:
         sessions = SessionStore(database)
         ledger = Ledger(sessions, DraftStore(database, process_owner()))
-        models = make_models(settings, save=save)
-        toolbox = Toolbox([current_time()])
+        models = make_models(settings, notices, save=save)
+        toolbox = Toolbox([current_time()], more=installed_tools)
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
             system_prompt=settings.system_prompt,
             tools=settings.tools,
             max_steps=settings.max_steps,
         )
-        controller = Controller(ledger, models, toolbox, toolbox.names, defaults)
+        controller = Controller(ledger, models, toolbox, defaults)
         try:
             await _recover(ledger, notices)
             controller.notices = tuple(notices)
@@ -55,11 +56,15 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
         await database.aclose()
 
 
-def make_models(settings: Settings, *, save: bool = True) -> Models:
-    """The models of every provider; without `save`, what servers list is not kept."""
-    endpoints = load_endpoints(
+def make_models(settings: Settings, notices: list[str], *, save: bool = True) -> Models:
+    """The models of every provider; without `save`, what servers list is not kept.
+
+    Words about providers that cannot be there go to `notices`.
+    """
+    loaded = load_endpoints(
         settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
     )
+    endpoints = with_known_kinds(loaded, notices)
     lists = Listings(settings.paths.model_lists, keeps=save)
     return Models(endpoints, build, lists, all_aliases(settings.aliases, endpoints))
 

@@ -50,7 +50,10 @@ class Wanted:
 
 async def show(settings: Settings, wanted: Wanted) -> None:
     """Print what is wanted. Raises UnknownModel for a name or provider that is not known."""
-    async with aclosing(make_models(settings)) as models:
+    notices = list(settings.notices)
+    async with aclosing(make_models(settings, notices)) as models:
+        for notice in notices:
+            _say(notice)
         await models.load()
         if wanted.name is not None:
             await _show_card(models, wanted, wanted.name)

@@ -60,11 +60,8 @@ def _run(wanted: "Wanted", debug: bool) -> int:
     from conduit_tui.core.clean import clean
     from conduit_tui.core.errors import UnknownModel
 
-    settings = _settings(debug)
-    for notice in settings.notices:
-        click.echo(clean(notice), err=True)
     try:
-        asyncio.run(show(settings, wanted))
+        asyncio.run(show(_settings(debug), wanted))
     except UnknownModel as error:
         click.echo(clean(str(error)), err=True)
         return USAGE

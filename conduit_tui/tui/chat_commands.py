@@ -178,6 +178,7 @@ class ChatCommands:
         if isinstance(request, Mistake):
             screen.say_problem(request.words)
             return
+        await screen.controller.load_tools()
         chosen = _with_switched(screen.controller.tools_of(screen.session), request)
         unknown = request.name and request.name not in screen.controller.tool_names
         if unknown:

@@ -44,8 +44,9 @@ class Surroundings:
     async def look_for_ollama(self) -> None:
         """See whether a model server runs on this machine; the welcome tells."""
         screen = self._screen
-        url = screen.controller.models.endpoints["ollama"].base_url
-        if await is_listening(url):
+        ollama = screen.controller.models.endpoints.get("ollama")
+        url = ollama.base_url if ollama else ""
+        if url and await is_listening(url):
             self._ollama_url = url
             if screen.session.leaf_id is None:
                 screen.refresh_path()
