@@ -13,7 +13,7 @@ from textual.widgets import Input
 from conduit_tui.tui.screens.choices import Choices, Row
 from conduit_tui.tui.screens.dialog import Dialog, Frame
 
-WIDE = 100
+WIDE = 110
 LEGEND = "v vision  r reasoning  t tools  a audio  i image"
 
 
