@@ -66,7 +66,8 @@ def make_models(settings: Settings, notices: list[str], *, save: bool = True) ->
     )
     endpoints = with_known_kinds(loaded, notices)
     lists = Listings(settings.paths.model_lists, keeps=save)
-    return Models(endpoints, build, lists, all_aliases(settings.aliases, endpoints))
+    aliases = all_aliases(settings.aliases, endpoints)
+    return Models(endpoints, build, lists=lists, aliases=aliases)
 
 
 async def _open_database(settings: Settings, save: bool, notices: list[str]) -> Database:

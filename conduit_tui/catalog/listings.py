@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from tempfile import mkstemp
 from typing import cast, get_args
 from urllib.parse import quote, urlsplit
 
@@ -94,6 +93,8 @@ def _read(file: Path) -> bytes:
 
 
 def _replace(file: Path, text: str) -> None:
+    from tempfile import mkstemp
+
     descriptor, name = mkstemp(dir=file.parent, prefix=".new-")  # of mode 0600
     new = Path(name)
     try:

@@ -38,6 +38,7 @@ class Models:
         self,
         endpoints: Mapping[str, Endpoint],
         build: Callable[[Endpoint], Provider],
+        *,
         lists: Listings | None = None,
         aliases: Mapping[str, str] = NO_ALIASES,
     ) -> None:

@@ -41,7 +41,8 @@ def models_of(
     tmp_path: Path, server: Provider, *endpoints: Endpoint, aliases: dict[str, str] | None = None
 ) -> Models:
     named = {endpoint.name: endpoint for endpoint in endpoints or (HERE, KEYLESS)}
-    return Models(named, lambda _: server, Listings(tmp_path / "models"), aliases or {})
+    lists = Listings(tmp_path / "models")
+    return Models(named, lambda _: server, lists=lists, aliases=aliases or {})
 
 
 async def test_what_a_server_listed_is_known_in_the_next_run_without_asking(tmp_path: Path):

@@ -5,13 +5,14 @@ import sys
 import pytest
 
 from conduit_tui.core.endpoint import Endpoint
-from conduit_tui.core.errors import SettingsError
+from conduit_tui.core.errors import BadResponse, SettingsError
+from conduit_tui.core.events import TextDelta
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.providers import registry
 from conduit_tui.providers.registry import build, with_known_kinds
 from conduit_tui.providers.retry import Retrying
 from tests.packages import Packages
-from tests.providers.asking import endpoint
+from tests.providers.asking import endpoint, events_until_error
 
 ECHO = """
 from conduit_tui.providers.scripted import ScriptedProvider, reply
@@ -24,6 +25,17 @@ def broken(endpoint):
 
 def strange(endpoint):
     return object()
+
+def crashing(endpoint):
+    provider = make(endpoint)
+    async def list_models():
+        raise ValueError("my words")
+    provider.list_models = list_models
+    def script(request):
+        yield "half"
+        raise ValueError("my words")
+    provider._play = script
+    return provider
 """
 MINE = Endpoint("mine", "echo")
 
@@ -80,6 +92,20 @@ def test_a_package_that_cannot_be_imported_is_named(packages: Packages) -> None:
 
     with pytest.raises(SettingsError, match="failed with ModuleNotFoundError"):
         build(MINE)
+
+
+async def test_what_fails_inside_a_package_is_told_as_its_failure(packages: Packages) -> None:
+    packages.install("conduit-echo", ECHO, providers={"echo": "crashing"})
+    words = "'echo' of the package 'conduit-echo' failed with ValueError"
+    provider = build(MINE)
+
+    with pytest.raises(BadResponse, match=words):
+        await provider.list_models()
+    *received, failure = await events_until_error(provider)
+    assert received == [TextDelta("half")]
+    assert isinstance(failure, BadResponse)
+    assert "failed with ValueError" in str(failure)
+    assert "my words" not in str(failure)
 
 
 def test_a_kind_of_ours_cannot_be_replaced_and_the_attempt_is_told(packages: Packages) -> None:
