@@ -1,12 +1,14 @@
 """Builds the controller out of settings: the one place that knows every part."""
 
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from conduit_tui.catalog.aliases import all_aliases
 from conduit_tui.catalog.catalog import load_endpoints
 from conduit_tui.catalog.encodings import encoding_name, load_counter
+from conduit_tui.catalog.listings import Listings
 from conduit_tui.catalog.prices import price
 from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
 from conduit_tui.controller.controller import Controller, Defaults
@@ -18,12 +20,13 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.estimated import Estimated
-from conduit_tui.providers.registry import build, host
+from conduit_tui.providers.registry import build, host, with_known_kinds
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.builtin.current_time import current_time
+from conduit_tui.tools.installed import installed_tools
 from conduit_tui.tools.toolbox import Toolbox
 
 log = logging.getLogger(__name__)
@@ -39,12 +42,12 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     notices = list(settings.notices)
     database = await _open_database(settings, save, notices)
     try:
-        models = make_models(settings)
+        models = make_models(settings, notices, save=save)
         hosts = {name: each.host for name, each in models.endpoints.items()}
         sessions = SessionStore(database, hosts)
         pricing = Pricing(models.endpoints, price)
         ledger = Ledger(sessions, DraftStore(database, process_owner()), pricing.priced)
-        toolbox = Toolbox([current_time()])
+        toolbox = Toolbox([current_time()], more=installed_tools)
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
             system_prompt=settings.system_prompt,
@@ -52,7 +55,7 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
             max_steps=settings.max_steps,
         )
         controller = Controller(
-            ledger, models, toolbox, toolbox.names, defaults, partial(load_tokenizer, settings)
+            ledger, models, toolbox, defaults, partial(load_tokenizer, settings)
         )
         try:
             await _recover(ledger, notices)
@@ -75,9 +78,18 @@ async def open_store(settings: Settings) -> AsyncGenerator[SessionStore]:
         await database.aclose()
 
 
-def make_models(settings: Settings) -> Models:
-    """The models that can be talked to; nothing is built or asked yet."""
-    return Models(_endpoints(settings), _build_counted, host)
+def make_models(settings: Settings, notices: list[str], *, save: bool = True) -> Models:
+    """The models of every provider; without `save`, what servers list is not kept.
+
+    Words about providers that cannot be there go to `notices`.
+    """
+    loaded = load_endpoints(
+        settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
+    )
+    endpoints = with_known_kinds(loaded, notices)
+    lists = Listings(settings.paths.model_lists, keeps=save)
+    aliases = all_aliases(settings.aliases, endpoints)
+    return Models(endpoints, _build_counted, host, lists=lists, aliases=aliases)
 
 
 async def _open_database(settings: Settings, save: bool, notices: list[str]) -> Database:
@@ -107,12 +119,6 @@ def load_tokenizer(settings: Settings, endpoint: Endpoint, model: str) -> Tokeni
         return None
     count = load_counter(name, settings.environ)
     return None if count is None else Tokenizer(count, endpoint.kind, name)
-
-
-def _endpoints(settings: Settings) -> Mapping[str, Endpoint]:
-    return load_endpoints(
-        settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
-    )
 
 
 def _usable_model(wanted: str | None, last: str | None, models: Models, notices: list[str]) -> str:

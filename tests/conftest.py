@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from conduit_tui.core.message import Message, Part, Role, Text, new_id
 from conduit_tui.providers.scripted import Script, reply
+from tests.packages import Packages
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
@@ -62,3 +64,9 @@ def make_message() -> MakeMessage:
         )
 
     return make
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Packages:
+    """A place to install packages into."""
+    return Packages(tmp_path / "packages", monkeypatch)

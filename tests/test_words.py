@@ -14,10 +14,12 @@ import click
 import pytest
 
 from conduit_tui import __version__
+from conduit_tui.catalog.cards import ABILITIES, ModelCard, card_json
 from conduit_tui.catalog.rows import builtin_rows
 from conduit_tui.cli import COMMANDS as PROGRAM_COMMANDS
 from conduit_tui.cli import front
 from conduit_tui.commands import reply
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.settings.paths import Paths
 from conduit_tui.settings.schema import ProviderTable, SettingsTable
 from conduit_tui.tui import keymap, slash
@@ -166,6 +168,7 @@ def test_the_examples_of_settings_have_no_mistakes() -> None:
 def test_every_file_the_program_writes_is_named() -> None:
     here = Paths(Path("config"), Path("data"), Path("state"))
     files = (here.settings_file, here.keys_file, here.database, here.log_file, here.themes_dir)
+    files = (*files, here.aliases_file, here.model_lists)
     named = quoted(section("Files"))
     assert [file.name for file in files if file.name not in named] == []
 
@@ -192,6 +195,14 @@ def test_every_key_of_the_json_object_is_documented_in_its_order() -> None:
     named = [name for cell in first_cells(table) for name in re.findall(r"`(\w+)`", cell)]
     assert sorted(named) == sorted(printed)
     assert [name for name in printed["usage"] if f"`{name}`" not in table] == []
+
+
+def test_every_key_of_a_models_json_is_documented() -> None:
+    printed = card_json(ModelCard("p", ModelFacts("m")))
+    table = section("Looking models up").split("| key | |")[1]
+    named = [name for cell in first_cells(table) for name in re.findall(r"`(\w+)`", cell)]
+    assert named == sorted(printed, key=named.index)
+    assert [name for name in ABILITIES if f"`{name}`" not in table] == []
 
 
 # -- commands to run --------------------------------------------------------------------------

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from conduit_tui.catalog.aliases import meaning
 from conduit_tui.catalog.rows import Row, builtin_rows
 from conduit_tui.core.endpoint import Endpoint, EndpointSettings, Secret
 from conduit_tui.core.errors import UnknownModel
 
 PROBE_SECONDS = 0.3
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +55,37 @@ def load_endpoints(
     }
 
 
+def full_pair(name: str, endpoints: Mapping[str, Endpoint]) -> tuple[str, str] | None:
+    """Provider and model of a full name with a known provider: its server knows best."""
+    provider, slash, model = name.strip().partition("/")
+    return (provider, model) if slash and model and provider in endpoints else None
+
+
 def resolve(
-    name: str, endpoints: Mapping[str, Endpoint], known_models: Mapping[str, Sequence[str]]
+    name: str,
+    endpoints: Mapping[str, Endpoint],
+    known_models: Mapping[str, Sequence[str]],
+    aliases: Mapping[str, str] = NO_ALIASES,
 ) -> tuple[str, str]:
     """Return provider and model for a name a person typed.
 
-    `provider/anything` with a known provider is taken as it is. Otherwise the name is a model's
-    own name, a provider's (its first model), or a part that only one model has; providers that
-    can be used go before those without a key. Raises UnknownModel with the nearest three.
+    `provider/anything` with a known provider is taken as it is. Otherwise the name is an alias, a
+    model's own name, a provider's (its first model), or a part that only one model has; of
+    models, those that are suggested go before the rest of a server's list, so that a part does
+    not lose its meaning when a list comes in. Providers that can be used go before those without
+    a key. Raises UnknownModel with the nearest three.
     """
     wanted = name.strip()
-    provider, slash, model = wanted.partition("/")
-    if slash and model and provider in endpoints:
-        return provider, model
+    target = meaning(wanted, aliases) or wanted
+    if (full := full_pair(target, endpoints)) is not None:
+        return full
     known = _known(endpoints, known_models)
     usable = [pair for pair in known if endpoints[pair[0]].is_usable]
-    for pairs in (usable, known):
-        if (found := _find(wanted, pairs)) is not None:
+    suggested = [pair for pair in usable if pair[1] in endpoints[pair[0]].models]
+    for pairs in (suggested, usable, known):
+        if (found := _find(target, pairs)) is not None:
             return found
-    raise _unknown(wanted, known)
+    raise _unknown(wanted, target, known, aliases)
 
 
 def keys_found(
@@ -101,6 +116,15 @@ async def is_listening(base_url: str, seconds: float = PROBE_SECONDS) -> bool:
     return True
 
 
+def is_this_machine(base_url: str) -> bool:
+    """A server of one's own, which mostly wants no key."""
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:
+        return False
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
 def _endpoint(
     name: str,
     row: Row | None,
@@ -122,11 +146,12 @@ def _endpoint(
         api_key_env=variables,
         key_optional=row.key_optional
         or (is_new and not settings.api_key_env)
-        or _is_this_machine(base_url),
+        or is_this_machine(base_url),
         models=row.models if settings.models is None else settings.models,
         takes_tools=row.takes_tools if settings.takes_tools is None else settings.takes_tools,
         idle_seconds=default_idle_seconds if idle is None else idle,
         quirks=dict(row.quirks),
+        price_list=row.price_list,
         num_ctx=dict(settings.num_ctx or {}),
     )
 
@@ -142,15 +167,6 @@ def _variable_in_use(endpoint: Endpoint, environ: Mapping[str, str]) -> str:
         if value and endpoint.api_key == Secret(value):
             return variable
     return ""
-
-
-def _is_this_machine(base_url: str) -> bool:
-    """A server of one's own, which mostly wants no key."""
-    try:
-        host = urlsplit(base_url).hostname or ""
-    except ValueError:
-        return False
-    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _known(
@@ -178,16 +194,20 @@ def _find(wanted: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | No
     return partly[0] if len(partly) == 1 else None
 
 
-def _unknown(wanted: str, pairs: Sequence[tuple[str, str]]) -> UnknownModel:
+def _unknown(
+    wanted: str, target: str, pairs: Sequence[tuple[str, str]], aliases: Mapping[str, str]
+) -> UnknownModel:
     from rapidfuzz import process
 
-    names = ["/".join(pair) for pair in pairs]
-    found = process.extract(wanted, names, scorer=_nearness, limit=3)
+    models = ["/".join(pair) for pair in pairs]
+    found = process.extract(target, [*models, *aliases], scorer=_nearness, limit=3)
     nearest = tuple(name for name, _, _ in found)
     among = f" The nearest are {', '.join(nearest)}." if nearest else ""
-    part = wanted.casefold()
-    many = bool(part) and sum(part in name.casefold() for name in names) > 1
-    what = f"{wanted!r} fits more than one model." if many else f"No model is named {wanted!r}."
+    part = target.casefold()
+    many = bool(part) and sum(part in name.casefold() for name in models) > 1
+    what = f"{target!r} fits more than one model." if many else f"No model is named {target!r}."
+    if target != wanted:
+        what = f"{wanted!r} stands for {target!r}. {what}"
     return UnknownModel(f"{what}{among} A full name is provider/model.", nearest)
 
 

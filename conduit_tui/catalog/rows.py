@@ -23,6 +23,7 @@ class Row:
     key_optional: bool = False
     models: tuple[str, ...] = ()
     takes_tools: bool = True
+    price_list: str = ""
     quirks: Mapping[str, Json] = field(default_factory=dict[str, Json])
 
     def url(self, environ: Mapping[str, str]) -> str:

@@ -11,7 +11,9 @@ HELP_OPTIONS = ["-h", "--help"]
 CONTEXT_SETTINGS = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
 _OPTIONS = (
-    click.option("-m", "--model", metavar="NAME", help="The model, such as openai/gpt-5."),
+    click.option(
+        "-m", "--model", metavar="NAME", help="The model, such as openai/gpt-5 or sonnet."
+    ),
     click.option(
         "-c", "--continue", "continue_last", is_flag=True, help="Go on in the last session."
     ),

@@ -85,9 +85,10 @@ async def _count(text: str, name: str | None, news: News, *, exact: bool) -> Cou
     from conduit_tui.settings import Flags, load_settings
 
     settings = load_settings(Flags(name), os.environ)
-    for notice in settings.notices:
+    notices: list[str] = []
+    models = make_models(settings, notices)
+    for notice in (*settings.notices, *notices):
         news.say(clean_line(notice))
-    models = make_models(settings)
     try:
         model = models.full_name(settings.model) if settings.model else models.default()
         if exact:

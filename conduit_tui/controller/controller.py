@@ -17,7 +17,8 @@ from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
 from conduit_tui.core.session import Conversation, Session
-from conduit_tui.engine.engine import Engine, RunsTools
+from conduit_tui.engine.engine import Engine
+from conduit_tui.tools.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,29 @@ class Controller:
         self,
         ledger: Ledger,
         models: Models,
-        toolbox: RunsTools,
-        tool_names: Sequence[str],
+        toolbox: Toolbox,
         defaults: Defaults,
         load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
     ) -> None:
         self.models = models
         self.counting = Counting(models.endpoints, toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
-        self.tool_names = tuple(tool_names)
         self.defaults = defaults
         self.notices: tuple[str, ...] = ()
         self.is_saving = True
         self._ledger = ledger
         self._toolbox = toolbox
         self._turns: dict[str, Turn] = {}
+
+    @property
+    def tool_names(self) -> tuple[str, ...]:
+        """The tools there are; those of installed packages once `load_tools` brought them in."""
+        return self._toolbox.names
+
+    async def load_tools(self) -> None:
+        """Bring in the tools of installed packages, once; the person is told what fails."""
+        for words in await asyncio.to_thread(self._toolbox.load):
+            self._ledger.notify(words)
 
     def on_notice(self, notify: Callable[[str], None]) -> None:
         """Have words about failed saving shown to the person."""
@@ -204,6 +213,8 @@ class Controller:
             turn.publish(TurnEnded("error", error))
             return
         tools = self.tools_of(session) if endpoint.takes_tools else ()
+        if not self._toolbox.has_all(tools):
+            await self.load_tools()
         params = replace(session.params, system_prompt=self.system_prompt_of(session), tools=tools)
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(

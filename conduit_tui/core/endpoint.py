@@ -40,7 +40,8 @@ class Endpoint:
     `models` lists names to offer when the server cannot be asked; `quirks` are the known ways in
     which a server departs from its wire. `idle_seconds` is the longest silence of a stream.
     `num_ctx` is the context to ask for where the server lets one choose, in tokens by model; `""`
-    stands for all others.
+    stands for all others. `price_list` names the vendor whose prices hold, also behind another
+    address.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Endpoint:
     idle_seconds: float = 60.0
     quirks: dict[str, Json] = field(default_factory=dict[str, Json])
     num_ctx: dict[str, int] = field(default_factory=dict[str, int])
+    price_list: str = ""
 
     @property
     def is_usable(self) -> bool:

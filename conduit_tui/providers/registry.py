@@ -1,11 +1,13 @@
 """Builds the provider for an endpoint, by the wire it speaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from conduit_tui.core.clean import clean_line
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.providers.base import Provider
+from conduit_tui.providers.installed import build_installed, installed_kinds
 from conduit_tui.providers.retry import Retrying
 
 if TYPE_CHECKING:
@@ -17,14 +19,46 @@ def build(endpoint: Endpoint) -> Provider:
 
     Raises SettingsError for an unknown kind and for a missing or impossible base URL.
     """
-    make = _KINDS.get(endpoint.kind)
-    if make is None:
-        known = ", ".join(repr(kind) for kind in _KINDS)
-        raise SettingsError(
-            f"The provider {endpoint.name!r} is of kind {endpoint.kind!r}, which is unknown. "
-            f"Set kind under [providers.{endpoint.name}] to one of {known}."
+    if (make := _KINDS.get(endpoint.kind)) is not None:
+        return Retrying(make(endpoint))
+    if (offered := installed_kinds().get(endpoint.kind)) is not None:
+        return Retrying(build_installed(endpoint, offered))
+    raise SettingsError(_unknown_kind(endpoint, list(_KINDS)))
+
+
+def with_known_kinds(
+    endpoints: Mapping[str, Endpoint], notices: list[str]
+) -> Mapping[str, Endpoint]:
+    """Leave out what is of a kind that neither we nor an installed package have.
+
+    Words about that, and about packages that offer a kind of ours, go to `notices`. Packages are
+    looked at only where a kind is not ours, and not imported.
+    """
+    if all(endpoint.kind in _KINDS for endpoint in endpoints.values()):
+        return endpoints
+    offered = installed_kinds()
+    notices.extend(
+        clean_line(
+            f"The package {each.package!r} offers the kind {name!r}, which is built in; the "
+            f"built-in one is used."
         )
-    return Retrying(make(endpoint))
+        for name, each in offered.items()
+        if name in _KINDS
+    )
+    known = _KINDS.keys() | offered.keys()
+    unknown = [endpoint for endpoint in endpoints.values() if endpoint.kind not in known]
+    notices.extend(
+        clean_line(f"{_unknown_kind(endpoint, [*_KINDS, *offered])} It is left out.")
+        for endpoint in unknown
+    )
+    return {name: endpoint for name, endpoint in endpoints.items() if endpoint not in unknown}
+
+
+def _unknown_kind(endpoint: Endpoint, known: list[str]) -> str:
+    return (
+        f"The provider {endpoint.name!r} is of kind {endpoint.kind!r}, which is unknown. "
+        f"Set kind under [providers.{endpoint.name}] to one of {', '.join(map(repr, known))}."
+    )
 
 
 def host(endpoint: Endpoint) -> "OllamaHost | None":

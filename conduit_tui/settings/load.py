@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from conduit_tui.settings.aliases_file import read_aliases
 from conduit_tui.settings.api_keys import read_api_keys
 from conduit_tui.settings.paths import find_paths
 from conduit_tui.settings.settings_file import read_settings_file
@@ -39,6 +40,7 @@ def load_settings(flags: Flags, environ: Mapping[str, str]) -> Settings:
         print_on_quit=bool(chosen.print_on_quit),
         providers=chosen.providers,
         keys=chosen.keys,
+        aliases=read_aliases(paths.aliases_file, notices),
         api_keys=read_api_keys(paths.keys_file, notices),
         environ=environ,
         debug=flags.debug,

@@ -31,6 +31,16 @@ class Paths:
         return self.config / "keys.toml"
 
     @property
+    def aliases_file(self) -> Path:
+        """A person's own short names for models."""
+        return self.config / "aliases.toml"
+
+    @property
+    def model_lists(self) -> Path:
+        """What servers listed as their models, a file for each provider."""
+        return self.state / "models"
+
+    @property
     def log_file(self) -> Path:
         """What went wrong, without content and without keys."""
         return self.state / "conduit.log"

@@ -1,6 +1,6 @@
 """What may stand in settings.toml. Imported only where there is such a file: pydantic is slow."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -31,6 +31,7 @@ def _check_provider_name(value: str) -> str:
 Words = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(ge=1, le=LONGEST_IDLE_SECONDS, allow_inf_nan=False)]
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+KindName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 ProviderName = Annotated[str, AfterValidator(_check_provider_name)]
 Url = Annotated[str, AfterValidator(_check_url)]
 ContextTokens = Annotated[int, Field(ge=LEAST_NUM_CTX, le=MOST_NUM_CTX)]
@@ -45,11 +46,10 @@ class ProviderTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    kind: Literal["openai-chat", "openai-responses", "anthropic", "google", "ollama"] | None = (
-        Field(
-            None,
-            description='"openai-chat", "openai-responses", "anthropic", "google" or "ollama"',
-        )
+    kind: KindName | None = Field(
+        None,
+        description='"openai-chat", "openai-responses", "anthropic", "google", "ollama", or a word '
+        "that an installed package gives",
     )
     base_url: Url | None = Field(
         None, description='an address such as "http://127.0.0.1:1234/v1", with http or https'

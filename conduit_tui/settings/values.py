@@ -34,9 +34,10 @@ class Flags:
 class Settings:
     """Everything that can be chosen.
 
-    `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `api_keys` are the
-    stored ones, by provider. `environ` is where vendors' own variables are looked up; it may hold
-    keys, so it is left out of the repr. `notices` are words for the person about mistakes.
+    `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `aliases` are a person's
+    own names for models. `api_keys` are the stored ones, by provider. `environ` is where vendors'
+    own variables are looked up; it may hold keys, so it is left out of the repr. `notices` are
+    words for the person about mistakes.
     """
 
     paths: Paths
@@ -51,6 +52,7 @@ class Settings:
     print_on_quit: bool = False
     providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
     api_keys: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     debug: bool = False

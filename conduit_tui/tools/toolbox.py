@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
@@ -25,16 +26,41 @@ class Tool:
 
 
 class Toolbox:
-    """The tools of a session. `run` raises nothing foreseen: a failure is a result."""
+    """The tools of a session. `run` raises nothing foreseen: a failure is a result.
 
-    def __init__(self, tools: Iterable[Tool], time_limit_seconds: float = 60.0) -> None:
+    `more` are tools that are brought in only by `load`: it is given the names that are taken, and
+    a list for words about what it leaves out.
+    """
+
+    def __init__(
+        self,
+        tools: Iterable[Tool],
+        time_limit_seconds: float = 60.0,
+        more: Callable[[Sequence[str], list[str]], Iterable[Tool]] | None = None,
+    ) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._time_limit_seconds = time_limit_seconds
+        self._more = more
+        self._loading = Lock()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all tools there are."""
+        """The names of all tools that are there so far."""
         return tuple(self._tools)
+
+    def has_all(self, names: Sequence[str]) -> bool:
+        """Whether these tools are there, or `load` would not bring further ones in."""
+        return self._more is None or all(name in self._tools for name in names)
+
+    def load(self) -> tuple[str, ...]:
+        """Bring in the other tools, the first time; words for the person. For a thread."""
+        with self._loading:
+            more, self._more = self._more, None
+            notices: list[str] = []
+            if more is not None:
+                found = {tool.spec.name: tool for tool in more(self.names, notices)}
+                self._tools = self._tools | found
+            return tuple(notices)
 
     def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
         """The tools a model is told of, of those asked for."""

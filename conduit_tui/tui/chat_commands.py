@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conduit_tui.core.errors import ProviderError, SettingsError, StorageError, UnknownModel
+from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.settings import remember_theme, store_api_key
@@ -23,10 +23,8 @@ from conduit_tui.tui.slash import (
 if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
+    from conduit_tui.tui.model_choice import ModelChoice
     from conduit_tui.tui.screens.chat import ChatScreen
-    from conduit_tui.tui.screens.model_picker import ModelPicker
-
-LIST_SECONDS = 5.0
 
 T = TypeVar("T")
 
@@ -55,7 +53,11 @@ class ChatCommands:
         takes = next((each.takes for each in COMMANDS if each.name == command), "nothing")
         match takes:
             case "model":
-                names = [*self._full_name(partial), *self._model_names()]
+                names = [
+                    *self._full_name(partial),
+                    *self._screen.controller.models.aliases,
+                    *self._model_names(),
+                ]
             case "theme":
                 names = sorted(self._screen.application.available_themes)
             case "tool":
@@ -96,9 +98,12 @@ class ChatCommands:
         else:
             self.pick_model()
 
-    async def command_models(self, _: str) -> None:
-        """List the models that can be used."""
-        self.pick_model()
+    async def command_models(self, argument: str) -> None:
+        """List the models that can be used, or tell what is known of one."""
+        if argument:
+            await self._choice.show_card(argument)
+        else:
+            self.pick_model()
 
     async def command_pull(self, argument: str) -> None:
         """Have Ollama fetch a model."""
@@ -193,6 +198,7 @@ class ChatCommands:
         if isinstance(request, Mistake):
             screen.say_problem(request.words)
             return
+        await screen.controller.load_tools()
         chosen = _with_switched(screen.controller.tools_of(screen.session), request)
         unknown = request.name and request.name not in screen.controller.tool_names
         if unknown:
@@ -299,42 +305,8 @@ class ChatCommands:
         self._screen.run_worker(self._guarded(self._pick_model()), group="picker", exclusive=True)
 
     async def _pick_model(self) -> None:
-        from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
-
-        models = self._screen.controller.models
-        groups = [
-            ModelGroup(
-                name,
-                models=models.known()[name],
-                why_not="" if endpoint.is_usable else f"needs {endpoint.api_key_env[0]}",
-                is_asking=endpoint.is_usable,
-                note=self._screen.surroundings.note_of(name),
-            )
-            for name, endpoint in models.endpoints.items()
-        ]
-        groups.sort(key=lambda group: bool(group.why_not))
-        picker = ModelPicker(groups, self._screen.controller.model_of(self._screen.session))
-        asking = [
-            self._screen.run_worker(self._list_models(picker, group.provider), group="listing")
-            for group in groups
-            if group.is_asking
-        ]
-        chosen = await self._ask(picker)
-        for worker in asking:
-            worker.cancel()
-        if chosen:
+        if chosen := await self._choice.pick():
             await self._use_model(chosen)
-
-    async def _list_models(self, picker: "ModelPicker", provider: str) -> None:
-        try:
-            async with asyncio.timeout(LIST_SECONDS):
-                found = await self._screen.controller.models.list_models(provider)
-        except TimeoutError:
-            picker.set_failure(provider, f"no answer within {LIST_SECONDS:g} s")
-        except ProviderError as error:
-            picker.set_failure(provider, str(error))
-        else:
-            picker.add_models(provider, [facts.name for facts in found])
 
     async def _use_model(self, name: str) -> None:
         screen = self._screen
@@ -365,6 +337,12 @@ class ChatCommands:
 
     async def _ask(self, dialog: "ModalScreen[T]") -> "T | None":
         return await self._screen.application.push_screen_wait(dialog)
+
+    @property
+    def _choice(self) -> "ModelChoice":
+        from conduit_tui.tui.model_choice import ModelChoice
+
+        return ModelChoice(self._screen)
 
     def _full_name(self, typed: str) -> list[str]:
         """What is typed, if it is a full name: a server may know more models than any list."""

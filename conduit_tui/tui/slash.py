@@ -31,7 +31,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("new", "", "new session", action="new_session"),
     Command("title", "[TITLE]", "give the session a title", "text"),
     Command("model", "[MODEL]", "choose the model", "model", "model"),
-    Command("models", "", "list the models of every provider"),
+    Command("models", "[NAME]", "list the models, or tell what is known of one", "model"),
     Command("pull", "[NAME]", "have Ollama fetch a model", "text"),
     Command("system", "[TEXT]", "system prompt of the session", "text"),
     Command("edit", "", "edit the last message of yours as a sibling", action="edit"),

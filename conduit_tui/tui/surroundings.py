@@ -1,5 +1,6 @@
 """What is around the session on view: the list of sessions, other instances, what was found."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from conduit_tui.tui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
+
+LOAD_AFTER_SECONDS = 1.0
+ASK_AFTER_SECONDS = 5.0
 
 
 class Surroundings:
@@ -41,11 +45,12 @@ class Surroundings:
     async def look_for_ollama(self) -> None:
         """See whether an Ollama runs, then which models it has; the welcome tells."""
         models = self._screen.controller.models
-        url = models.endpoints["ollama"].base_url
-        if not await is_listening(url):
+        endpoint = models.endpoints.get("ollama")
+        if endpoint is None or not await is_listening(endpoint.base_url):
             return
+        url = endpoint.base_url
         self._found_ollama(self._ollama or OllamaHere(host_and_port(url)))
-        if models.endpoints["ollama"].kind != "ollama":
+        if endpoint.kind != "ollama":
             return
         try:
             facts = await models.list_models("ollama")
@@ -65,6 +70,18 @@ class Surroundings:
             self._ollama = ollama
             if screen.session.leaf_id is None:
                 screen.refresh_path()
+
+    async def learn_models(self) -> None:
+        """Bring in what is known of models, then ask servers whose lists are older than a day.
+
+        It waits until the start is over: both take time that keys would wait for.
+        """
+        models = self._screen.controller.models
+        await asyncio.sleep(LOAD_AFTER_SECONDS)
+        await models.load()
+        self._screen.refresh_status()
+        await asyncio.sleep(ASK_AFTER_SECONDS)
+        await models.refresh()
 
     async def load_sessions(self) -> None:
         """Read the list of sessions."""

@@ -66,6 +66,7 @@ class TestLoading:
             models=("m",),
             takes_tools=False,
             idle_seconds=5.0,
+            price_list="openai",
         )
 
     def test_a_vendors_key_goes_along_when_its_server_is_moved_on_purpose(self) -> None:

@@ -67,7 +67,7 @@ class Desk:
         self.models = Models(endpoints, lambda endpoint: self.provider)
         toolbox = Toolbox([current_time(AT)])
         defaults = Defaults(system_prompt="Be kind.", tools=toolbox.names, max_steps=3)
-        self.controller = Controller(self.ledger, self.models, toolbox, toolbox.names, defaults)
+        self.controller = Controller(self.ledger, self.models, toolbox, defaults)
         self.shelf = self.controller.shelf
 
     @classmethod

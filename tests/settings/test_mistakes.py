@@ -79,7 +79,8 @@ def test_after_many_mistakes_the_defaults_are_used(load: LoadText) -> None:
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ('kind = "carrier-pigeon"', '"google" or "ollama"'),
+        ('kind = "two words"', '"google", "ollama", or a word that an installed package gives'),
+        ("kind = 3", "a word that an installed package gives"),
         ('base_url = "ftp://host/v1"', "an address such as"),
         ('base_url = "localhost:1234"', "an address such as"),
         ('base_url = "http://"', "an address such as"),

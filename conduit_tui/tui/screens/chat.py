@@ -118,6 +118,7 @@ class ChatScreen(DragWithin):
         self._fit_sidebar(self.application.size.width)
         self.prompt.focus()
         self.run_worker(self.surroundings.look_for_ollama(), group="look")
+        self.run_worker(self.surroundings.learn_models(), group="models")
         self.set_interval(WATCH_SECONDS, self.surroundings.look_for_others)
         self.watch(self.application, "app_focus", self.endings.focus_changed, init=False)
         await self._begin()

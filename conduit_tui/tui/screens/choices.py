@@ -12,13 +12,15 @@ from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.row_list import RowList
 
 CURRENT_MARK = "▌"
+SHORTEST_TEXT = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line: `text` on the left, `note` quietly on the right.
 
-    `value` is what choosing it means; a row without one is a heading or words.
+    `value` is what choosing it means; a row without one is a heading or words. Where both do not
+    fit, the note is cut, or with `keeps_note` the text, so that notes stand in columns.
     """
 
     text: str
@@ -26,6 +28,7 @@ class Row:
     note: str = ""
     is_current: bool = False
     is_quiet: bool = False
+    keeps_note: bool = False
 
 
 class Choices(RowList):
@@ -77,7 +80,9 @@ class Choices(RowList):
         """Mark, text, note at the right edge."""
         shown = self._rows[row]
         mark = f"{CURRENT_MARK} " if shown.is_current else "  " if shown.value is not None else ""
-        text = fit(clean_line(shown.text), width - len(mark))
+        kept = cell_len(shown.note) + 2 if shown.keeps_note and shown.note else 0
+        least = min(SHORTEST_TEXT, width - len(mark))
+        text = fit(clean_line(shown.text), max(width - len(mark) - kept, least))
         room = width - len(mark) - cell_len(text) - 2
         note = fit(clean_line(shown.note), room) if room > 3 else ""
         gap = " " * (width - len(mark) - cell_len(text) - cell_len(note))

@@ -1,16 +1,36 @@
 """The screen that chooses a model."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Input
 
 from conduit_tui.tui.screens.choices import Choices, Row
 from conduit_tui.tui.screens.dialog import Dialog, Frame
+
+WIDE = 110
+LEGEND = "v vision  r reasoning  t tools  a audio  i image"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is said beside a model: columns for a wide and for a narrow screen, and its aliases.
+
+    `words` are others than its name by which it is found, when typed from their start.
+    """
+
+    wide: str = ""
+    narrow: str = ""
+    aliases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN = Detail()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +44,7 @@ class ModelGroup:
     models: tuple[str, ...] = ()
     why_not: str = ""
     is_asking: bool = False
+    details: Mapping[str, Detail] = field(default_factory=dict[str, Detail])
     note: str = ""
 
 
@@ -31,7 +52,7 @@ class ModelPicker(Dialog[str]):
     """Filters as one types and returns `provider/model`, or None after Escape.
 
     A full name of a usable provider may be typed though no list has it. Lists that come later
-    are given by `add_models` and `set_failure`.
+    are given by `add_models` and `set_failure`, what is known of models by `describe`.
     """
 
     AUTO_FOCUS = "Input"
@@ -43,7 +64,8 @@ class ModelPicker(Dialog[str]):
     ]
     DEFAULT_CSS = """
     ModelPicker {
-        & Frame { height: 90%; max-height: 34; }
+        & Frame { width: 90%; max-width: 104; height: 90%; max-height: 34; }
+        &.-tiny Frame, &.-low Frame { width: 100%; }
         &.-tiny Frame, &.-low Frame { height: 100%; }
         & Choices { height: 1fr; }
         & Input { margin-bottom: 1; }
@@ -59,7 +81,7 @@ class ModelPicker(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The filter and the list."""
         with Frame("Model", ("Enter", "choose"), ("↑↓", "move"), ("Esc", "close")):
-            yield Input(placeholder="Filter, or type provider/model")
+            yield Input(placeholder="Filter by name or ability, or type provider/model")
             yield Choices(empty="No model of that name.")
 
     def on_mount(self) -> None:
@@ -68,18 +90,27 @@ class ModelPicker(Dialog[str]):
         self.query_one(Choices).can_focus = False
         self._show(self._current)
 
+    def on_resize(self) -> None:
+        """Show as much beside the models as there is room for."""
+        self._show_later()
+
     def add_models(self, provider: str, models: Sequence[str]) -> None:
         """Take in what a provider's server answered; the cursor stays at its model."""
-        known = self._groups.get(provider)
-        listed = tuple(dict.fromkeys((*models, *(known.models if known else ()))))
-        note = known.note if known else ""
-        self._groups[provider] = ModelGroup(provider, listed, note=note)
+        known = self._groups.get(provider, ModelGroup(provider))
+        listed = tuple(dict.fromkeys((*models, *known.models)))
+        self._groups[provider] = replace(known, models=listed, why_not="", is_asking=False)
         self._show_later()
 
     def set_failure(self, provider: str, words: str) -> None:
         """Say that a provider's server could not be asked; what is known of it stays."""
-        known = self._groups.get(provider)
-        self._groups[provider] = ModelGroup(provider, known.models if known else (), words)
+        known = self._groups.get(provider, ModelGroup(provider))
+        self._groups[provider] = replace(known, why_not=words, is_asking=False)
+        self._show_later()
+
+    def describe(self, provider: str, details: Mapping[str, Detail]) -> None:
+        """Say more of a provider's models, by their names."""
+        known = self._groups.get(provider, ModelGroup(provider))
+        self._groups[provider] = replace(known, details=details)
         self._show_later()
 
     def action_move(self, rows: int) -> None:
@@ -109,31 +140,50 @@ class ModelPicker(Dialog[str]):
 
     def _show(self, value: str | None) -> None:
         typed = self.query_one(Input).value
-        rows = model_rows(tuple(self._groups.values()), typed, self._current)
+        is_wide = self.size.width >= WIDE
+        rows = model_rows(tuple(self._groups.values()), typed, self._current, is_wide=is_wide)
+        self.query_one(Frame).border_title = Content("Model" if is_wide else f"Model  {LEGEND}")
         self.query_one(Choices).show(rows, value)
 
 
-def model_rows(groups: Sequence[ModelGroup], typed: str, current: str | None) -> list[Row]:
+def model_rows(
+    groups: Sequence[ModelGroup], typed: str, current: str | None, *, is_wide: bool = True
+) -> list[Row]:
     """Return the rows for what was typed: usable providers first, each with its models.
 
-    Every word typed must occur in `provider/model`, in any case.
+    Every word typed must occur in `provider/model`, or among the model's abilities and aliases,
+    in any case.
     """
     words = typed.lower().split()
     ordered = sorted(groups, key=lambda group: bool(group.why_not) and not group.models)
     rows: list[Row] = _typed_row(groups, typed.strip())
     for group in ordered:
-        names = [f"{group.provider}/{model}" for model in group.models]
-        found = [name for name in names if all(word in name.lower() for word in words)]
+        found = [model for model in group.models if not words or _fits(group, model, words)]
         if found or not words or all(word in group.provider.lower() for word in words):
-            rows += _group_rows(group, found, current)
+            rows += _group_rows(group, found, current, is_wide)
     return rows
 
 
-def _group_rows(group: ModelGroup, found: Sequence[str], current: str | None) -> list[Row]:
+def _fits(group: ModelGroup, model: str, words: Sequence[str]) -> bool:
+    name = f"{group.provider}/{model}".lower()
+    others = group.details.get(model, NOTHING_KNOWN).words
+    return all(word in name or any(other.startswith(word) for other in others) for word in words)
+
+
+def _group_rows(
+    group: ModelGroup, found: Sequence[str], current: str | None, is_wide: bool
+) -> list[Row]:
     note = group.why_not or ("asking …" if group.is_asking else group.note)
-    heading = Row(group.provider, note=note)
-    start = len(group.provider) + 1
-    return [heading, *(Row(name[start:], name, is_current=name == current) for name in found)]
+    models = (_model_row(group, model, current, is_wide) for model in found)
+    return [Row(group.provider, note=note), *models]
+
+
+def _model_row(group: ModelGroup, model: str, current: str | None, is_wide: bool) -> Row:
+    detail = group.details.get(model, NOTHING_KNOWN)
+    full_name = f"{group.provider}/{model}"
+    text = "  ".join((model, *(f"={alias}" for alias in detail.aliases)))
+    note = detail.wide if is_wide else detail.narrow
+    return Row(text, full_name, note, is_current=full_name == current, keeps_note=True)
 
 
 def _typed_row(groups: Sequence[ModelGroup], typed: str) -> list[Row]:

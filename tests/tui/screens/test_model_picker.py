@@ -1,6 +1,6 @@
 import pytest
 
-from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker, model_rows
+from conduit_tui.tui.screens.model_picker import Detail, ModelGroup, ModelPicker, model_rows
 from tests.tui.screens.opening import NOTHING_YET, open_screen
 
 GROUPS = [
@@ -132,3 +132,50 @@ async def test_the_current_model_is_in_view_among_many():
         await pilot.press(*"4999")
         assert "model-4999" in app.text()
         assert "model-4321" not in app.text()
+
+
+SEES = Detail("wide note  vision", "short v", ("best",), ("vision", "reasoning", "best"))
+DESCRIBED = [ModelGroup("p", ("son-1", "blind"), details={"son-1": SEES})]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("vision", ["p", "son-1  =best"]),
+        ("vis bes", ["p", "son-1  =best"]),
+        ("son", ["p", "son-1  =best"]),
+        ("ision", []),
+        ("blind vision", []),
+    ],
+)
+def test_a_model_is_found_by_the_start_of_an_ability_or_alias(typed, found):
+    assert texts(DESCRIBED, typed) == found
+
+
+def test_what_stands_beside_a_model_depends_on_the_room():
+    assert model_rows(DESCRIBED, "", None, is_wide=True)[1].note == "wide note  vision"
+    assert model_rows(DESCRIBED, "", None, is_wide=False)[1].note == "short v"
+
+
+@pytest.mark.parametrize(("size", "note"), [((80, 24), "short v"), ((120, 40), "wide note")])
+async def test_details_that_come_later_stand_in_a_column(size, note):
+    groups = [ModelGroup("p", ("a", "b" * 200))]
+    picker = ModelPicker(groups, "p/a")
+    async with open_screen(picker, size=size) as (app, pilot):
+        detail = Detail("wide note", "short v")
+        picker.describe("p", {"a": detail, "b" * 200: detail})
+        await pilot.pause()
+        columns = [line.index(note) for line in app.lines() if note in line]
+        assert len(columns) == 2
+        assert len(set(columns)) == 1
+        await pilot.press("enter")
+        assert app.result == "p/a"
+
+
+async def test_a_list_that_comes_later_keeps_what_is_said_of_models():
+    picker = ModelPicker(DESCRIBED)
+    async with open_screen(picker, size=(120, 40)) as (app, pilot):
+        picker.add_models("p", ["new", "son-1"])
+        await pilot.pause()
+        assert "wide note" in app.text()
+        assert "new" in app.text()
