@@ -68,3 +68,4 @@ class EndpointSettings:
     models: tuple[str, ...] | None = None
     takes_tools: bool | None = None
     idle_seconds: float | None = None
+    think_tags: bool | str | None = None

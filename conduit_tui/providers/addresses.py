@@ -11,6 +11,11 @@ def is_openai_host(base_url: str) -> bool:
     return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 
+def is_azure_host(base_url: str) -> bool:
+    """Whether a URL is OpenAI's models as Microsoft serves them."""
+    return _host(base_url).endswith((".openai.azure.com", ".services.ai.azure.com"))
+
+
 def is_loopback(base_url: str) -> bool:
     """Whether a URL is of this machine."""
     host = _host(base_url)

@@ -23,15 +23,33 @@ def build(endpoint: Endpoint) -> Provider:
     return Retrying(make(endpoint))
 
 
+def _openai(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.openai_provider import OpenAI
+
+    _check_url(endpoint)
+    return OpenAI(endpoint)
+
+
 def _openai_chat(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 
+    _check_url(endpoint)
+    return OpenAIChat(endpoint)
+
+
+def _openai_responses(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.adapters.openai_responses import OpenAIResponses
+
+    _check_url(endpoint)
+    return OpenAIResponses(endpoint)
+
+
+def _check_url(endpoint: Endpoint) -> None:
     if not endpoint.base_url.startswith(("http://", "https://")):
         raise SettingsError(
             f"The provider {endpoint.name!r} needs a base_url that begins with http:// or "
             f"https://, but has {endpoint.base_url!r}. Set it under [providers.{endpoint.name}]."
         )
-    return OpenAIChat(endpoint)
 
 
 def _scripted(endpoint: Endpoint) -> Provider:
@@ -43,5 +61,7 @@ def _scripted(endpoint: Endpoint) -> Provider:
 
 _KINDS: dict[str, Callable[[Endpoint], Provider]] = {
     "openai-chat": _openai_chat,
+    "openai-responses": _openai_responses,
+    "openai": _openai,
     "scripted": _scripted,
 }

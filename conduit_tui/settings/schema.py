@@ -42,8 +42,8 @@ class ProviderTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    kind: Literal["openai-chat"] | None = Field(
-        None, description='"openai-chat", the one wire this version speaks'
+    kind: Literal["openai-chat", "openai-responses", "openai"] | None = Field(
+        None, description='a wire: "openai-chat", "openai-responses", or "openai" for both'
     )
     base_url: Url | None = Field(
         None, description='an address such as "http://127.0.0.1:1234/v1", with http or https'
@@ -55,6 +55,9 @@ class ProviderTable(BaseModel):
     models: list[Words] | None = Field(None, description=_NAMES)
     tools: bool | None = Field(None, description="true or false")
     idle_seconds: Seconds | None = Field(None, description=_SECONDS)
+    think_tags: bool | Literal["implied"] | None = Field(
+        None, description='true, false, or "implied" where the opening tag is left out'
+    )
 
 
 class SettingsTable(BaseModel):

@@ -98,6 +98,7 @@ def _endpoint(table: "ProviderTable") -> EndpointSettings:
         models=None if table.models is None else tuple(table.models),
         takes_tools=table.tools,
         idle_seconds=table.idle_seconds,
+        think_tags=table.think_tags,
     )
 
 

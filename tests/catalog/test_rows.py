@@ -14,9 +14,9 @@ def test_the_known_providers_are_there() -> None:
 def test_every_row_makes_sense(name: str) -> None:
     row = ROWS[name]
 
-    assert row.kind in {"openai-chat", "scripted"}
+    assert row.kind in {"openai", "openai-chat", "scripted"}
     assert row.key_optional or row.api_key_env
-    if row.kind == "openai-chat":
+    if row.kind.startswith("openai"):
         assert row.base_url.startswith("https://") or name == "ollama"
         assert not row.base_url.endswith("/")
         assert row.base_url.endswith(row.base_url_suffix)

@@ -79,7 +79,7 @@ def test_after_many_mistakes_the_defaults_are_used(load: LoadText) -> None:
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ('kind = "anthropic"', '"openai-chat", the one wire this version speaks'),
+        ('kind = "telepathy"', 'a wire: "openai-chat"'),
         ('base_url = "ftp://host/v1"', "an address such as"),
         ('base_url = "localhost:1234"', "an address such as"),
         ('base_url = "http://"', "an address such as"),

@@ -20,7 +20,7 @@ from conduit_tui.core.errors import (
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, UsageReported
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.adapters import openai_chat
+from conduit_tui.providers import openai_client, openai_wire
 from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 from tests.providers.asking import KEY, endpoint, events_of, events_until_error, request
 from tests.servers.http import Cut, Reply, Stall, Step
@@ -139,7 +139,7 @@ async def test_a_break_after_the_finish_reason_does_not_spoil_the_answer() -> No
 async def test_a_server_that_keeps_silent_after_the_finish_reason_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(openai_chat, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(openai_wire, "LINGER_SECONDS", 0.05)
     async with serving(Reply([*HALF, chunk(finish="stop"), Stall])) as (server, provider):
         assert await events_of(provider) == [TextDelta("half"), GenerationStopped("end_turn")]
         await server.exchanges[0].left.wait()
@@ -428,7 +428,7 @@ def test_building_a_provider_imports_no_sdk() -> None:
 
 async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
-    opened = openai_chat.open_client
+    opened = openai_client.open_client
 
     def watched(of: Endpoint) -> Any:
         import threading
@@ -436,7 +436,7 @@ async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.M
         threads.append(threading.current_thread().name)
         return opened(of)
 
-    monkeypatch.setattr(openai_chat, "open_client", watched)
+    monkeypatch.setattr(openai_client, "open_client", watched)
     async with serving(streamed("x")) as (_, provider):
         await events_of(provider)
         await events_of(provider)
