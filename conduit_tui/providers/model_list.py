@@ -121,8 +121,7 @@ def _abilities(item: dict[str, Json]) -> tuple[set[Ability], set[Ability]]:
     capabilities = item.get("capabilities")
     if isinstance(capabilities, list):
         has |= _named(capabilities)
-    flags = {**as_object(capabilities), **{key: item.get(key) for key in _ABILITIES}}
-    for word, value in flags.items():
+    for word, value in {**item, **as_object(capabilities)}.items():
         if isinstance(value, bool) and word in _ABILITIES:
             (has if value else lacks).add(_ABILITIES[word])
     if as_text(item.get("type")) == "vlm":
