@@ -22,8 +22,20 @@ from conduit_tui.core.errors import (
     StreamInterrupted,
 )
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, UsageReported
+from conduit_tui.core.message import ToolResult
+from conduit_tui.core.params import Params
+from conduit_tui.engine.draft import Draft
 from conduit_tui.providers.adapters.openai_responses import OpenAIResponses
-from tests.providers.asking import KEY, endpoint, events_of, events_until_error, request
+from tests.providers.asking import (
+    KEY,
+    NOW,
+    endpoint,
+    events_of,
+    events_until_error,
+    message,
+    request,
+    user,
+)
 from tests.servers.http import Cut, Reply, Stall, Step
 from tests.servers.openai_server import error, refused
 from tests.servers.responses_server import ResponsesServer, Script, said
@@ -246,3 +258,35 @@ async def test_a_key_does_not_follow_a_redirect() -> None:
 
     assert isinstance(failure, ProviderError)
     assert other.exchanges == []
+
+
+async def test_a_round_of_tools_brings_the_encrypted_reasoning_back() -> None:
+    script = Script()
+    asking = [
+        *script.begin(),
+        *script.reasoning("I need", " the time.", encrypted="gAAAAABoSealed"),
+        *script.call("current_time", '{"timezone": "UTC"}', "call_a"),
+        *script.end(),
+    ]
+    question = user("What time is it?")
+    async with serving(Reply(asking), Reply(said("Noon."))) as (server, provider):
+        draft = Draft("m", "session", question.id, "local", "test-model", Params(), NOW)
+        for event in await events_of(provider, request(question)):
+            draft.feed(event)
+        reply = draft.seal("complete", NOW)
+        result = message("tool", ToolResult("call_a", "12:00"))
+        await events_of(provider, request(question, reply, result))
+
+    assert reply.thinking == "I need\n\n the time."
+    assert server.exchanges[1].body["input"] == [
+        {"role": "user", "content": "What time is it?"},
+        script.output[0],
+        {
+            "type": "function_call",
+            "call_id": "call_a",
+            "name": "current_time",
+            "arguments": '{"timezone": "UTC"}',
+            "id": "fc_1",
+        },
+        {"type": "function_call_output", "call_id": "call_a", "output": "12:00"},
+    ]
