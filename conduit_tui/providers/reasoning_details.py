@@ -5,7 +5,7 @@ https://openrouter.ai/docs/guides/best-practices/reasoning-tokens#preserving-rea
 """
 
 from conduit_tui.core.json import Json
-from conduit_tui.providers.shapes import as_object, as_text
+from conduit_tui.providers.shapes import as_object, as_text, is_shallow
 
 _GROWING = ("text", "summary", "data")
 
@@ -34,7 +34,7 @@ class ReasoningDetails:
     def take(self) -> list[Json]:
         """Return the blocks since the last time."""
         blocks, self._blocks = self._blocks, []
-        return [*blocks]
+        return [block for block in blocks if is_shallow(block)]
 
 
 def _continues(last: dict[str, Json], piece: dict[str, Json]) -> bool:

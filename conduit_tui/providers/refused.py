@@ -34,7 +34,8 @@ _NO_TOOLS = re.compile(
 )
 _NO_MODEL = re.compile(
     r"model.{0,120}(?:not found|not exist|n't exist|not a valid|unknown|not supported for)"
-    r"|(?:invalid|unknown|no such|not a valid|not a chat) model|no endpoints found for",
+    r"|(?:invalid|unknown|no such|not a valid|not a chat) model|no endpoints found for"
+    r"|^model: \S+$",  # Anthropic says no more than this
     re.IGNORECASE | re.DOTALL,
 )
 _NO_KEY = re.compile(
@@ -47,6 +48,12 @@ _NO_PATH = re.compile(
     re.IGNORECASE,
 )
 _NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_error"}
+_NO_CREDIT = re.compile(
+    r"exceeded your current quota|insufficient (?:balance|credits?|funds|quota)|out of credits"
+    r"|credit balance is too low|used all available credits|(?:spend|spending|budget) limit"
+    r"|requires more credits",
+    re.IGNORECASE,
+)
 _TOO_LONG_MARKS = {"context_length_exceeded", "exceed_context_size_error"}
 
 
@@ -69,14 +76,14 @@ def refused(refusal: Refusal, endpoint: Endpoint, model: str) -> ProviderError:
             "or a block by country, not the key. Try another network.",
             status=status,
         )
-    if status in {401, 403} or (status == 400 and _NO_KEY.search(words)):
-        return AuthenticationFailed(f"{_refused_key(endpoint, status)}{full}", status=status)
-    if status == 402 or refusal.marks & _NO_QUOTA or _is_exhausted(refusal):
+    if _is_used_up(refusal):  # Perplexity says so with 401
         return RateLimited(
             f"The quota or credit at {name} is used up{full} Waiting will not help; see its "
             "billing page, or choose another model.",
             status=status,
         )
+    if status in {401, 403} or (status == 400 and _NO_KEY.search(words)):
+        return AuthenticationFailed(f"{_refused_key(endpoint, status)}{full}", status=status)
     if status == 429:
         return RateLimited(
             f"{name} takes no more requests for now{full}",
@@ -115,11 +122,13 @@ def _too_long(refusal: Refusal, model: str, full: str) -> ContextTooLong:
     )
 
 
-def _is_exhausted(refusal: Refusal) -> bool:
+def _is_used_up(refusal: Refusal) -> bool:
     """Google says RESOURCE_EXHAUSTED of a minute, with a wait, and of a day, for good."""
-    if "resource_exhausted" not in refusal.marks:
-        return False
-    return refusal.retry_after_seconds is None or "per_day" in refusal.marks
+    if "resource_exhausted" in refusal.marks:
+        return refusal.retry_after_seconds is None or "per_day" in refusal.marks
+    if refusal.status == 402 or refusal.marks & _NO_QUOTA:
+        return True
+    return refusal.status in {400, 401, 403, 429} and bool(_NO_CREDIT.search(refusal.words))
 
 
 def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str) -> ProviderError:

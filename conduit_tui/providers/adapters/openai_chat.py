@@ -102,6 +102,8 @@ class Decoder:
 
     def feed(self, chunk: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what a chunk says. What it does not know, it skips. Raises ErrorFrame."""
+        if error := as_object(chunk.get("x_groq")).get("error"):
+            raise ErrorFrame(error)
         for choice in as_list(chunk.get("choices")):
             choice = as_object(choice)
             if choice.get("index") in (0, None):

@@ -33,7 +33,7 @@ from conduit_tui.providers.openai_usage import responses_usage_of
 from conduit_tui.providers.openai_wire import OpenAIWire
 from conduit_tui.providers.response_items import WIRE, input_items
 from conduit_tui.providers.response_outputs import Output, Outputs
-from conduit_tui.providers.shapes import as_list, as_object, as_text
+from conduit_tui.providers.shapes import as_list, as_object, as_text, is_shallow
 from conduit_tui.providers.sources import Sources
 
 _INCOMPLETE = {"max_output_tokens": "max_tokens", "max_tokens": "max_tokens"}
@@ -191,7 +191,7 @@ class Decoder:
 
     def _done(self, event: dict[str, Json]) -> Iterator[StreamEvent]:
         item, output = as_object(event.get("item")), self._outputs.of(event)
-        if output.is_done:
+        if output.is_done or not is_shallow(item):
             return
         output.is_done = True
         match item.get("type"):

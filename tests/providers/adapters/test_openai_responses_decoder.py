@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conduit_tui.core.events import (
     AttachmentReceived,
@@ -286,3 +288,42 @@ def test_a_response_in_one_piece_is_read_whole() -> None:
     assert found[0] == ThinkingDelta("One.")
     assert TextDelta("Hello") in found
     assert found[-1] == GenerationStopped("end_turn")
+
+
+def test_an_item_nested_without_end_is_left_out() -> None:
+    deep: Any = {}
+    for _ in range(500):
+        deep = {"x": deep}
+
+    assert events(Script().item({"id": "x", "type": "odd", "deep": deep})) == []
+
+
+KINDS = st.sampled_from(
+    [f"response.{kind}" for kind in ("completed", "incomplete", "refusal.delta", "created")]
+    + [f"response.output_item.{kind}" for kind in ("added", "done")]
+    + [f"response.output_text.{kind}" for kind in ("delta", "done", "annotation.added")]
+    + [f"response.reasoning_summary_text.{kind}" for kind in ("delta", "done")]
+    + [f"response.function_call_arguments.{kind}" for kind in ("delta", "done")]
+)
+NAMES = st.sampled_from(
+    [
+        *("item", "type", "delta", "text", "output_index", "item_id", "content_index", "id"),
+        *("summary", "content", "response", "output", "usage", "incomplete_details", "annotation"),
+        *("annotations", "arguments", "call_id", "name", "result", "action", "refusal", "url"),
+    ]
+)
+ANYTHING: Any = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3)
+    | st.sampled_from(["message", "reasoning", "function_call", "image_generation_call"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(chunks=st.lists(st.tuples(KINDS, st.dictionaries(NAMES, ANYTHING, max_size=4)), max_size=4))
+def test_events_of_any_shape_are_survived(chunks: list[tuple[str, dict[str, Any]]]) -> None:
+    events(*({**fields, "type": kind} for kind, fields in chunks))
