@@ -48,11 +48,12 @@ def responses_usage_of(response: dict[str, Json]) -> Usage | None:
 def _cost(counts: dict[str, Json]) -> Decimal | None:
     """Dollars, where the server says what it charges.
 
-    OpenRouter gives a number, Perplexity an object with a total, xAI ten-billionths.
+    OpenRouter gives a number, Perplexity an object with a total, which is zero until the end, and
+    xAI ten-billionths.
     """
     cost = counts.get("cost")
     if isinstance(cost, dict):
-        cost = cost.get("total_cost")
+        cost = cost.get("total_cost") or None
     if (dollars := as_money(cost)) is not None:
         return dollars
     ticks = as_money(counts.get("cost_in_usd_ticks"))

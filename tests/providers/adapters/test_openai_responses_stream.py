@@ -22,13 +22,14 @@ from conduit_tui.core.errors import (
     StreamInterrupted,
 )
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, UsageReported
-from conduit_tui.core.message import ToolResult
+from conduit_tui.core.message import Thinking, ToolResult
 from conduit_tui.core.params import Params
 from conduit_tui.engine.draft import Draft
 from conduit_tui.providers.adapters.openai_responses import OpenAIResponses
 from tests.providers.asking import (
     KEY,
     NOW,
+    assistant,
     endpoint,
     events_of,
     events_until_error,
@@ -290,3 +291,25 @@ async def test_a_round_of_tools_brings_the_encrypted_reasoning_back() -> None:
         },
         {"type": "function_call_output", "call_id": "call_a", "output": "12:00"},
     ]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refused(400, error("The encrypted content for item rs_1 could not be verified.")),
+        refused(404, error("Item with id 'rs_1' not found. Items are not persisted when `store`")),
+        refused(400, error("Item 'rs_1' of type 'reasoning' was provided without its required")),
+    ],
+)
+async def test_reasoning_that_cannot_be_read_any_more_is_left_out(refusal: Reply) -> None:
+    sealed = {"id": "rs_1", "type": "reasoning", "summary": [], "encrypted_content": "gAAA"}
+    thought = Thinking("hm", {"openai-responses": {"item": sealed}})
+    history = (user("q"), assistant(thought, "a"), user("r"))
+    async with serving(refusal, Reply(said("x")), refusal) as (server, provider):
+        assert text_of(await events_of(provider, request(*history))) == "x"
+        (failure,) = await events_until_error(provider)
+
+    roles = [one["role"] for one in server.exchanges[1].body["input"]]
+    assert roles == ["user", "assistant", "user"]
+    assert isinstance(failure, BadResponse)
+    assert len(server.exchanges) == 3
