@@ -31,6 +31,7 @@ api_key = "sk-secret"
 models = ["one", "two"]
 tools = false
 idle_seconds = 90.5
+think_tags = "implied"
 """
 
 
@@ -63,6 +64,7 @@ def test_everything_in_the_file_is_understood(load: LoadText) -> None:
             models=("one", "two"),
             takes_tools=False,
             idle_seconds=90.5,
+            think_tags="implied",
         )
     }
 

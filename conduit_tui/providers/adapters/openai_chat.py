@@ -3,9 +3,11 @@
 Requests go through the official `openai` SDK; `openai_wire.py` says how.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 
 from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.errors import BadResponse
 from conduit_tui.core.events import (
     AttachmentReceived,
     CitationsReceived,
@@ -22,6 +24,7 @@ from conduit_tui.core.usage import Usage
 from conduit_tui.providers.attached import file_in
 from conduit_tui.providers.chat_messages import WIRE, chat_messages, without_surrogates
 from conduit_tui.providers.chunks import ErrorFrame
+from conduit_tui.providers.openai_client import Connection
 from conduit_tui.providers.openai_models import is_openai, refused_params
 from conduit_tui.providers.openai_usage import usage_of
 from conduit_tui.providers.openai_wire import OpenAIWire
@@ -38,6 +41,9 @@ _REASONS = {
     "function_call": "tool_calls",
     "content_filter": "content_filter",
 }
+
+_OPTIONS, _OLD_LIMIT, _NEW_LIMIT = "stream_options", "max_tokens", "max_completion_tokens"
+_TAUGHT = (_OPTIONS, _NEW_LIMIT)
 
 
 def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
@@ -219,10 +225,37 @@ class OpenAIChat(OpenAIWire):
     path = "/chat/completions"
     whole_field = "choices"
 
+    def __init__(self, endpoint: Endpoint, connection: Connection | None = None) -> None:
+        super().__init__(endpoint, connection)
+        self._learned: set[tuple[str, str]] = set()
+
     def body_of(self, request: Request) -> dict[str, Json]:
-        """The body of a request."""
-        return encode(request, self._endpoint)
+        """The body of a request, without what its model refused before."""
+        body = encode(request, self._endpoint)
+        if (request.model, _OPTIONS) in self._learned:
+            body.pop(_OPTIONS, None)
+        if (request.model, _NEW_LIMIT) in self._learned and _OLD_LIMIT in body:
+            body[_NEW_LIMIT] = body.pop(_OLD_LIMIT)
+        return body
 
     def new_decoder(self) -> Decoder:
         """A decoder for one stream."""
         return Decoder(mode_of(self._endpoint.quirks.get("think_tags")))
+
+    async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
+        """Generate one message; see Provider.stream.
+
+        A server that refuses `stream_options`, or wants the limit under its newer name, says so;
+        then it is asked again in its own way, and from then on.
+        """
+        while True:
+            try:
+                async with aclosing(super().stream(request)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except BadResponse as error:
+                learned = {(request.model, word) for word in _TAUGHT if word in str(error)}
+                if learned <= self._learned:
+                    raise
+                self._learned |= learned

@@ -242,6 +242,40 @@ async def test_tls_to_a_server_without_it_is_told_apart() -> None:
     assert "cannot be reached safely" in str(failure)
 
 
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        (
+            "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+            {"stream_options", "max_tokens"},
+            {"stream_options", "max_completion_tokens"},
+        ),
+        (
+            "Unrecognized request argument supplied: stream_options",
+            {"stream_options", "max_tokens"},
+            {"max_tokens"},
+        ),
+    ],
+)
+async def test_what_a_server_refuses_is_asked_in_its_own_way_from_then_on(
+    words: str, before: set[str], after: set[str]
+) -> None:
+    names = {"stream_options", "max_tokens", "max_completion_tokens"}
+    async with serving(refused(400, error(words)), streamed("x")) as (server, provider):
+        assert (await events_of(provider, request(max_tokens=9)))[0] == TextDelta("x")
+        await events_of(provider, request(max_tokens=9))
+
+    assert [one.body.keys() & names for one in server.exchanges] == [before, after, after]
+
+
+async def test_a_server_that_refuses_for_ever_is_asked_only_once_more() -> None:
+    async with serving(refused(400, error("no stream_options"))) as (server, provider):
+        (failure,) = await events_until_error(provider)
+
+    assert isinstance(failure, BadResponse)
+    assert len(server.exchanges) == 2
+
+
 async def leave_by_cancelling(provider: OpenAIChat, may_leave: asyncio.Event) -> None:
     async def read() -> None:
         async for _ in provider.stream(request()):
