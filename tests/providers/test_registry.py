@@ -33,7 +33,7 @@ def test_every_provider_retries() -> None:
 async def test_a_kind_is_a_wire(kind: str, path: str) -> None:
     async with OpenAIServer() as server:
         provider = build(Endpoint("openai", kind, server.url, key_optional=True))
-        await events_until_error(provider, Request("gpt-5", (user("hello"),), Params()))
+        await events_until_error(provider, Request("gpt-4.1", (user("hello"),), Params()))
         await provider.aclose()
 
     assert [exchange.path for exchange in server.exchanges] == [path]
