@@ -30,6 +30,8 @@ _KEY_LIKE = re.compile(
     r"|(?i:bearer)\s+\S{6,}"
 )
 _DEEPEST = 5
+_MOST_READ = 100_000  # characters: patterns are not run over megabytes
+_MOST_SENTENCES = 4_000
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _IS_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml)", re.IGNORECASE)
 _STATUS_OF_TYPE = {
@@ -91,7 +93,7 @@ def read_refusal(
     if isinstance(value, list):
         value = value[0] if value else None
     error = as_object(value).get("error") or value
-    words = _message(error)
+    words = _message(error)[:_MOST_READ]
     if is_page := _is_page(words):
         words = _page_words(words)
     marks = {as_text(as_object(error).get(name)).lower() for name in ("code", "type", "status")}
@@ -99,12 +101,14 @@ def read_refusal(
         marks.add("per_day")
     if status is None:
         status = _status_inside(as_object(error), marks)
-    tokens, window = overlong(words, error)
+    tokens, window = overlong(words[:_MOST_SENTENCES], error)
     return Refusal(
         status=status,
         words=quotable(words, endpoint),
         marks=frozenset(marks - {""}),
-        retry_after_seconds=asked_wait({**_forwarded(error), **headers}, error, words),
+        retry_after_seconds=asked_wait(
+            {**_forwarded(error), **headers}, error, words[:_MOST_SENTENCES]
+        ),
         location=quotable(headers.get("location", ""), endpoint),
         is_page=is_page,
         tokens=tokens,
@@ -136,7 +140,7 @@ def _is_page(text: str) -> bool:
 
 
 def _page_words(text: str) -> str:
-    title = _TITLE.search(text[:100_000])
+    title = _TITLE.search(text)
     words = title[1].strip() if title else ""
     return f"a web page titled {words!r}" if words else "a web page"
 

@@ -104,14 +104,20 @@ def refused(refusal: Refusal, endpoint: Endpoint, model: str) -> ProviderError:
 def _is_too_long(refusal: Refusal) -> bool:
     if refusal.marks & _TOO_LONG_MARKS:
         return True
-    return refusal.status in {None, 400, 413, 422, 500} and bool(_TOO_LONG.search(refusal.words))
+    if refusal.status not in {None, 400, 413, 422, 500}:
+        return False
+    return _is_over(refusal) or bool(_TOO_LONG.search(refusal.words))
+
+
+def _is_over(refusal: Refusal) -> bool:
+    return bool(refusal.tokens and refusal.window and refusal.tokens > refusal.window)
 
 
 def _too_long(refusal: Refusal, model: str, full: str) -> ContextTooLong:
     """Say how much it is and how much fits, else what the server said."""
     tokens, window = refusal.tokens, refusal.window
     status = f" ({refusal.status})" if refusal.status else ""
-    if tokens and window and tokens > window:
+    if _is_over(refusal):
         full = f"{status}: it has {tokens:,} tokens, {window:,} fit."
     return ContextTooLong(
         f"The conversation does not fit {model!r}{full} Branch off from an earlier message, "

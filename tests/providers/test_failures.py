@@ -333,3 +333,9 @@ def test_an_error_of_any_depth_is_no_trouble() -> None:
     deep = '{"error":' * 400 + "{}" + "}" * 400
 
     assert isinstance(translated(status_error(400, deep)), BadResponse)
+
+
+def test_how_much_too_long_is_found_behind_many_words() -> None:
+    words = "padding " * 200 + "prompt is too long: 213456 tokens > 200000 maximum"
+
+    assert isinstance(translated(status_error(400, said(words))), ContextTooLong)
