@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-MODULES = ("startup", "streaming", "keys", "long_sessions", "hostile", "commits", "kills")
+MODULES = (
+    "startup",
+    "decoding",
+    "streaming",
+    "keys",
+    "long_sessions",
+    "hostile",
+    "commits",
+    "kills",
+)
 BAR = "\\|"  # a bar inside a cell of a table
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

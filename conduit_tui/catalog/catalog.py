@@ -10,6 +10,7 @@ from conduit_tui.catalog.aliases import meaning
 from conduit_tui.catalog.rows import Row, builtin_rows
 from conduit_tui.core.endpoint import Endpoint, EndpointSettings, Secret
 from conduit_tui.core.errors import UnknownModel
+from conduit_tui.core.json import Json
 
 PROBE_SECONDS = 0.3
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
@@ -150,10 +151,16 @@ def _endpoint(
         models=row.models if settings.models is None else settings.models,
         takes_tools=row.takes_tools if settings.takes_tools is None else settings.takes_tools,
         idle_seconds=default_idle_seconds if idle is None else idle,
-        quirks=dict(row.quirks),
+        quirks=_quirks(row, settings),
         price_list=row.price_list,
         num_ctx=dict(settings.num_ctx or {}),
     )
+
+
+def _quirks(row: Row, settings: EndpointSettings) -> dict[str, Json]:
+    """What the row says of its server, and what the person does."""
+    said = {"think_tags": settings.think_tags}
+    return {**row.quirks, **{name: value for name, value in said.items() if value is not None}}
 
 
 def _key_of(variables: Sequence[str], environ: Mapping[str, str]) -> Secret | None:

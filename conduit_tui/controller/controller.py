@@ -11,6 +11,7 @@ from conduit_tui.controller.counting import Counting, LoadTokenizer, Sending
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import GUIDE, Models
 from conduit_tui.controller.recorder import Recorder
+from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
@@ -218,7 +219,7 @@ class Controller:
         params = replace(session.params, system_prompt=self.system_prompt_of(session), tools=tools)
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(
-            provider=provider,
+            provider=WithAdvice(provider, self.models),
             model=vendor_model,
             params=params,
             toolbox=self._toolbox,

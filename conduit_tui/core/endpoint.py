@@ -80,3 +80,4 @@ class EndpointSettings:
     takes_tools: bool | None = None
     idle_seconds: float | None = None
     num_ctx: dict[str, int] | None = None
+    think_tags: bool | str | None = None

@@ -57,7 +57,22 @@ class RateLimited(ProviderError):
 
 
 class ContextTooLong(ProviderError):
-    """The conversation does not fit the model's context window."""
+    """The conversation does not fit the model's context window.
+
+    `tokens` is its size, `window` what would fit, as far as the server says so.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        *,
+        status: int | None = None,
+        tokens: int | None = None,
+        window: int | None = None,
+    ) -> None:
+        super().__init__(words, status=status)
+        self.tokens = tokens
+        self.window = window
 
 
 class Overloaded(ProviderError):

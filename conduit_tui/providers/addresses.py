@@ -17,6 +17,11 @@ def is_anthropic_host(base_url: str) -> bool:
     return host == "api.anthropic.com" or host.endswith(".api.anthropic.com")
 
 
+def is_azure_host(base_url: str) -> bool:
+    """Whether a URL is OpenAI's models as Microsoft serves them."""
+    return _host(base_url).endswith((".openai.azure.com", ".services.ai.azure.com"))
+
+
 def is_loopback(base_url: str) -> bool:
     """Whether a URL is of this machine."""
     host = _host(base_url)

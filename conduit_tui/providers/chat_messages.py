@@ -1,6 +1,5 @@
 """Our messages as those of the chat completions wire."""
 
-import base64
 import hashlib
 import json
 import re
@@ -8,11 +7,15 @@ from collections.abc import Iterable
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
-from conduit_tui.core.message import Attachment, Message, Structured, Text, ToolCall
+from conduit_tui.core.message import Attachment, Message, Structured, Text, Thinking, ToolCall
 from conduit_tui.core.request import Request
-from conduit_tui.providers.attached_text import left_out, text_of
+from conduit_tui.providers.attached import PDF, data_url, in_words, is_image, made_here
+from conduit_tui.providers.openai_models import is_openai
+from conduit_tui.providers.shapes import as_list, as_object
 
-IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+WIRE = "openai-chat"
+"""The key under which a part keeps what this wire must get back."""
+
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 ChatMessage = dict[str, Json]
@@ -29,7 +32,7 @@ def chat_messages(request: Request, endpoint: Endpoint) -> list[Json]:
         messages.append({"role": "system", "content": request.params.system_prompt})
     names = {call.call_id: call.name for one in request.messages for call in one.tool_calls}
     for message in request.messages:
-        for encoded in _encode(message, endpoint, names):
+        for encoded in _encode(message, request, endpoint, names):
             _append(messages, encoded)
     return [*messages]
 
@@ -47,16 +50,39 @@ def without_surrogates(value: Json) -> Json:
             return value
 
 
-def _encode(message: Message, endpoint: Endpoint, names: dict[str, str]) -> Iterable[ChatMessage]:
+def function_name(name: str) -> str:
+    """A tool's name as OpenAI's wires take it."""
+    return _NOT_IN_A_NAME.sub("_", name)[:64] or "unknown"
+
+
+def sound_arguments(call: ToolCall) -> str:
+    """Arguments that are no JSON object are refused by servers, so `{}` stands for them."""
+    if call.arguments.strip() and call.arguments_object() is not None:
+        return call.arguments
+    return "{}"
+
+
+def answer_text(message: Message) -> str:
+    """The words of a reply, a validated value among them."""
+    return message.text + "".join(
+        json.dumps(part.value, ensure_ascii=False)
+        for part in message.parts
+        if isinstance(part, Structured)
+    )
+
+
+def _encode(
+    message: Message, request: Request, endpoint: Endpoint, names: dict[str, str]
+) -> Iterable[ChatMessage]:
     match message.role:
         case "system":
             if message.text:
                 yield {"role": "system", "content": message.text}
         case "user":
-            if content := _user_content(message):
+            if content := _user_content(message, request, endpoint):
                 yield {"role": "user", "content": content}
         case "assistant":
-            yield from _assistant(message, endpoint)
+            yield from _assistant(message, request, endpoint)
         case "tool":
             yield from _results(message, endpoint, names)
 
@@ -77,7 +103,7 @@ def _as_blocks(content: Json) -> list[Json]:
     return content if isinstance(content, list) else [{"type": "text", "text": content}]
 
 
-def _user_content(message: Message) -> Json:
+def _user_content(message: Message, request: Request, endpoint: Endpoint) -> Json:
     """One string where there are only words, for servers that know nothing else."""
     blocks: list[Json] = []
     for part in message.parts:
@@ -85,7 +111,7 @@ def _user_content(message: Message) -> Json:
             case Text(text=text) if text:
                 blocks.append({"type": "text", "text": text})
             case Attachment():
-                blocks.append(_attachment(part))
+                blocks.append(_attachment(part, request, endpoint))
             case _:
                 pass
     texts = [block["text"] for block in blocks if isinstance(block, dict) and "text" in block]
@@ -94,19 +120,24 @@ def _user_content(message: Message) -> Json:
     return blocks
 
 
-def _attachment(part: Attachment) -> ChatMessage:
-    if part.media_type in IMAGE_TYPES:
-        url = f"data:{part.media_type};base64,{base64.b64encode(part.data).decode('ascii')}"
-        return {"type": "image_url", "image_url": {"url": url}}
-    return {"type": "text", "text": text_of(part) or left_out(part)}
+def _attachment(part: Attachment, request: Request, endpoint: Endpoint) -> ChatMessage:
+    if is_image(part, request):
+        return {"type": "image_url", "image_url": {"url": data_url(part)}}
+    if part.media_type == PDF and _takes_files(request, endpoint):
+        return {"type": "file", "file": {"filename": part.name, "file_data": data_url(part)}}
+    return {"type": "text", "text": in_words(part, request)}
 
 
-def _assistant(message: Message, endpoint: Endpoint) -> Iterable[ChatMessage]:
-    text = message.text + "".join(
-        json.dumps(part.value, ensure_ascii=False)
-        for part in message.parts
-        if isinstance(part, Structured)
-    )
+def _takes_files(request: Request, endpoint: Endpoint) -> bool:
+    known = request.known.can("files")
+    if known is not None:
+        return known
+    return bool(endpoint.quirks.get("takes_files")) or is_openai(endpoint, request.model)
+
+
+def _assistant(message: Message, request: Request, endpoint: Endpoint) -> Iterable[ChatMessage]:
+    made = [made_here(part) for part in message.attachments]
+    text = "\n\n".join(filter(None, (answer_text(message), *made)))
     calls = message.tool_calls if endpoint.takes_tools else ()
     if not text and not calls:
         return
@@ -121,19 +152,26 @@ def _assistant(message: Message, endpoint: Endpoint) -> Iterable[ChatMessage]:
         encoded["tool_calls"] = [*pieces]
         if field := endpoint.quirks.get("thinking_of_calls"):
             encoded[str(field)] = message.thinking if is_own else ""
+        if is_own and message.model in (request.model, None) and (kept := _details(message)):
+            encoded["reasoning_details"] = kept
     yield encoded
 
 
+def _details(message: Message) -> list[Json]:
+    """OpenRouter's reasoning blocks of a message, in the order they came."""
+    kept = (
+        as_object(as_object(part.provider_data).get(WIRE))
+        for part in message.parts
+        if isinstance(part, Thinking)
+    )
+    return [detail for one in kept for detail in as_list(one.get("reasoning_details"))]
+
+
 def _call(call: ToolCall, endpoint: Endpoint, *, is_own: bool) -> ChatMessage:
-    """Arguments that are no JSON object are refused by servers, so `{}` stands for them."""
-    arguments = call.arguments if call.arguments.strip() else "{}"
     encoded: ChatMessage = {
         "id": _call_id(call.call_id, endpoint),
         "type": "function",
-        "function": {
-            "name": _NOT_IN_A_NAME.sub("_", call.name)[:64] or "unknown",
-            "arguments": arguments if call.arguments_object() is not None else "{}",
-        },
+        "function": {"name": function_name(call.name), "arguments": sound_arguments(call)},
     }
     if is_own and isinstance(call.provider_data, dict):
         encoded |= {k: v for k, v in call.provider_data.items() if k == "extra_content"}

@@ -56,10 +56,12 @@ def chunk_of(frame: Frame) -> dict[str, Json]:
     if frame.event == "error" and not _is_json(frame.data):
         raise ErrorFrame(frame.data)
     chunk = cast("Json", json.loads(frame.data))
-    if frame.event == "error" or (isinstance(chunk, dict) and chunk.get("error")):
+    if frame.event == "error":
         raise ErrorFrame(chunk)
     if not isinstance(chunk, dict):
         raise ValueError("a frame without an object")
+    if chunk.get("error") or "error" in (chunk.get("type"), chunk.get("object")):
+        raise ErrorFrame(chunk)
     return chunk
 
 

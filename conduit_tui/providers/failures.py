@@ -1,14 +1,12 @@
 """Foreign exceptions of the network and the SDKs, as our errors in words.
 
-Classes are told by name: httpx and httpx2 have the same tree, SDKs stand on either, and none of
-them is worth importing for this. What is not recognised is a bug and is not translated.
+What is not recognised is a bug and is not translated.
 """
 
 import errno
+import re
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import Any, cast
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import (
@@ -20,6 +18,8 @@ from conduit_tui.core.errors import (
 )
 from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.providers.chunks import ErrorFrame, NotAStream
+from conduit_tui.providers.foreign import Said, chain, kinds, what_was_said
+from conduit_tui.providers.proxies import proxy_for
 from conduit_tui.providers.refusals import quotable, read_refusal
 from conduit_tui.providers.refused import as_sentence, key_source, refused
 from conduit_tui.providers.sdk_client import CONNECT_SECONDS
@@ -27,9 +27,16 @@ from conduit_tui.providers.sse import FrameTooLong
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN}
 _FOREIGN = {
-    *("HTTPError", "InvalidURL", "StreamError", "CookieConflict"),
-    *("OpenAIError", "AnthropicError"),
+    "HTTPError",
+    "InvalidURL",
+    "StreamError",
+    "CookieConflict",
+    "OpenAIError",
+    "AnthropicError",
+    "ClientError",
+    "EOFError",
 }
+_PROXY_ERRORS = {"ProxyError", "ClientProxyConnectionError"}
 _TIMEOUTS = {"TimeoutException", "TimeoutError", "APITimeoutError"}
 
 
@@ -58,22 +65,21 @@ class Failures:
         if isinstance(error, ProviderError):
             return error
         if isinstance(error, ErrorFrame):
-            return self._error_frame(error, begun=begun)
+            return self._said(Said(None, error.body), begun=begun)
         if isinstance(error, NotAStream):
             return self._not_a_stream(error)
-        response: Any = getattr(error, "response", None)  # of either httpx, see above
-        if response is not None and hasattr(error, "status_code"):
-            status = int(response.status_code)
-            refusal = read_refusal(self._endpoint, response.text, status, response.headers)
-            return refused(refusal, self._endpoint, self._model)
+        if (said := what_was_said(error)) is not None:
+            return self._said(said, begun=begun)
+        if "proxy" in str(error).lower() and isinstance(error, ValueError | ImportError):
+            return self._no_such_proxy(error)
         if isinstance(error, ValueError | RecursionError):
             return self._garbage(error, begun=begun)
-        if isinstance(error, OSError) or _kinds(error) & _FOREIGN:
+        if isinstance(error, OSError) or kinds(error) & _FOREIGN:
             return self._broken_off(error) if begun else self._lost(error)
         raise error
 
-    def _error_frame(self, error: ErrorFrame, *, begun: bool) -> ProviderError:
-        refusal = read_refusal(self._endpoint, error.body, None, {})
+    def _said(self, said: Said, *, begun: bool) -> ProviderError:
+        refusal = read_refusal(self._endpoint, said.body, said.status, said.headers)
         if not begun:
             return refused(refusal, self._endpoint, self._model)
         words = as_sentence(refusal.words or "no reason given")
@@ -104,29 +110,66 @@ class Failures:
         return BadResponse(f"{words} instead of a reply. Is its base_url right?")
 
     def _broken_off(self, error: Exception) -> ProviderError:
-        if _kinds(*_chain(error)) & _TIMEOUTS:
+        if kinds(*chain(error)) & _TIMEOUTS:
             words = f"sent nothing for {self._endpoint.idle_seconds:g} s in mid-reply"
         else:
             words = "closed the connection in mid-reply"
         return StreamInterrupted(f"{self._name} {words}. What had arrived is kept; try again.")
 
+    def _no_such_proxy(self, error: Exception) -> ConnectionLost:
+        variable, _ = proxy_for(self._endpoint.base_url) or ("ALL_PROXY", "")
+        said = quotable(str(error), self._endpoint)
+        return ConnectionLost(
+            f"The proxy of {variable} cannot be used: {as_sentence(said)} Use one that begins "
+            "with http://, or unset the variable."
+        )
+
     def _lost(self, error: Exception) -> ConnectionLost:
-        causes = [cause for cause in _chain(error) if isinstance(cause, OSError)]
-        if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
+        everything = list(chain(error))
+        causes = [cause for cause in everything if isinstance(cause, OSError)]
+        proxy = self._by_proxy(everything, causes)
+        if proxy is not None:
+            return proxy
+        if any(map(_is_refused, causes)):
             return ConnectionLost(
                 f"Nothing listens at {self._place} for {self._name}. Is the server running?",
                 can_retry=True,
             )
-        words = self._by_system(causes) or self._by_kind(_kinds(*_chain(error)))
+        words = self._by_system(causes) or self._by_kind(kinds(*everything))
         if not words:
             return ConnectionLost(
                 f"{self._place} closed the connection before {self._name} replied. Try again."
             )
         return ConnectionLost(f"{self._place} {words} under [providers.{self._endpoint.name}].")
 
+    def _by_proxy(
+        self, everything: list[BaseException], causes: list[OSError]
+    ) -> ConnectionLost | None:
+        """What a proxy in between did, if there is one and it is to blame."""
+        variable, proxy = proxy_for(self._endpoint.base_url) or ("HTTPS_PROXY", "")
+        of_proxy = next((one for one in everything if kinds(one) & _PROXY_ERRORS), None)
+        if of_proxy is None:
+            if proxy and any(_is_refused(one) or _is_unknown_host(one) for one in causes):
+                return ConnectionLost(
+                    f"The proxy {proxy} of {variable} cannot be reached, so neither can "
+                    f"{self._place}. Is it running? Without it: unset {variable}.",
+                    can_retry=True,
+                )
+            return None
+        if "407" in re.findall(r"\b\d{3}\b", str(of_proxy)):
+            return ConnectionLost(
+                f"The proxy{proxy and f' {proxy}'} wants a name and a password (407). Give them "
+                f"in {variable}, as http://NAME:PASSWORD@HOST:PORT."
+            )
+        said = quotable(str(of_proxy), self._endpoint)
+        return ConnectionLost(
+            f"{self._place} cannot be reached through the proxy{f' ({said})' if said else ''}. "
+            f"Check {variable}, and the base_url under [providers.{self._endpoint.name}]."
+        )
+
     def _by_system(self, causes: list[OSError]) -> str:
         """What the system says of a connection that failed; nothing if it is of no help."""
-        if any(isinstance(cause, socket.gaierror) for cause in causes):
+        if any(map(_is_unknown_host, causes)):
             return "cannot be found. Check the network, and the base_url"
         if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
             said = getattr(tls, "verify_message", "") or getattr(tls, "reason", "")
@@ -136,34 +179,22 @@ class Failures:
             return "cannot be reached. Check the network, and the base_url"
         return ""
 
-    def _by_kind(self, kinds: set[str]) -> str:
+    def _by_kind(self, names: set[str]) -> str:
         """What the classes of an error say; nothing if they are of no help."""
-        if "ConnectTimeout" in kinds:
+        if names & {"ConnectTimeout", "ConnectionTimeoutError"}:
             waited = f"did not answer within {CONNECT_SECONDS:g} s"
             return f"{waited}. Check the network, and the base_url"
-        if kinds & _TIMEOUTS:
+        if names & _TIMEOUTS:
             waited = f"sent nothing for {self._endpoint.idle_seconds:g} s"
             return f"{waited}. Try again, or allow more with idle_seconds"
-        if "ProxyError" in kinds:
-            return "cannot be reached through the proxy. Check HTTPS_PROXY, and the base_url"
-        if kinds & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
+        if names & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
             return "is no address for a request, or the key is malformed. Check the base_url"
         return ""
 
 
-def _kinds(*errors: BaseException) -> set[str]:
-    return {kind.__name__ for error in errors for kind in type(error).__mro__}
+def _is_refused(cause: OSError) -> bool:
+    return isinstance(cause, ConnectionRefusedError) or cause.errno == errno.ECONNREFUSED
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and everything it came from, each once."""
-    waiting, seen = [error], set[int]()
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        waiting.extend(filter(None, (current.__cause__, current.__context__)))
-        if isinstance(current, BaseExceptionGroup):
-            waiting.extend(cast("BaseExceptionGroup[BaseException]", current).exceptions)
+def _is_unknown_host(cause: OSError) -> bool:
+    return isinstance(cause, socket.gaierror) or "ClientConnectorDNSError" in kinds(cause)

@@ -5,7 +5,6 @@ beyond them. Another size than the one in memory means that the model is loaded 
 in few and large steps.
 """
 
-import re
 from collections.abc import Mapping
 
 from conduit_tui.core.errors import ContextTooLong
@@ -21,7 +20,6 @@ with a short question they leave a model at its default, which may be larger tha
 
 IMAGE_TOKENS = 1536
 MESSAGE_TOKENS = 8
-_COUNTED = re.compile(r"request \((\d{1,9}) tokens\)")
 _BYTES_PER_TOKEN = 3  # few, so that code and digits are not underrated
 
 
@@ -60,8 +58,7 @@ def grown_num_ctx(asked: int, failure: ContextTooLong, window: int | None) -> in
     """
     if window is None or asked >= window:
         return None
-    counted = _COUNTED.search(str(failure))
-    needed = int(counted[1]) + ANSWER_TOKENS if counted else 0
+    needed = failure.tokens + ANSWER_TOKENS if failure.tokens else 0
     return _step(max(needed, asked + 1), window)
 
 

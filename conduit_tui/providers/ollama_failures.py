@@ -60,9 +60,11 @@ class OllamaFailures:
                 )
             case ConnectionLost(can_retry=True):
                 return ConnectionLost(f"Nothing listens at {place}. {START}.", can_retry=True)
-            case ContextTooLong() if self._may_grow:
+            case ContextTooLong(tokens=tokens, window=window) if self._may_grow:
                 advice = f"Or set a larger num_ctx under [providers.{self._endpoint.name}]."
-                return ContextTooLong(f"{words} {advice}", status=status)
+                return ContextTooLong(
+                    f"{words} {advice}", status=status, tokens=tokens, window=window
+                )
             case Overloaded() if _NO_MEMORY.search(words):
                 step = "Choose a smaller model, or set a smaller num_ctx under"
                 words = words.replace("Try again, or choose another model.", "").rstrip()

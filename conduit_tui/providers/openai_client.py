@@ -5,6 +5,7 @@ service from the environment and sends them to whatever host it is pointed at; i
 a word and follows redirects, with the conversation in hand, to any host. Not so here.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -44,6 +45,28 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
             trust_env=not is_loopback(endpoint.base_url),
         ),
     )
+
+
+class Connection:
+    """The client of one endpoint, opened when it is first needed. Wires may share it."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._client: AsyncOpenAI | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> "AsyncOpenAI":
+        """Return the client; the first time the SDK is imported, in a thread."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(open_client, self._endpoint)
+            return self._client
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
 
 
 @asynccontextmanager

@@ -1,8 +1,12 @@
-"""Token counts of the chat completions wire, as our totals."""
+"""Token counts of OpenAI's two wires, as our totals."""
+
+from decimal import Decimal
 
 from conduit_tui.core.json import Json
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.shapes import as_count, as_object
+from conduit_tui.providers.shapes import as_count, as_money, as_object
+
+_TICKS_OF_A_DOLLAR = Decimal(10_000_000_000)
 
 
 def usage_of(chunk: dict[str, Json]) -> Usage | None:
@@ -20,7 +24,40 @@ def usage_of(chunk: dict[str, Json]) -> Usage | None:
         cache_read_tokens=as_count(read),
         cache_write_tokens=as_count(inputs.get("cache_write_tokens")),
         reasoning_tokens=as_count(reasoning),
+        cost_usd=_cost(counts),
     )
+
+
+def responses_usage_of(response: dict[str, Json]) -> Usage | None:
+    """Return the usage that a response of the Responses wire ends with; None if it has none."""
+    counts = as_object(response.get("usage"))
+    if not counts:
+        return None
+    inputs = as_object(counts.get("input_tokens_details"))
+    outputs = as_object(counts.get("output_tokens_details"))
+    return Usage(
+        input_tokens=as_count(counts.get("input_tokens")),
+        output_tokens=as_count(counts.get("output_tokens")),
+        cache_read_tokens=as_count(inputs.get("cached_tokens")),
+        cache_write_tokens=as_count(inputs.get("cache_write_tokens")),
+        reasoning_tokens=as_count(outputs.get("reasoning_tokens")),
+        cost_usd=_cost(counts),
+    )
+
+
+def _cost(counts: dict[str, Json]) -> Decimal | None:
+    """Dollars, where the server says what it charges.
+
+    OpenRouter gives a number, Perplexity an object with a total, which is zero until the end, and
+    xAI ten-billionths.
+    """
+    cost = counts.get("cost")
+    if isinstance(cost, dict):
+        cost = cost.get("total_cost") or None
+    if (dollars := as_money(cost)) is not None:
+        return dollars
+    ticks = as_money(counts.get("cost_in_usd_ticks"))
+    return None if ticks is None else ticks / _TICKS_OF_A_DOLLAR
 
 
 def _output(counts: dict[str, Json], reasoning: int) -> int:

@@ -6,6 +6,7 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import (
     AuthenticationFailed,
     BadResponse,
+    ConnectionLost,
     ContextTooLong,
     ModelNotFound,
     Overloaded,
@@ -18,8 +19,11 @@ from conduit_tui.providers.refusals import Refusal
 RETRIED_STATUSES = frozenset({500, 502, 503, 529})
 
 _TOO_LONG = re.compile(
-    r"context.?(?:length|window|size|limit)|maximum context|prompt is too long"
-    r"|too many (?:input )?tokens|token count.{0,60}exceed|reduce the length",
+    r"context.?length|context.?window|context.?size|context limit|maximum context"
+    r"|prompt is too long|prompt too long|maximum (?:prompt|model) length"
+    r"|input is too long|tokens exceed|number of tokens to keep"
+    r"|too many (?:input )?tokens|token count.{0,60}exceed|reduce the length"
+    r"|`max_new_tokens` must be",
     re.IGNORECASE,
 )
 _NO_TOOLS = re.compile(
@@ -29,9 +33,9 @@ _NO_TOOLS = re.compile(
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(
-    r"^model: ?\S+$"
-    r"|model.{0,120}(?:not found|not exist|n't exist|not a valid|unknown|not supported for)"
-    r"|(?:invalid|unknown|no such|not a valid|not a chat) model|no endpoints found for",
+    r"model.{0,120}(?:not found|not exist|n't exist|not a valid|unknown|not supported for)"
+    r"|(?:invalid|unknown|no such|not a valid|not a chat) model|no endpoints found for"
+    r"|^model: \S+$",  # Anthropic says no more than this
     re.IGNORECASE | re.DOTALL,
 )
 _NO_KEY = re.compile(
@@ -43,8 +47,14 @@ _NO_PATH = re.compile(
     r"|unknown request url|no route",
     re.IGNORECASE,
 )
-_NO_CREDIT = re.compile(r"credit balance is too low", re.IGNORECASE)
-_NO_QUOTA = {"insufficient_quota", "resource_exhausted", "billing_hard_limit_reached"}
+_NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_error"}
+_NO_CREDIT = re.compile(
+    r"exceeded your current quota|insufficient (?:balance|credits?|funds|quota)|out of credits"
+    r"|credit balance is too low|used all available credits|(?:spend|spending|budget) limit"
+    r"|requires more credits",
+    re.IGNORECASE,
+)
+_TOO_LONG_MARKS = {"context_length_exceeded", "exceed_context_size_error"}
 
 
 def refused(refusal: Refusal, endpoint: Endpoint, model: str) -> ProviderError:
@@ -52,22 +62,28 @@ def refused(refusal: Refusal, endpoint: Endpoint, model: str) -> ProviderError:
     name, status, words = repr(endpoint.name), refusal.status, refusal.words
     said = f"{f' ({status})' if status else ''}{f': {words}' if words else ''}"
     full = as_sentence(said)
-    if "context_length_exceeded" in refusal.marks or (
-        status in {400, 413, 422, 500} and _TOO_LONG.search(words)
-    ):
-        return ContextTooLong(
-            f"The conversation does not fit {model!r}{full} Branch off from an earlier message, "
-            "or choose a model with a larger context.",
+    if _is_too_long(refusal):
+        return _too_long(refusal, model, full)
+    if status == 407:
+        return ConnectionLost(
+            f"A proxy before {name} wants a name and a password{full} Give them in HTTPS_PROXY, "
+            "as http://NAME:PASSWORD@HOST:PORT.",
             status=status,
         )
-    if status in {401, 403} or (status == 400 and _NO_KEY.search(words)):
-        return AuthenticationFailed(f"{_refused_key(endpoint, status)}{full}", status=status)
-    if status == 402 or refusal.marks & _NO_QUOTA or _NO_CREDIT.search(words):
+    if status == 403 and refusal.is_page:
+        return BadResponse(
+            f"Something before {name} turned the request away{full} That is a proxy, a firewall "
+            "or a block by country, not the key. Try another network.",
+            status=status,
+        )
+    if _is_used_up(refusal):  # Perplexity says so with 401
         return RateLimited(
             f"The quota or credit at {name} is used up{full} Waiting will not help; see its "
             "billing page, or choose another model.",
             status=status,
         )
+    if status in {401, 403} or (status == 400 and _NO_KEY.search(words)):
+        return AuthenticationFailed(f"{_refused_key(endpoint, status)}{full}", status=status)
     if status == 429:
         return RateLimited(
             f"{name} takes no more requests for now{full}",
@@ -83,6 +99,42 @@ def refused(refusal: Refusal, endpoint: Endpoint, model: str) -> ProviderError:
             can_retry=status in RETRIED_STATUSES,
         )
     return _request_refused(refusal, endpoint, model, full)
+
+
+def _is_too_long(refusal: Refusal) -> bool:
+    if refusal.marks & _TOO_LONG_MARKS:
+        return True
+    if refusal.status not in {None, 400, 413, 422, 500}:
+        return False
+    return _is_over(refusal) or bool(_TOO_LONG.search(refusal.words))
+
+
+def _is_over(refusal: Refusal) -> bool:
+    return bool(refusal.tokens and refusal.window and refusal.tokens > refusal.window)
+
+
+def _too_long(refusal: Refusal, model: str, full: str) -> ContextTooLong:
+    """Say how much it is and how much fits, else what the server said."""
+    tokens, window = refusal.tokens, refusal.window
+    status = f" ({refusal.status})" if refusal.status else ""
+    if _is_over(refusal):
+        full = f"{status}: it has {tokens:,} tokens, {window:,} fit."
+    return ContextTooLong(
+        f"The conversation does not fit {model!r}{full} Branch off from an earlier message, "
+        "or choose a model with a larger context.",
+        status=refusal.status,
+        tokens=tokens,
+        window=window,
+    )
+
+
+def _is_used_up(refusal: Refusal) -> bool:
+    """Google says RESOURCE_EXHAUSTED of a minute, with a wait, and of a day, for good."""
+    if "resource_exhausted" in refusal.marks:
+        return refusal.retry_after_seconds is None or "per_day" in refusal.marks
+    if refusal.status == 402 or refusal.marks & _NO_QUOTA:
+        return True
+    return refusal.status in {400, 401, 403, 429} and bool(_NO_CREDIT.search(refusal.words))
 
 
 def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str) -> ProviderError:

@@ -70,11 +70,25 @@ def host(endpoint: Endpoint) -> "OllamaHost | None":
     return OllamaHost(endpoint)
 
 
+def _openai(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.openai_provider import OpenAI
+
+    _check_base_url(endpoint)
+    return OpenAI(endpoint)
+
+
 def _openai_chat(endpoint: Endpoint) -> Provider:
     from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 
     _check_base_url(endpoint)
     return OpenAIChat(endpoint)
+
+
+def _openai_responses(endpoint: Endpoint) -> Provider:
+    from conduit_tui.providers.adapters.openai_responses import OpenAIResponses
+
+    _check_base_url(endpoint)
+    return OpenAIResponses(endpoint)
 
 
 def _anthropic(endpoint: Endpoint) -> Provider:
@@ -115,8 +129,10 @@ def _check_base_url(endpoint: Endpoint) -> None:
 
 _KINDS: dict[str, Callable[[Endpoint], Provider]] = {
     "openai-chat": _openai_chat,
+    "openai-responses": _openai_responses,
+    "openai": _openai,
+    "anthropic": _anthropic,
     "google": _google,
     "ollama": _ollama,
-    "anthropic": _anthropic,
     "scripted": _scripted,
 }

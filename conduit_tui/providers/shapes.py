@@ -1,5 +1,7 @@
 """Reads values of the expected shape out of JSON from outside; anything else reads as empty."""
 
+from decimal import Decimal, InvalidOperation
+
 from conduit_tui.core.json import Json
 
 
@@ -23,3 +25,37 @@ def as_count(value: Json) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
     return max(int(value), 0) if value == value and abs(value) < 1e18 else 0
+
+
+def as_money(value: Json) -> Decimal | None:
+    """Return an amount as it was written; None for anything but a finite number from 0.
+
+    A float's `repr` is the shortest text that means it, so `0.00012` stays what it was.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        amount = Decimal(repr(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
+
+
+def as_size(value: Json) -> int | None:
+    """Return a size of at least 1; a text of digits counts, anything else is None."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 16:
+        value = int(value)
+    return as_count(value) or None
+
+
+def is_shallow(value: Json, most: int = 50) -> bool:
+    """Whether JSON is nested at most so deep; what is deeper could not be shown or stored."""
+    level: list[Json] = [value]
+    for _ in range(most):
+        inside: list[Json] = []
+        for one in level:
+            inside += one.values() if isinstance(one, dict) else as_list(one)
+        if not inside:
+            return True
+        level = inside
+    return False

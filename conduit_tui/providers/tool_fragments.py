@@ -1,8 +1,8 @@
 """Puts the pieces of tool calls where they belong, whatever a server does to index and id.
 
 The wire as meant: the first piece of a call has its id and name, all pieces have its index.
-Seen in use: the index missing or 0 for all, the id empty, repeated in each piece or arriving
-late, whole calls in one piece, arguments as an object instead of text.
+Seen in use: the index missing, a text or 0 for all, the id empty, repeated in each piece or
+arriving late, whole calls in one piece, arguments as an object instead of text.
 """
 
 import json
@@ -39,7 +39,7 @@ class ToolFragments:
         function = as_object(fragment.get("function"))
         call_id, name = as_text(fragment.get("id")), as_text(function.get("name"))
         arguments = _arguments(function.get("arguments"))
-        call = self._call(fragment.get("index"), call_id, name)
+        call = self._call(_index(fragment.get("index")), call_id, name)
         call.call_id = call_id or call.call_id
         call.name = name or call.name
         call.arguments += arguments
@@ -47,15 +47,22 @@ class ToolFragments:
         provider_data: Json = None if extra is None else {"extra_content": extra}
         return ToolCallDelta(call.position, call_id, name, arguments, provider_data)
 
-    def _call(self, index: Json, call_id: str, name: str) -> _Call:
-        call = self._by_index.get(index) if isinstance(index, int) else self._last
+    def _call(self, index: int | None, call_id: str, name: str) -> _Call:
+        call = self._last if index is None else self._by_index.get(index)
         if call is None or _is_another(call, call_id, name):
             call = _Call(self._count)
             self._count += 1
-        if isinstance(index, int):
+        if index is not None:
             self._by_index[index] = call
         self._last = call
         return call
+
+
+def _index(value: Json) -> int | None:
+    """The position of a call; some servers write it as text."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) else None
 
 
 def _is_another(call: _Call, call_id: str, name: str) -> bool:

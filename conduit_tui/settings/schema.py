@@ -1,6 +1,6 @@
 """What may stand in settings.toml. Imported only where there is such a file: pydantic is slow."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -48,8 +48,8 @@ class ProviderTable(BaseModel):
 
     kind: KindName | None = Field(
         None,
-        description='"openai-chat", "openai-responses", "anthropic", "google", "ollama", or a word '
-        "that an installed package gives",
+        description='"openai-chat", "openai-responses", "openai" for both, "anthropic", "google", '
+        '"ollama", or a word that an installed package gives',
     )
     base_url: Url | None = Field(
         None, description='an address such as "http://127.0.0.1:1234/v1", with http or https'
@@ -65,6 +65,9 @@ class ProviderTable(BaseModel):
         None,
         description=f"a whole number from {LEAST_NUM_CTX} to {MOST_NUM_CTX}, or a table of models "
         'and theirs, such as "qwen3:8b" = 32768',
+    )
+    think_tags: bool | Literal["implied"] | None = Field(
+        None, description='true, false, or "implied" where the opening tag is left out'
     )
 
 

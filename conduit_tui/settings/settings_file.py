@@ -99,6 +99,7 @@ def _endpoint(table: "ProviderTable") -> EndpointSettings:
         takes_tools=table.tools,
         idle_seconds=table.idle_seconds,
         num_ctx={"": table.num_ctx} if isinstance(table.num_ctx, int) else table.num_ctx,
+        think_tags=table.think_tags,
     )
 
 

@@ -54,18 +54,20 @@ class TestLoading:
             models=("m",),
             takes_tools=False,
             idle_seconds=5.0,
+            think_tags="implied",
         )
         environ = {"PROXY_KEY": "k", "OPENAI_BASE_URL": "https://ignored.example"}
 
         assert loaded({"openai": settings}, environ)["openai"] == Endpoint(
             name="openai",
-            kind="openai-chat",
+            kind="openai",
             base_url="https://proxy.example/v1",
             api_key=Secret("k"),
             api_key_env=("PROXY_KEY",),
             models=("m",),
             takes_tools=False,
             idle_seconds=5.0,
+            quirks={"takes_files": True, "think_tags": "implied"},
             price_list="openai",
         )
 

@@ -14,7 +14,7 @@ def test_the_known_providers_are_there() -> None:
 def test_every_row_makes_sense(name: str) -> None:
     row = ROWS[name]
 
-    kinds = {"openai-chat", "openai-responses", "anthropic", "google", "ollama", "scripted"}
+    kinds = {"openai-chat", "openai", "anthropic", "google", "ollama", "scripted"}
     assert row.kind in kinds
     assert row.key_optional or row.api_key_env
     if row.kind != "scripted":

@@ -100,6 +100,24 @@ def said(message: str, code: Any = None, kind: str = "invalid_request_error") ->
         (422, {"detail": [{"loc": ["body"], "msg": "extra field"}]}, BadResponse, "extra field."),
         (402, said("Insufficient Balance"), RateLimited, "is used up (402): Insufficient Balance."),
         (429, said("Quota", "insufficient_quota"), RateLimited, "Waiting will not help"),
+        (401, said("Quota", 401, "insufficient_quota"), RateLimited, "used up (401): Quota."),
+        (400, said("Your credit balance is too low to access"), RateLimited, "is used up (400)"),
+        (404, said("model: claude-9", None, "not_found_error"), ModelNotFound, "no model"),
+        (403, "<html><title>Access denied</title>", BadResponse, "a web page titled 'Access den"),
+        (407, "", ConnectionLost, "wants a name and a password (407)"),
+        (529, said("Overloaded", None, "overloaded_error"), Overloaded, "(529): Overloaded."),
+        (
+            400,
+            {
+                "error": {
+                    "message": "Provider returned error",
+                    "code": 400,
+                    "metadata": {"raw": '{"error": {"message": "prompt is too long"}}'},
+                }
+            },
+            ContextTooLong,
+            "Provider returned error: prompt is too long",
+        ),
         (
             429,
             [{"error": {"status": "RESOURCE_EXHAUSTED", "message": "No"}}],
@@ -299,3 +317,25 @@ def test_a_missing_key_names_every_variable_that_would_do() -> None:
 
     with pytest.raises(AuthenticationFailed, match="Set GOOGLE_API_KEY or GEMINI_API_KEY"):
         Failures(google).require_key()
+
+
+def test_how_much_too_long_is_put_on_the_error() -> None:
+    words = "This model's maximum context length is 8192 tokens. However, you requested 9001 tokens"
+
+    found = translated(status_error(400, said(words)))
+
+    assert isinstance(found, ContextTooLong)
+    assert (found.tokens, found.window) == (9001, 8192)
+    assert "'test-model' (400): it has 9,001 tokens, 8,192 fit. Branch off" in str(found)
+
+
+def test_an_error_of_any_depth_is_no_trouble() -> None:
+    deep = '{"error":' * 400 + "{}" + "}" * 400
+
+    assert isinstance(translated(status_error(400, deep)), BadResponse)
+
+
+def test_how_much_too_long_is_found_behind_many_words() -> None:
+    words = "padding " * 200 + "prompt is too long: 213456 tokens > 200000 maximum"
+
+    assert isinstance(translated(status_error(400, said(words))), ContextTooLong)

@@ -33,6 +33,7 @@ api_key = "sk-secret"
 models = ["one", "two"]
 tools = false
 idle_seconds = 90.5
+think_tags = "implied"
 """
 
 
@@ -65,6 +66,7 @@ def test_everything_in_the_file_is_understood(load: LoadText) -> None:
             models=("one", "two"),
             takes_tools=False,
             idle_seconds=90.5,
+            think_tags="implied",
         )
     }
 

@@ -34,6 +34,7 @@ GOOD = 'theme = "dark"\n'
         ("notify = false", 1, '"bell", "notification", "both" or "off"'),
         ("notify_when = true", 1, '"unfocused" or "always"'),
         ('print_on_quit = "yes"', 1, "true or false"),
+        ('[providers.x]\nthink_tags = "yes"', 2, 'true, false, or "implied"'),
         ("model = " + "[" * 3000, 1, "nested too deeply"),
     ],
 )

@@ -20,7 +20,7 @@ from conduit_tui.core.errors import (
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, UsageReported
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.adapters import openai_chat
+from conduit_tui.providers import openai_client, openai_wire
 from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 from tests.providers.asking import KEY, endpoint, events_of, events_until_error, request
 from tests.servers.http import Cut, Reply, Stall, Step
@@ -139,7 +139,7 @@ async def test_a_break_after_the_finish_reason_does_not_spoil_the_answer() -> No
 async def test_a_server_that_keeps_silent_after_the_finish_reason_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(openai_chat, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(openai_wire, "LINGER_SECONDS", 0.05)
     async with serving(Reply([*HALF, chunk(finish="stop"), Stall])) as (server, provider):
         assert await events_of(provider) == [TextDelta("half"), GenerationStopped("end_turn")]
         await server.exchanges[0].left.wait()
@@ -240,6 +240,40 @@ async def test_tls_to_a_server_without_it_is_told_apart() -> None:
 
     assert isinstance(failure, ConnectionLost)
     assert "cannot be reached safely" in str(failure)
+
+
+@pytest.mark.parametrize(
+    ("words", "before", "after"),
+    [
+        (
+            "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+            {"stream_options", "max_tokens"},
+            {"stream_options", "max_completion_tokens"},
+        ),
+        (
+            "Unrecognized request argument supplied: stream_options",
+            {"stream_options", "max_tokens"},
+            {"max_tokens"},
+        ),
+    ],
+)
+async def test_what_a_server_refuses_is_asked_in_its_own_way_from_then_on(
+    words: str, before: set[str], after: set[str]
+) -> None:
+    names = {"stream_options", "max_tokens", "max_completion_tokens"}
+    async with serving(refused(400, error(words)), streamed("x")) as (server, provider):
+        assert (await events_of(provider, request(max_tokens=9)))[0] == TextDelta("x")
+        await events_of(provider, request(max_tokens=9))
+
+    assert [one.body.keys() & names for one in server.exchanges] == [before, after, after]
+
+
+async def test_a_server_that_refuses_for_ever_is_asked_only_once_more() -> None:
+    async with serving(refused(400, error("no stream_options"))) as (server, provider):
+        (failure,) = await events_until_error(provider)
+
+    assert isinstance(failure, BadResponse)
+    assert len(server.exchanges) == 2
 
 
 async def leave_by_cancelling(provider: OpenAIChat, may_leave: asyncio.Event) -> None:
@@ -428,7 +462,7 @@ def test_building_a_provider_imports_no_sdk() -> None:
 
 async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
-    opened = openai_chat.open_client
+    opened = openai_client.open_client
 
     def watched(of: Endpoint) -> Any:
         import threading
@@ -436,7 +470,7 @@ async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.M
         threads.append(threading.current_thread().name)
         return opened(of)
 
-    monkeypatch.setattr(openai_chat, "open_client", watched)
+    monkeypatch.setattr(openai_client, "open_client", watched)
     async with serving(streamed("x")) as (_, provider):
         await events_of(provider)
         await events_of(provider)
