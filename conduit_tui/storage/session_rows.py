@@ -4,6 +4,7 @@ from datetime import datetime
 
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message
+from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import blobs, message_rows, odometer, prompts
@@ -35,7 +36,7 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
         system_prompt=session.system_prompt,
         model=session.model,
         tools=encode_tools(session.tools),
-        params=encode_params(session.params),
+        params=encode_own_params(session.params),
         created_at=at,
         updated_at=at,
     )
@@ -62,7 +63,7 @@ def load(sql: Sql, session_id: str) -> Session | None:
         model,
         _decode_tools(tools),
         bool(is_manual),
-        params=decode_params(params),
+        params=None if params is None else decode_params(params),
         is_whole=False,
     )
 
@@ -160,6 +161,11 @@ def erase(sql: Sql, session_id: str) -> None:
 def encode_tools(names: tuple[str, ...] | None) -> str | None:
     """Return names of tools as JSON; None stays None."""
     return None if names is None else to_json(list(names))
+
+
+def encode_own_params(params: Params | None) -> str | None:
+    """Return a session's own params as JSON; None, for the usual ones, stays None."""
+    return None if params is None else encode_params(params) or "{}"
 
 
 def require(sql: Sql, session_id: str) -> None:
