@@ -3,18 +3,24 @@
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from conduit_tui.catalog.catalog import load_endpoints
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
+from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import LAST_MODEL
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
+from conduit_tui.core.params import Params
+from conduit_tui.providers.base import Provider
+from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.registry import build
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
+from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.builtin.current_time import current_time
 from conduit_tui.tools.toolbox import Toolbox
@@ -34,15 +40,17 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     try:
         sessions = SessionStore(database)
         ledger = Ledger(sessions, DraftStore(database, process_owner()))
-        models = Models(_endpoints(settings), build)
+        cache = ReplyCache(ResponseCache(database), is_on=settings.cache)
+        models = Models(_endpoints(settings), partial(_build, cache))
         toolbox = Toolbox([current_time()])
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
             system_prompt=settings.system_prompt,
             tools=settings.tools,
             max_steps=settings.max_steps,
+            params=Params().changed(settings.params),
         )
-        controller = Controller(ledger, models, toolbox, toolbox.names, defaults)
+        controller = Controller(ledger, models, toolbox, toolbox.names, defaults, cache)
         try:
             await _recover(ledger, notices)
             controller.notices = tuple(notices)
@@ -65,6 +73,10 @@ async def _open_database(settings: Settings, save: bool, notices: list[str]) -> 
             notices.extend(database.notices)
             return database
     return await Database.in_memory()
+
+
+def _build(cache: ReplyCache, endpoint: Endpoint) -> Provider:
+    return Cached(build(endpoint), endpoint, cache)
 
 
 def _endpoints(settings: Settings) -> Mapping[str, Endpoint]:

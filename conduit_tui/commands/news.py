@@ -1,13 +1,17 @@
 """Tells on stderr what happens beside the answer, so that stdout holds the answer alone."""
 
 import sys
+from datetime import UTC, datetime
 
 import click
 
+from conduit_tui.core.age import age_in_words
 from conduit_tui.core.clean import StreamCleaner, clean, clean_line
 from conduit_tui.core.events import (
     Event,
     MessageCommitted,
+    ParamsFitted,
+    ReplayStarted,
     RetryScheduled,
     ThinkingDelta,
     ToolFinished,
@@ -51,7 +55,14 @@ class News:
                 return self._with_thinking
             case MessageCommitted(message):
                 return message.role == "assistant"
-            case RetryScheduled() | ToolStarted() | ToolFinished() | TurnEnded():
+            case (
+                ParamsFitted()
+                | ReplayStarted()
+                | RetryScheduled()
+                | ToolStarted()
+                | ToolFinished()
+                | TurnEnded()
+            ):
                 return True
             case _:
                 return False
@@ -66,6 +77,10 @@ class News:
                 self.say(
                     f"{error} Trying again in {max(seconds, 1):.0f} s (attempt {attempt + 1})."
                 )
+            case ParamsFitted(words):
+                self.say("\n".join(map(clean_line, words)))
+            case ReplayStarted(recorded_at):
+                self.say(f"From the cache, {age_in_words(recorded_at, datetime.now(UTC))}.")
             case ToolStarted(call):
                 self.say(f"Running {clean_line(call.name)} {_short(call.arguments)}".rstrip())
             case ToolFinished(call, result, seconds):

@@ -10,6 +10,7 @@ from typing import Any
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import GUIDE, Models
 from conduit_tui.controller.recorder import Recorder
+from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
@@ -46,8 +47,10 @@ class Controller:
         toolbox: RunsTools,
         tool_names: Sequence[str],
         defaults: Defaults,
+        cache: ReplyCache,
     ) -> None:
         self.models = models
+        self.cache = cache
         self.shelf = Shelf(ledger, models)
         self.tool_names = tuple(tool_names)
         self.defaults = defaults

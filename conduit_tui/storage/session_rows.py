@@ -135,7 +135,10 @@ def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> None:
 
 
 def erase(sql: Sql, session_id: str) -> None:
-    """Remove a session with everything but what it counted on the odometer."""
+    """Remove a session with everything but what it counted on the odometer.
+
+    Kept replies go with it, all of them.
+    """
     rows = sql.run(
         "SELECT DISTINCT b.sha256 FROM messages m JOIN message_blobs b ON b.message_seq = m.seq"
         " WHERE m.session_id = :id",
@@ -155,6 +158,7 @@ def erase(sql: Sql, session_id: str) -> None:
     )
     sql.run("DELETE FROM messages WHERE session_id = :id", id=session_id)
     sql.run("DELETE FROM sessions WHERE id = :id", id=session_id)
+    sql.run("DELETE FROM cached_replies")  # whose words they hold is not known
     blobs.sweep(sql, candidates)
 
 

@@ -43,4 +43,10 @@ async def _first_session(controller: Controller, start: Start) -> Session:
             session.model = None  # told among the notices; the default is used
     if start.system_prompt is not None:
         session.system_prompt = start.system_prompt
+    if start.params:
+        params = controller.params_of(session).changed(start.params)
+        if session.leaf_id is None:
+            session.params = params
+        else:
+            await controller.shelf.set_params(session, params)
     return session
