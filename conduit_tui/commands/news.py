@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from conduit_tui.core.age import age_in_words
+from conduit_tui.core.age import age
 from conduit_tui.core.clean import StreamCleaner, clean, clean_line
 from conduit_tui.core.events import (
     Event,
@@ -80,7 +80,8 @@ class News:
             case ParamsFitted(words):
                 self.say("\n".join(map(clean_line, words)))
             case ReplayStarted(recorded_at):
-                self.say(f"From the cache, {age_in_words(recorded_at, datetime.now(UTC))}.")
+                passed = age(recorded_at, datetime.now(UTC))
+                self.say(f"From the cache, {passed} old." if passed else "From the cache.")
             case ToolStarted(call):
                 self.say(f"Running {clean_line(call.name)} {_short(call.arguments)}".rstrip())
             case ToolFinished(call, result, seconds):

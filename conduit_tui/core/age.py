@@ -8,10 +8,10 @@ _UNITS = (
 )
 
 
-def age_in_words(then: datetime, now: datetime) -> str:
-    """The largest whole unit: `just now`, `5 minutes ago`, `1 day ago`; both times are aware."""
+def age(then: datetime, now: datetime) -> str:
+    """The largest whole unit: `5 minutes`, `1 day`; nothing below a minute. Times are aware."""
     passed = (now - then).total_seconds()
     for unit, seconds in _UNITS:
         if count := int(passed // seconds) if passed > 0 else 0:
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return ""

@@ -38,6 +38,7 @@ class Status:
         return StatusView(
             mode=screen.mode.upper(),
             model=model,
+            params=screen.params.status_words(),
             context_tokens=usages[-1].total_tokens if usages else None,
             cost_usd=sum(costs, Decimal(0)) if costs else None,
             activity=self._activity(turn, reply),

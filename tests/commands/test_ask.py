@@ -327,7 +327,7 @@ async def test_with_cache_the_same_question_is_answered_without_a_server(
         await program.run(*ASK, "--cache", "hi")
     again = await program.run(*ASK, "--cache", "hi")  # nobody listens there any more
     assert (again.code, again.stdout) == (0, "Hello there\n")
-    assert again.stderr == "From the cache, just now.\n"
+    assert again.stderr == "From the cache.\n"
     printed = json.loads((await program.run(*ASK, "--cache", "--json", "hi")).stdout)
     assert (printed["cached"], printed["text"]) == (True, "Hello there")
     assert set(printed["usage"].values()) == {0}

@@ -21,7 +21,7 @@ class Noted:
     """A screen that writes down what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, str]] = []
+        self.told: list[tuple[str, ...]] = []
 
     def reply_grew(self, message_id: str) -> None:
         self.told.append(("grew", message_id))
@@ -31,6 +31,9 @@ class Noted:
 
     def message_committed(self, session_id: str, message: Message) -> None:
         self.told.append(("committed", message.id))
+
+    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
+        self.told.append(("fitted", *words))
 
     def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
         self.told.append(("ended", event.reason))

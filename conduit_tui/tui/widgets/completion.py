@@ -15,11 +15,15 @@ CompleteArgument: TypeAlias = Callable[[str, str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class CommandHint:
-    """A slash command: `/name`, one line about it, and what its argument is called ("" if none)."""
+    """A slash command: `/name`, one line about it, and what its argument is called ("" if none).
+
+    With `is_open` a value may be any text: what is offered for it is taken only on purpose.
+    """
 
     name: str
     summary: str = ""
     argument_hint: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The line above a message: who, and on the right what it took."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
 
+from conduit_tui.core.age import age
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import Message
 from conduit_tui.tui.markdown.palette import Palette
@@ -16,6 +18,9 @@ from conduit_tui.tui.widgets.fitting import money, short_count, short_seconds
 
 LONGEST_STOP = 32
 """Cells of a vendor's own word for why it stopped."""
+
+LONGEST_SAMPLED = 40
+"""Cells of what a reply was made with."""
 
 _BOLD = Style(bold=True)
 _ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls"}
@@ -98,12 +103,22 @@ def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
         if usage.reasoning_tokens:
             thinking = f"({short_count(usage.reasoning_tokens)} thinking)"
             yield _Detail(5, thinking, palette.muted, " ")
+    if message.replay_of is not None:
+        yield _Detail(2, _replayed(message, message.replay_of), palette.muted)
+    if entry.sampled:
+        yield _Detail(6, fit(clean_line(entry.sampled), LONGEST_SAMPLED), palette.muted)
     if message.cost_usd is not None:
         yield _Detail(3, money(message.cost_usd), palette.muted)
-    if message.duration_seconds is not None:
+    if message.duration_seconds is not None and message.replay_of is None:
         yield _Detail(4, short_seconds(message.duration_seconds), palette.muted)
     if word := early_end(message):
         yield _Detail(0, word, _style_of_end(message, palette))
+
+
+def _replayed(message: Message, recorded_at: datetime) -> str:
+    """How old a reply was when it was given again; that does not change any more."""
+    passed = age(recorded_at, message.created_at)
+    return f"from the cache, {passed} old" if passed else "from the cache"
 
 
 def _style_of_end(message: Message, palette: Palette) -> Style:

@@ -16,20 +16,23 @@ FULL_SHARE = 0.9
 ALWAYS_HINT = "F1 keys  Ctrl+P all"
 GAP = "  "
 LONGEST_MODEL = 32
+LONGEST_PARAMS = 36
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
     """What the status bar shows.
 
-    `context_window` and `cost_usd` are None while unknown. `activity` is a word or a few while
-    something runs ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc
-    normal"); `notice` is a lasting warning in a word or two ("not saved"). `found` is what was
-    looked for in the transcript, and which match one is at ("/raft 3/17").
+    `params` is what is asked for other than usual ("temp 0.2 · search"). `context_window` and
+    `cost_usd` are None while unknown. `activity` is a word or a few while something runs
+    ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc normal"); `notice`
+    is a lasting warning in a word or two ("not saved"). `found` is what was looked for in the
+    transcript, and which match one is at ("/raft 3/17").
     """
 
     mode: str = "INSERT"
     model: str = ""
+    params: str = ""
     context_tokens: int | None = None
     context_window: int | None = None
     cost_usd: Decimal | None = None
@@ -96,6 +99,7 @@ def _left_parts(view: StatusView) -> list[_Part]:
     parts: list[_Part] = [
         (f" {clean_line(view.mode)} ", _mode_style(view)),
         (fit(clean_line(view.model), LONGEST_MODEL), ""),
+        (fit(clean_line(view.params), LONGEST_PARAMS), "$foreground-muted"),
         (context_meter(view.context_tokens, view.context_window), _meter_style(view)),
         ("" if view.cost_usd is None else money(view.cost_usd), "$foreground-muted"),
         (clean_line(view.found), "$text-accent"),
@@ -144,7 +148,7 @@ def _meter_style(view: StatusView) -> str:
 
 
 def _least_wanted(left: list[_Part]) -> int:
-    """Cost goes first, then the meter; activity and notices stay as long as they can."""
+    """Cost goes first, then params and the meter; activity and notices stay longest."""
     for index, (text, _) in enumerate(left[2:], 2):
         if text.startswith("$"):
             return index
