@@ -105,7 +105,11 @@ def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> 
     from conduit_tui.settings.logs import start_log
 
     flags = Flags(
-        question.model, question.system_prompt, debug=question.debug, cache=question.cache
+        question.model,
+        question.system_prompt,
+        debug=question.debug,
+        cache=question.cache,
+        params=question.params,
     )
     settings = load_settings(flags, os.environ)
     if question.save or question.debug:

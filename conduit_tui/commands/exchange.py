@@ -53,7 +53,7 @@ class Exchange:
         if session.leaf_id is None:  # a new session keeps what it was begun with
             session.model = model
             if once:
-                session.params = controller.params_of(session).changed(once)
+                session.params = controller.params_of(session)
         if interruption.signal_number is not None:
             return
         turn = controller.send(session, self.prompt, self.attachments, model=model, params=once)

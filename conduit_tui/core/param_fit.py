@@ -34,12 +34,12 @@ def fit(
     if params.effort and not _takes_effort(facts, params.effort):
         words.append(
             f"{facts.name} takes {_listed(facts.efforts, 'or')} as effort, "
-            f"not {params.effort}; it was left out."
+            f"not {params.effort}; it is left out."
         )
         params = params.changed({"effort": None})
     most = facts.max_output_tokens
     if most and params.max_tokens and params.max_tokens > most:
-        words.append(f"{facts.name} writes at most {most:,} tokens; max_tokens was lowered to it.")
+        words.append(f"{facts.name} writes at most {most:,} tokens; max_tokens is lowered to it.")
         params = params.changed({"max_tokens": most})
     return Fitted(params, tuple(words))
 
@@ -79,8 +79,8 @@ def _takes_effort(facts: ModelFacts, effort: str) -> bool:
 
 def _left_out(who: str, names: list[str]) -> Iterator[str]:
     if names:
-        was = "it was" if len(names) == 1 else "they were"
-        yield f"{who} takes no {_listed(names, 'and no')}; {was} left out."
+        they = "it is" if len(names) == 1 else "they are"
+        yield f"{who} takes no {_listed(names, 'and no')}; {they} left out."
 
 
 def _listed(names: Iterable[str], last: str) -> str:

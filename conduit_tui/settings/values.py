@@ -30,6 +30,7 @@ class Flags:
     theme: str | None = None
     debug: bool = False
     cache: bool | None = None
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
 
 @dataclass(frozen=True, slots=True)

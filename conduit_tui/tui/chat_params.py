@@ -1,5 +1,6 @@
 """The sampling settings of the session on view: `/set`, what is told of them, what is shown."""
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from conduit_tui.core.errors import SettingsError, UnknownModel
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.param_fit import fit, taken
 from conduit_tui.core.param_words import PARAMETERS, in_words, parameter, short_words, unset
-from conduit_tui.core.params import NO_CHANGES, SAMPLING, ParamChanges, Params, ParamValue
+from conduit_tui.core.params import NO_CHANGES, SAMPLING, Params, ParamValue
 from conduit_tui.providers.unsent import unsent
 from conduit_tui.tui.param_lines import read_pairs, read_set
 
@@ -55,6 +56,7 @@ class ChatParams:
                 screen.say("Parameters as usual.")
             case "change":
                 changes = request.changes or NO_CHANGES
+                self.forget_told(changes)
                 await self._use(self._now().changed(changes))
                 screen.say("\n".join(_told_change(name, changes[name]) for name in changes))
                 self.tell(screen.session.id, self._words_about(self._now()))
@@ -66,7 +68,7 @@ class ChatParams:
         except SettingsError as error:
             self._screen.say_problem(str(error))
             return
-        self.forget_told()
+        self.forget_told(changes)
         actions = self._screen.actions
         self._screen.when_whole(lambda: actions.do_regenerate(changes))
 
@@ -77,13 +79,14 @@ class ChatParams:
         if new:
             self._screen.say_problem("\n".join(new))
 
-    def forget_told(self) -> None:
-        """Let what was said be said again."""
-        self._told.clear()
+    def forget_told(self, names: Iterable[str]) -> None:
+        """Let what was said of these settings be said again."""
+        about = tuple(names)
+        self._told = {each for each in self._told if not any(name in each[1] for name in about)}
 
     def status_words(self) -> str:
-        """What is other than usual, for the status bar."""
-        words = _differing(self._now(), self._screen.controller.defaults.params)
+        """What is not left to the provider, for the status bar."""
+        words = short_words(self._now())
         if self._screen.controller.cache.is_on:
             words = (*words, "cache")
         return " · ".join(words)
@@ -94,7 +97,6 @@ class ChatParams:
     async def _use(self, params: Params | None) -> None:
         screen = self._screen
         await screen.controller.shelf.set_params(screen.session, params)
-        self.forget_told()
         screen.refresh_path()
 
     def _model(self) -> tuple[Endpoint | None, ModelFacts]:
@@ -152,16 +154,6 @@ def sampled_otherwise(params: Params, usual: Params) -> str:
     now = usual.sampling()
     other = {name: value for name, value in params.sampling().items() if now.get(name) != value}
     return " · ".join(short_words(Params().changed(other)))
-
-
-def _differing(params: Params, usual: Params) -> tuple[str, ...]:
-    now, before = params.sampling(), usual.sampling()
-    other: ParamChanges = {name: value for name, value in now.items() if before.get(name) != value}
-    dropped = [name for name in before if name not in now]
-    return (
-        *short_words(Params().changed(other)),
-        *(f"{parameter(name).short} off" for name in dropped),
-    )
 
 
 def _told_change(name: str, value: ParamValue) -> str:

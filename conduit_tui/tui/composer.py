@@ -40,9 +40,7 @@ class Composer:
         """Tell the prompt of the commands and what was sent before."""
         prompt = self._screen.prompt
         prompt.commands = [
-            CommandHint(
-                each.name, each.summary, each.argument_hint, each.takes in ("parameter", "values")
-            )
+            CommandHint(each.name, each.summary, each.argument_hint, each.enter_takes)
             for each in COMMANDS
         ]
         prompt.break_line_with(self._screen.keymap.names_of("newline"))
@@ -211,7 +209,7 @@ class Composer:
         if not text.strip() and not attachments:
             return
         if params:
-            screen.params.forget_told()
+            screen.params.forget_told(params)
         if text.strip():
             self._remember(with_line(params, text))
         editing, self.editing_id = self.editing_id, None

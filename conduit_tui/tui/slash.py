@@ -31,6 +31,17 @@ class Command:
     takes: Takes = "nothing"
     action: str = ""
 
+    @property
+    def enter_takes(self) -> Literal["any", "the first", "none"]:
+        """Of what words of the argument Enter takes an offer: not where a text may stand."""
+        match self.takes:
+            case "values":
+                return "none"
+            case "parameter":
+                return "the first"
+            case _:
+                return "any"
+
 
 COMMANDS: tuple[Command, ...] = (
     Command("help", "", "all commands and keys"),

@@ -299,7 +299,7 @@ async def test_what_cannot_be_sent_is_left_out_and_told(program: Program) -> Non
         program.use(server)
         result = await program.run(*ASK, "--search", "--thinking-tokens", "2k", "hi")
     assert (result.code, result.stdout) == (0, "Hi.\n")
-    assert result.stderr == ("openai takes no thinking_tokens and no search; they were left out.\n")
+    assert result.stderr == ("openai takes no thinking_tokens and no search; they are left out.\n")
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ async def test_what_the_model_refuses_is_told_before_anything_is_sent(
     events = await events_of(desk.controller.send(session, "hi", params=changes))
     (told,) = [event for event in events if isinstance(event, ParamsFitted)]
     assert told.words == (
-        "guide takes no temperature; it was left out.",
-        "guide writes at most 100 tokens; max_tokens was lowered to it.",
+        "guide takes no temperature; it is left out.",
+        "guide writes at most 100 tokens; max_tokens is lowered to it.",
     )
     assert asked(desk) == {"max_tokens": 100}
     _, answer = session.path(session.leaf_id)

@@ -24,7 +24,7 @@ def test_what_a_model_refuses_is_left_out_and_told_together() -> None:
     facts = ModelFacts("claude-x", refuses=frozenset({"temperature", "top_p", "seed"}))
     fitted = fit(Params(temperature=0.0, top_p=1.0, max_tokens=9), facts)
     assert fitted.params == Params(max_tokens=9)
-    assert fitted.words == ("claude-x takes no temperature and no top_p; they were left out.",)
+    assert fitted.words == ("claude-x takes no temperature and no top_p; they are left out.",)
 
 
 def test_what_is_not_set_is_not_told() -> None:
@@ -36,7 +36,7 @@ def test_a_model_that_does_not_reason_gets_neither_effort_nor_budget() -> None:
     facts = ModelFacts("plain", lacks=REASONS)
     fitted = fit(Params(effort="low", thinking_tokens=2000), facts)
     assert fitted.params == Params()
-    assert fitted.words == ("plain takes no effort and no thinking_tokens; they were left out.",)
+    assert fitted.words == ("plain takes no effort and no thinking_tokens; they are left out.",)
 
 
 def test_no_thinking_is_what_a_model_that_cannot_does_anyway() -> None:
@@ -47,14 +47,14 @@ def test_a_model_that_adapts_to_an_effort_gets_no_budget() -> None:
     facts = ModelFacts("adapts", has=REASONS, thinking="adaptive")
     fitted = fit(Params(effort="low", thinking_tokens=2000), facts)
     assert fitted.params == Params(effort="low")
-    assert fitted.words == ("adapts takes no thinking_tokens; it was left out.",)
+    assert fitted.words == ("adapts takes no thinking_tokens; it is left out.",)
 
 
 def test_an_effort_the_model_does_not_know_is_left_out_with_those_it_knows() -> None:
     facts = ModelFacts("x", efforts=("low", "medium", "high"))
     fitted = fit(Params(effort="max"), facts)
     assert fitted.params == Params()
-    assert fitted.words == ("x takes low, medium or high as effort, not max; it was left out.",)
+    assert fitted.words == ("x takes low, medium or high as effort, not max; it is left out.",)
     assert fit(Params(effort="low"), facts) == Fitted(Params(effort="low"))
 
 
@@ -62,13 +62,13 @@ def test_a_limit_above_the_models_own_is_lowered() -> None:
     facts = ModelFacts("x", max_output_tokens=16_384)
     fitted = fit(Params(max_tokens=20_000), facts)
     assert fitted.params == Params(max_tokens=16_384)
-    assert fitted.words == ("x writes at most 16,384 tokens; max_tokens was lowered to it.",)
+    assert fitted.words == ("x writes at most 16,384 tokens; max_tokens is lowered to it.",)
     assert fit(Params(max_tokens=16_384), facts).words == ()
 
 
 def test_what_the_wire_has_no_field_for_is_told_of_the_server() -> None:
     fitted = fit(Params(search=True, seed=1), ModelFacts("x"), {"search"}, "groq")
-    assert fitted == Fitted(Params(seed=1), ("groq takes no search; it was left out.",))
+    assert fitted == Fitted(Params(seed=1), ("groq takes no search; it is left out.",))
 
 
 def test_what_is_refused_twice_is_told_once() -> None:

@@ -106,6 +106,10 @@ def test_an_empty_system_prompt_means_none_and_an_empty_variable_nothing(load: L
     assert load(WHOLE, Flags(system_prompt="")).system_prompt is None
     assert load(WHOLE, Flags(cache=False)).cache is False
     assert load(None, Flags(cache=True)).cache is True
+    by_flags = load(
+        "[params]\nseed = 3\ntop_p = 0.5", Flags(params={"seed": None, "temperature": 1})
+    )
+    assert by_flags.params == {"seed": None, "top_p": 0.5, "temperature": 1}
     assert load(WHOLE, CONDUIT_MODEL="").model == "openai/gpt-5"
 
 

@@ -3,6 +3,7 @@ from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import (
     GenerationStarted,
     MessageCommitted,
+    ParamsFitted,
     RetryScheduled,
     TextDelta,
     ToolFinished,
@@ -145,4 +146,10 @@ async def test_the_tool_that_runs_is_known_while_it_runs():
 async def test_the_end_is_told():
     told, is_over = await follow(TurnEnded("error", Overloaded("Busy.")))
     assert told == [("ended", "error"), ("branch", "s1")]
+    assert is_over
+
+
+async def test_what_was_left_out_is_told():
+    told, is_over = await follow(ParamsFitted(("x takes no seed.", "And more.")), TurnEnded("done"))
+    assert told[0] == ("fitted", "x takes no seed.", "And more.")
     assert is_over

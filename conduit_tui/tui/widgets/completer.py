@@ -1,6 +1,5 @@
 """Completion while one types: which list is open, and what choosing from it does to the text."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from conduit_tui.tui.widgets.completion import (
@@ -14,8 +13,6 @@ from conduit_tui.tui.widgets.completion import (
 )
 from conduit_tui.tui.widgets.completion_list import CompletionList
 from conduit_tui.tui.widgets.prompt_area import PromptArea
-
-_VALUE_BEGINS = re.compile(r"[\s=]")
 
 
 class Completer:
@@ -132,13 +129,13 @@ class Completer:
             return
         offers = self._offers(token)
         is_done = len(offers) == 1 and offers[0].value == token.partial
-        has_favourite = token.kind != "argument" or self._is_name(token)
+        has_favourite = token.kind != "argument" or self._enter_takes(token)
         self._list.open(() if is_done else offers, 0 if has_favourite else None)
 
-    def _is_name(self, token: Token) -> bool:
-        """Whether Enter may take an offer: not for nothing, nor for an open value half typed."""
-        is_open = any(hint.is_open for hint in self.commands if hint.name == token.command)
-        return bool(token.partial) and not (is_open and _VALUE_BEGINS.search(token.partial))
+    def _enter_takes(self, token: Token) -> bool:
+        takes = next((x.enter_takes for x in self.commands if x.name == token.command), "any")
+        is_first = not any(map(str.isspace, token.partial))
+        return bool(token.partial) and (takes == "any" or (takes == "the first" and is_first))
 
     def _offers(self, token: Token) -> tuple[Offer, ...]:
         if token.kind == "command":

@@ -17,13 +17,14 @@ CompleteArgument: TypeAlias = Callable[[str, str], Sequence[str]]
 class CommandHint:
     """A slash command: `/name`, one line about it, and what its argument is called ("" if none).
 
-    With `is_open` a value may be any text: what is offered for it is taken only on purpose.
+    `enter_takes` says of what words after it Enter takes the offer; where text of one's own may
+    follow, only Tab does.
     """
 
     name: str
     summary: str = ""
     argument_hint: str = ""
-    is_open: bool = False
+    enter_takes: Literal["any", "the first", "none"] = "any"
 
 
 @dataclass(frozen=True, slots=True)

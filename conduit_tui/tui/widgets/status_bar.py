@@ -23,7 +23,7 @@ LONGEST_PARAMS = 36
 class StatusView:
     """What the status bar shows.
 
-    `params` is what is asked for other than usual ("temp 0.2 · search"). `context_window` and
+    `params` are settings not left to the provider ("temp 0.2 · search"). `context_window` and
     `cost_usd` are None while unknown. `activity` is a word or a few while something runs
     ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc normal"); `notice`
     is a lasting warning in a word or two ("not saved"). `found` is what was looked for in the
