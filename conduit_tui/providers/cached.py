@@ -73,10 +73,7 @@ class Cached:
 
     async def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Give the kept reply, else generate one and keep it; see Provider.stream."""
-        key = ""
-        if self._replies.is_on:
-            # in a thread: attachments may be many megabytes
-            key = await asyncio.to_thread(request_key, request, self._endpoint)
+        key = await self._key(request) if self._replies.is_on else ""
         if key and request.may_reuse and (kept := await self._find(key)):
             yield ReplayStarted(kept.recorded_at)
             for event in kept.events:
@@ -103,6 +100,14 @@ class Cached:
     async def aclose(self) -> None:
         """Let go of connections."""
         await self._provider.aclose()
+
+    async def _key(self, request: Request) -> str:
+        """The key, made in a thread, as attachments may be large; "" for what cannot have one."""
+        try:
+            return await asyncio.to_thread(request_key, request, self._endpoint)
+        except RecursionError:  # a vendor's own data may be nested as deep as JSON can be read
+            log.warning("a request is nested too deeply to be looked up")
+            return ""
 
     async def _find(self, key: str) -> KeptReply | None:
         try:

@@ -42,10 +42,17 @@ class ResponseCache:
         return await self._database.write(lambda sql: _load(sql, key))
 
     async def save(self, key: str, reply: KeptReply) -> None:
-        """Keep a reply in place of an earlier one; the oldest go where there are too many."""
+        """Keep a reply in place of an earlier one; the oldest go where there are too many.
+
+        One that cannot be written down is not kept.
+        """
 
         def save(sql: Sql) -> None:
-            events = plain(encode_events(reply.events))
+            try:
+                events = plain(encode_events(reply.events))
+            except (ValueError, RecursionError) as error:
+                log.warning("a reply cannot be written down: %s", type(error).__name__)
+                return
             size_bytes = len(events.encode())
             sql.run("DELETE FROM cached_replies WHERE key = :key", key=key)
             if size_bytes > self._most_bytes:

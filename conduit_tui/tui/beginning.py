@@ -33,9 +33,8 @@ async def _first_session(controller: Controller, start: Start) -> Session:
     What the command line named is taken over into it.
     """
     reopen = start.is_bare or start.continue_last
-    session = await controller.shelf.open_last() if reopen else None
-    if session is None:
-        session = controller.shelf.new()
+    last = await controller.shelf.open_last() if reopen else None
+    session = controller.shelf.new() if last is None else last
     if start.model is not None:
         try:
             await controller.shelf.set_model(session, start.model)
@@ -45,8 +44,8 @@ async def _first_session(controller: Controller, start: Start) -> Session:
         session.system_prompt = start.system_prompt
     if start.params:
         params = controller.params_of(session).changed(start.params)
-        if session.leaf_id is None:
-            session.params = params
+        if last is None:
+            session.params = params  # written with the session
         else:
-            await controller.shelf.set_params(session, params)
+            await controller.shelf.set_params(last, params)
     return session

@@ -1,6 +1,7 @@
 """The sampling settings of the session on view: `/set`, what is told of them, what is shown."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -149,11 +150,14 @@ class ChatParams:
 
 def sampled_otherwise(params: Params, usual: Params) -> str:
     """What a reply was made with that is not what its session uses now; nothing if it is."""
-    if _SAMPLED(params) in (_SAMPLED(usual), _NOTHING):  # asked of every message of a path
-        return ""
-    now = usual.sampling()
-    other = {name: value for name, value in params.sampling().items() if now.get(name) != value}
-    return " · ".join(short_words(Params().changed(other)))
+    made, now = _SAMPLED(params), _SAMPLED(usual)
+    return "" if made in (now, _NOTHING) else _words_of_others(made, now)
+
+
+@lru_cache(256)  # it is asked for every message of a path, and few differ from each other
+def _words_of_others(made: tuple[ParamValue, ...], now: tuple[ParamValue, ...]) -> str:
+    pairs = zip(SAMPLING, made, now, strict=True)
+    return " · ".join(short_words(Params().changed({n: x for n, x, y in pairs if x != y})))
 
 
 def _told_change(name: str, value: ParamValue) -> str:

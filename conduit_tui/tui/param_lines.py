@@ -107,6 +107,8 @@ def with_line(changes: ParamChanges, text: str) -> str:
 def offer_set(partial: str, efforts: Sequence[str] = ()) -> list[str]:
     """What `/set` may go on with."""
     name, space, _ = partial.partition(" ")
+    if "=" in name:
+        return offer_with(partial, efforts)
     if space:
         return [f"{name} {value}" for value in _values(name, efforts)]
     return [*(each.name for each in PARAMETERS), "reset"]

@@ -20,13 +20,13 @@ from conduit_tui.core.events import (
     UsageReported,
 )
 from conduit_tui.core.kept_reply import KeptReply
-from conduit_tui.core.message import Citation
+from conduit_tui.core.message import Citation, Unknown
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.retry import Retrying
 from conduit_tui.providers.scripted import ScriptedProvider, reply
-from tests.providers.asking import endpoint, events_of, events_until_error, request, user
+from tests.providers.asking import assistant, endpoint, events_of, events_until_error, request, user
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 USED = UsageReported(Usage(5, 2))
@@ -162,6 +162,17 @@ async def test_a_store_that_fails_does_not_break_the_reply() -> None:
     replies.is_broken = True
     assert await events_of(provider) == [TextDelta("one"), END]
     assert await events_of(provider) == [TextDelta("two"), END]
+
+
+async def test_what_is_nested_too_deeply_is_asked_and_not_kept() -> None:
+    deep: Any = "x"
+    for _ in range(900):
+        deep = [deep]
+    provider, _, replies = cached(reply("one"), reply("two"))
+    asked = request(user("hi"), assistant(Unknown(deep)), user("and?"))
+    assert await events_of(provider, asked) == [TextDelta("one"), END]
+    assert await events_of(provider, asked) == [TextDelta("two"), END]
+    assert replies.kept == {}
 
 
 async def test_everything_else_is_the_provider_insides() -> None:

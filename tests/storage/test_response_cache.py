@@ -10,10 +10,12 @@ from conduit_tui.core.events import (
     AttachmentReceived,
     GenerationStopped,
     TextDelta,
+    UnknownReceived,
     UsageReported,
 )
+from conduit_tui.core.json import Json
 from conduit_tui.core.kept_reply import KeptReplies, KeptReply
-from conduit_tui.core.message import Attachment
+from conduit_tui.core.message import Attachment, Unknown
 from conduit_tui.core.session import Session
 from conduit_tui.core.usage import Usage
 from conduit_tui.storage.database import Database
@@ -105,6 +107,14 @@ async def test_a_row_that_cannot_be_read_is_removed_and_is_none(
     await database.write(lambda sql: sql.run(f"UPDATE cached_replies SET {spoil}"))
     assert await cache.load("k") is None
     assert (await cache.counts()).count == 0
+
+
+async def test_a_reply_that_cannot_be_written_down_is_not_kept(cache: ResponseCache) -> None:
+    deep: Json = "x"
+    for _ in range(5_000):
+        deep = [deep]
+    await cache.save("k", KeptReply("demo", "guide", NOW, (UnknownReceived(Unknown(deep)), END)))
+    assert await cache.load("k") is None
 
 
 async def test_wiping_leaves_no_words_in_the_file(

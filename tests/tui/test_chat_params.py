@@ -198,3 +198,4 @@ async def test_options_of_the_start_are_kept_with_the_session(stage: Stage):
         await chat.screen.leave()
     async with stage.open(Start(params={"seed": 1})) as chat:
         assert "temp 0.5 · seed 1" in chat.status()
+        assert (await stage.stored(chat.session)).params == Params(temperature=0.5, seed=1)

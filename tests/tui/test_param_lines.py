@@ -96,6 +96,7 @@ def test_names_and_then_values_are_offered() -> None:
     assert offer_set("te") == [*SAMPLING, "reset"]
     assert "temperature 0.3" in offer_set("temperature ")
     assert offer_set("nothing ") == []
+    assert "stop=a effort=high" in offer_set("stop=a effort=")
     assert offer_with("seed=1 t")[0] == "seed=1 temperature="
     assert "seed=1 seed=" not in offer_with("seed=1 ")
     assert offer_with("seed=1 search=") == ["seed=1 search=on", "seed=1 search=off"]
