@@ -9,6 +9,7 @@ import click
 from conduit_tui import __version__
 from conduit_tui.commands.options import CONTEXT_SETTINGS, HELP_OPTIONS, shared_options
 from conduit_tui.core.clean import clean
+from conduit_tui.core.params import ParamChanges
 
 PROGRAM = "conduit-tui"
 
@@ -43,6 +44,8 @@ def front(
     system: str | None,
     no_save: bool,
     debug: bool,
+    cache: bool | None,
+    params: ParamChanges,
     theme: str | None,
 ) -> int:
     """Chat with language models, in conversations that branch.
@@ -60,6 +63,8 @@ def front(
         continue_last=continue_last,
         save=not no_save,
         debug=debug,
+        cache=cache,
+        params=params,
     )
     from conduit_tui.opening import open_screen
 

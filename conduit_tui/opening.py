@@ -63,7 +63,14 @@ def _without_screen(question: Question, reason: str) -> int:
 
 
 def _settings(question: Question, theme: str | None) -> Settings:
-    flags = Flags(question.model, question.system_prompt, theme, question.debug)
+    flags = Flags(
+        model=question.model,
+        system_prompt=question.system_prompt,
+        theme=theme,
+        debug=question.debug,
+        cache=question.cache,
+        params=question.params,
+    )
     settings = load_settings(flags, os.environ)
     if question.save or question.debug:
         start_log(settings.paths.log_file, debug=question.debug)
@@ -79,6 +86,7 @@ def _start(question: Question, attachments: tuple[Attachment, ...], pipe_fd: int
         model=question.model,
         system_prompt=question.system_prompt,
         save=question.save,
+        params=question.params,
     )
 
 

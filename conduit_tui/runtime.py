@@ -15,15 +15,19 @@ from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.pricing import Pricing
+from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import LAST_MODEL
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
+from conduit_tui.core.params import Params
 from conduit_tui.providers.base import Provider
+from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.estimated import Estimated
 from conduit_tui.providers.registry import build, host, with_known_kinds
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
+from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.builtin.current_time import current_time
 from conduit_tui.tools.installed import installed_tools
@@ -42,7 +46,8 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
     notices = list(settings.notices)
     database = await _open_database(settings, save, notices)
     try:
-        models = make_models(settings, notices, save=save)
+        cache = ReplyCache(ResponseCache(database), is_on=settings.cache)
+        models = make_models(settings, notices, save=save, cache=cache)
         hosts = {name: each.host for name, each in models.endpoints.items()}
         sessions = SessionStore(database, hosts)
         pricing = Pricing(models.endpoints, price)
@@ -53,9 +58,10 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
             system_prompt=settings.system_prompt,
             tools=settings.tools,
             max_steps=settings.max_steps,
+            params=Params().changed(settings.params),
         )
         controller = Controller(
-            ledger, models, toolbox, defaults, partial(load_tokenizer, settings)
+            ledger, models, toolbox, defaults, cache, partial(load_tokenizer, settings)
         )
         try:
             await _recover(ledger, notices)
@@ -78,10 +84,16 @@ async def open_store(settings: Settings) -> AsyncGenerator[SessionStore]:
         await database.aclose()
 
 
-def make_models(settings: Settings, notices: list[str], *, save: bool = True) -> Models:
-    """The models of every provider; without `save`, what servers list is not kept.
+def make_models(
+    settings: Settings,
+    notices: list[str],
+    *,
+    save: bool = True,
+    cache: ReplyCache | None = None,
+) -> Models:
+    """The models of every provider.
 
-    Words about providers that cannot be there go to `notices`.
+    Without `save` what servers list is not kept, and without `cache` no reply. Words about providers that cannot be there go to `notices`.
     """
     loaded = load_endpoints(
         settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
@@ -89,7 +101,8 @@ def make_models(settings: Settings, notices: list[str], *, save: bool = True) ->
     endpoints = with_known_kinds(loaded, notices)
     lists = Listings(settings.paths.model_lists, keeps=save)
     aliases = all_aliases(settings.aliases, endpoints)
-    return Models(endpoints, _build_counted, host, lists=lists, aliases=aliases)
+    build_one = _build_counted if cache is None else partial(_build_cached, cache)
+    return Models(endpoints, build_one, host, lists=lists, aliases=aliases)
 
 
 async def _open_database(settings: Settings, save: bool, notices: list[str]) -> Database:
@@ -119,6 +132,11 @@ def load_tokenizer(settings: Settings, endpoint: Endpoint, model: str) -> Tokeni
         return None
     count = load_counter(name, settings.environ)
     return None if count is None else Tokenizer(count, endpoint.kind, name)
+
+
+def _build_cached(cache: ReplyCache, endpoint: Endpoint) -> Provider:
+    """Build a provider whose replies may be given again, also those with estimated usage."""
+    return Cached(_build_counted(endpoint), endpoint, cache)
 
 
 def _usable_model(wanted: str | None, last: str | None, models: Models, notices: list[str]) -> str:

@@ -79,7 +79,8 @@ def test_every_option_is_named_in_the_readme(command: click.Command) -> None:
 
 
 def test_no_option_is_named_that_is_not_there() -> None:
-    known = {name for command in COMMANDS for each in command.params for name in each.opts}
+    params = [each for command in COMMANDS for each in command.params]
+    known = {name for each in params for name in (*each.opts, *each.secondary_opts)}
     named = {word for word in quoted(README) if re.fullmatch(r"-[a-z]|--[a-z-]+", word)}
     assert named - known == {"-h", "--help"}
 

@@ -12,6 +12,7 @@ from conduit_tui.commands.question import Question, gather, join_prompt, valid_t
 from conduit_tui.commands.reply import SIGNAL_BASE, Reply
 from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient
 from conduit_tui.core.errors import ConduitError
+from conduit_tui.core.params import ParamChanges
 
 if TYPE_CHECKING:
     from conduit_tui.commands.news import News
@@ -30,6 +31,8 @@ def command(
     system: str | None,
     no_save: bool,
     debug: bool,
+    cache: bool | None,
+    params: ParamChanges,
     as_json: bool,
 ) -> int:
     """Print the answer to PROMPT.
@@ -48,6 +51,8 @@ def command(
             continue_last=continue_last,
             save=not no_save,
             debug=debug,
+            cache=cache,
+            params=params,
             as_json=as_json,
         )
     )
@@ -99,7 +104,13 @@ def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> 
     from conduit_tui.settings import Flags, load_settings
     from conduit_tui.settings.logs import start_log
 
-    flags = Flags(question.model, question.system_prompt, debug=question.debug)
+    flags = Flags(
+        question.model,
+        question.system_prompt,
+        debug=question.debug,
+        cache=question.cache,
+        params=question.params,
+    )
     settings = load_settings(flags, os.environ)
     if question.save or question.debug:
         start_log(settings.paths.log_file, debug=question.debug)

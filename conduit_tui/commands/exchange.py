@@ -49,11 +49,14 @@ class Exchange:
     async def _ask(self, controller: Controller, interruption: Interruption) -> None:
         session = await self._open_session(controller)
         model = self._choose_model(controller, session)
-        if session.leaf_id is None:
+        once = self.question.params
+        if session.leaf_id is None:  # a new session keeps what it was begun with
             session.model = model
+            if once:
+                session.params = controller.params_of(session)
         if interruption.signal_number is not None:
             return
-        turn = controller.send(session, self.prompt, self.attachments, model=model)
+        turn = controller.send(session, self.prompt, self.attachments, model=model, params=once)
         watching = asyncio.create_task(_cancel_at(interruption, controller, turn))
         try:
             await self._show(controller, session, turn)

@@ -1,13 +1,17 @@
 """Tells on stderr what happens beside the answer, so that stdout holds the answer alone."""
 
 import sys
+from datetime import UTC, datetime
 
 import click
 
+from conduit_tui.core.age import age
 from conduit_tui.core.clean import StreamCleaner, clean, clean_line
 from conduit_tui.core.events import (
     Event,
     MessageCommitted,
+    ParamsFitted,
+    ReplayStarted,
     RetryScheduled,
     ThinkingDelta,
     ToolFinished,
@@ -52,7 +56,14 @@ class News:
                 return self._with_thinking
             case MessageCommitted(message):
                 return message.role == "assistant"
-            case RetryScheduled() | ToolStarted() | ToolFinished() | TurnEnded():
+            case (
+                ParamsFitted()
+                | ReplayStarted()
+                | RetryScheduled()
+                | ToolStarted()
+                | ToolFinished()
+                | TurnEnded()
+            ):
                 return True
             case _:
                 return False
@@ -67,6 +78,11 @@ class News:
                 self.say(
                     f"{error} Trying again in {max(seconds, 1):.0f} s (attempt {attempt + 1})."
                 )
+            case ParamsFitted(words):
+                self.say("\n".join(map(clean_line, words)))
+            case ReplayStarted(recorded_at):
+                passed = age(recorded_at, datetime.now(UTC))
+                self.say(f"From the cache, {passed} old." if passed else "From the cache.")
             case ToolStarted(call):
                 self.say(f"Running {clean_line(call.name)} {_short(call.arguments)}".rstrip())
             case ToolFinished(call, result, seconds):

@@ -6,11 +6,12 @@ import os
 import stat
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import ConduitError
+from conduit_tui.core.params import ParamChanges, ParamValue
 from conduit_tui.settings.reading import read_file, size_in_words
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Question:
     save: bool = True
     debug: bool = False
     as_json: bool = False
+    cache: bool | None = None
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
 
 class UsageMistake(ConduitError):
@@ -56,6 +59,8 @@ def check(question: Question) -> None:
     """Raise UsageMistake for options that contradict each other."""
     if question.continue_last and not question.save:
         raise UsageMistake("-c goes on in a saved session, which --no-save leaves alone.")
+    if question.cache and not question.save:
+        raise UsageMistake("--cache keeps replies on disk, where --no-save writes nothing.")
 
 
 def read_files(paths: tuple[str, ...]) -> tuple[Attachment, ...]:

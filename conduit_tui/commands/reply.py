@@ -78,6 +78,7 @@ class Reply:
             "provider": last.provider if last else None,
             "stop_reason": last.stop if last else None,
             "status": self._status(),
+            "cached": bool(self._messages) and all(each.replay_of for each in self._messages),
             "cost_usd": self._cost(),
             "session_id": last.session_id if last and self.is_saved else None,
             "message_id": last.id if last and self.is_saved else None,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +11,18 @@ from conduit_tui.controller.counting import Counting, LoadTokenizer, Sending
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import GUIDE, Models
 from conduit_tui.controller.recorder import Recorder
+from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
-from conduit_tui.core.events import MessageCommitted, TurnEnded
+from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
+from conduit_tui.core.param_fit import fit
+from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
 from conduit_tui.core.session import Conversation, Session
 from conduit_tui.engine.engine import Engine
+from conduit_tui.providers.unsent import unsent
 from conduit_tui.tools.toolbox import Toolbox
 
 
@@ -30,6 +34,7 @@ class Defaults:
     system_prompt: str | None = None
     tools: tuple[str, ...] = ()
     max_steps: int = 10
+    params: Params = field(default_factory=Params)
 
 
 class Controller:
@@ -44,9 +49,11 @@ class Controller:
         models: Models,
         toolbox: Toolbox,
         defaults: Defaults,
+        cache: ReplyCache,
         load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
     ) -> None:
         self.models = models
+        self.cache = cache
         self.counting = Counting(models.endpoints, toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
         self.defaults = defaults
@@ -78,10 +85,14 @@ class Controller:
         *,
         model: str | None = None,
         after: str | None = None,
+        params: ParamChanges = NO_CHANGES,
     ) -> Turn:
-        """Put a user message below the leaf (or below `after`) and have it answered."""
+        """Put a user message below the leaf (or below `after`) and have it answered.
+
+        `params` are for this turn alone.
+        """
         message = _message(session, "user", after or session.leaf_id, text, attachments)
-        return self._begin(session, message, model)
+        return self._begin(session, message, model, params)
 
     def edit(
         self,
@@ -91,6 +102,7 @@ class Controller:
         attachments: Sequence[Attachment] = (),
         *,
         model: str | None = None,
+        params: ParamChanges = NO_CHANGES,
     ) -> Turn:
         """Make a sibling of a message with other words, go to it, and have it answered.
 
@@ -98,9 +110,16 @@ class Controller:
         """
         original = session[message_id]
         message = _message(session, original.role, original.predecessor_id, text, attachments)
-        return self._begin(session, message, model, take_leaf=True)
+        return self._begin(session, message, model, params, take_leaf=True)
 
-    def regenerate(self, session: Session, message_id: str, *, model: str | None = None) -> Turn:
+    def regenerate(
+        self,
+        session: Session,
+        message_id: str,
+        *,
+        model: str | None = None,
+        params: ParamChanges = NO_CHANGES,
+    ) -> Turn:
         """Ask again for a reply: a sibling of this one, or, of a user message, its next reply."""
         message = session[message_id]
         above = message.predecessor_id if message.role == "assistant" else message.id
@@ -108,7 +127,7 @@ class Controller:
             raise ValueError(f"message {message_id!r} answers nothing")
         session.visit(above)
         turn = Turn(session.id, above)
-        return self._start(turn, self._regenerate(turn, session, session[above], model))
+        return self._start(turn, self._regenerate(turn, session, session[above], model, params))
 
     async def cancel(self, turn_id: str) -> None:
         """Stop a turn; what it had received is committed when this returns."""
@@ -132,7 +151,9 @@ class Controller:
             return None
         first, *rest = turn.queued
         turn.queued = []
-        following = self.send(session, first.text, first.attachments, after=turn.last_id)
+        following = self.send(
+            session, first.text, first.attachments, after=turn.last_id, params=first.params
+        )
         following.queued = rest
         return following
 
@@ -162,6 +183,10 @@ class Controller:
             tools=self._toolbox.offer(tools),
         )
 
+    def params_of(self, session: Session) -> Params:
+        """The sampling settings a session uses."""
+        return self.defaults.params if session.params is None else session.params
+
     async def aclose(self) -> None:
         """Stop all turns, keep what they had received, and let go of connections."""
         await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
@@ -170,11 +195,17 @@ class Controller:
         await self.models.aclose()
 
     def _begin(
-        self, session: Session, message: Message, model: str | None, *, take_leaf: bool = False
+        self,
+        session: Session,
+        message: Message,
+        model: str | None,
+        params: ParamChanges,
+        *,
+        take_leaf: bool = False,
     ) -> Turn:
         self._ledger.place(session, message, take_leaf=take_leaf)
         turn = Turn(session.id, message.id)
-        return self._start(turn, self._send(turn, session, message, model, take_leaf))
+        return self._start(turn, self._send(turn, session, message, model, params, take_leaf))
 
     def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> Turn:
         self._turns[turn.id] = turn
@@ -183,20 +214,31 @@ class Controller:
         return turn
 
     async def _send(
-        self, turn: Turn, session: Session, message: Message, model: str | None, take_leaf: bool
+        self,
+        turn: Turn,
+        session: Session,
+        message: Message,
+        model: str | None,
+        params: ParamChanges,
+        take_leaf: bool,
     ) -> None:
         await uninterrupted(self._keep(turn, session, message, take_leaf))
-        await self._answer(turn, session, message, model)
+        await self._answer(turn, session, message, model, params)
 
     async def _keep(self, turn: Turn, session: Session, message: Message, take_leaf: bool) -> None:
         await self._ledger.save(session, message, take_leaf=take_leaf)
         turn.publish(MessageCommitted(message))
 
     async def _regenerate(
-        self, turn: Turn, session: Session, above: Message, model: str | None
+        self,
+        turn: Turn,
+        session: Session,
+        above: Message,
+        model: str | None,
+        params: ParamChanges,
     ) -> None:
         await uninterrupted(self._ledger.keep_leaf(session))
-        await self._answer(turn, session, above, model, may_reuse=False)
+        await self._answer(turn, session, above, model, params, may_reuse=False)
 
     async def _answer(
         self,
@@ -204,6 +246,7 @@ class Controller:
         session: Session,
         last: Message,
         model: str | None,
+        changes: ParamChanges,
         *,
         may_reuse: bool = True,
     ) -> None:
@@ -216,7 +259,12 @@ class Controller:
         tools = self.tools_of(session) if endpoint.takes_tools else ()
         if not self._toolbox.has_all(tools):
             await self.load_tools()
-        params = replace(session.params, system_prompt=self.system_prompt_of(session), tools=tools)
+        facts = self.models.facts(endpoint.name, vendor_model)
+        chosen = self.params_of(session).changed(changes)
+        fitted = fit(chosen, facts, unsent(endpoint, facts), endpoint.name)
+        if fitted.words:
+            turn.publish(ParamsFitted(fitted.words))
+        params = replace(fitted.params, system_prompt=self.system_prompt_of(session), tools=tools)
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(
             provider=WithAdvice(provider, self.models),
@@ -225,7 +273,7 @@ class Controller:
             toolbox=self._toolbox,
             commit=recorder.commit,
             max_steps=self.defaults.max_steps,
-            facts=self.models.facts(endpoint.name, vendor_model),
+            facts=facts,
             may_reuse=may_reuse,
         )
         try:

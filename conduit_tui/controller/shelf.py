@@ -117,8 +117,8 @@ class Shelf:
         await self._ledger.ensure_stored(session)
         await self._store.set_system_prompt(session.id, text)
 
-    async def set_params(self, session: Session, params: Params) -> None:
-        """Use these sampling settings from now on."""
+    async def set_params(self, session: Session, params: Params | None) -> None:
+        """Use these sampling settings from now on; None goes back to the configured ones."""
         session.params = params
         await self._ledger.ensure_stored(session)
         await self._store.set_params(session.id, params)

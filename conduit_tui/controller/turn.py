@@ -2,21 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from conduit_tui.core.events import Event, TurnEnded
 from conduit_tui.core.message import Attachment, new_id
+from conduit_tui.core.params import ParamChanges, ParamValue
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedMessage:
-    """A message that will be sent when the turn before it is done."""
+    """A message that will be sent when the turn before it is done; `params` are for it alone."""
 
     text: str
     attachments: tuple[Attachment, ...] = ()
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
 
 class Turn:

@@ -135,6 +135,13 @@ class GenerationStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class ParamsFitted:
+    """What the model would have refused was left out before anything was sent."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalNeeded:
     """The turn waits for a person's word on this call."""
 
@@ -177,6 +184,7 @@ class TurnEnded:
 
 Event: TypeAlias = (
     ProviderEvent
+    | ParamsFitted
     | GenerationStarted
     | ApprovalNeeded
     | ToolStarted

@@ -114,6 +114,9 @@ class Unknown:
     provider_data: Json = None
 
 
+REPLAY_OF = "replay_of"
+"""The key in a message's `provider_data` that tells when a reply given again was recorded."""
+
 Part: TypeAlias = (
     Text | Thinking | ToolCall | ToolResult | Attachment | Citation | Structured | Unknown
 )
@@ -169,6 +172,16 @@ class Message:
     def attachments(self) -> tuple[Attachment, ...]:
         """The attachments in the order they were added."""
         return tuple(part for part in self.parts if isinstance(part, Attachment))
+
+    @property
+    def replay_of(self) -> datetime | None:
+        """When this reply was recorded, if it was given again and nothing was used for it."""
+        data = self.provider_data
+        recorded = data.get(REPLAY_OF) if isinstance(data, dict) else None
+        try:
+            return datetime.fromisoformat(recorded) if isinstance(recorded, str) else None
+        except ValueError:
+            return None
 
     @property
     def citations(self) -> tuple[Citation, ...]:

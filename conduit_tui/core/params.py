@@ -1,8 +1,25 @@
 """What a generation was asked with, besides its messages."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeAlias, cast
 
 from conduit_tui.core.json import Json
+
+ParamValue: TypeAlias = float | str | bool | tuple[str, ...] | None
+"""A value of one sampling setting; None, () and False leave it to the provider."""
+
+ParamChanges: TypeAlias = Mapping[str, ParamValue]
+"""New values by name, for the names in `SAMPLING`."""
+
+NO_CHANGES: ParamChanges = MappingProxyType({})
+
+SAMPLING = (
+    *("temperature", "top_p", "max_tokens", "stop"),
+    *("effort", "thinking_tokens", "seed", "search"),
+)
+"""The fields of Params that a person sets, in the order they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +43,16 @@ class Params:
     search: bool = False
     tools: tuple[str, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict[str, Json])
+
+    def changed(self, changes: ParamChanges) -> "Params":
+        """These params with new values."""
+        return replace(self, **changes)
+
+    def sampling(self) -> dict[str, ParamValue]:
+        """The sampling settings that are not left to the provider, by name."""
+        values = {name: cast("ParamValue", getattr(self, name)) for name in SAMPLING}
+        return {name: value for name, value in values.items() if not _is_left(value)}
+
+
+def _is_left(value: ParamValue) -> bool:
+    return value is None or value is False or value == ()

@@ -13,7 +13,8 @@ class Session:
     The tree only grows, by `add`. Siblings are kept in the order they were added. Every question
     is answered in time proportional to its answer.
 
-    `params` are sampling settings of the session's own; its system prompt and tools stand apart.
+    `params` are sampling settings of the session's own, all of them; None: the usual ones. Its
+    system prompt and tools stand apart.
 
     A long session may be opened with its end alone: `is_whole` is False then, paths begin with
     the first message that is here, and `complete` brings the rest.
@@ -39,7 +40,7 @@ class Session:
         self.system_prompt = system_prompt
         self.model = model
         self.tools = tools
-        self.params = params or Params()
+        self.params = params
         self.is_whole = is_whole
         self._messages: dict[str, Message] = {}
         self._children: dict[str | None, list[str]] = {}

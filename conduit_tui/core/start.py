@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from conduit_tui.core.params import ParamChanges, ParamValue
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment
@@ -14,8 +16,8 @@ class Start:
     """How a person started the screen.
 
     `pipe_fd` is what was piped in, still unread: whoever takes it reads it in the background and
-    closes it. `model` and `system_prompt` are what the command line itself named; `None` leaves
-    a reopened session's own. Without `save` nothing is written.
+    closes it. `model`, `system_prompt` and `params` are what the command line itself named; what
+    it did not, stays a reopened session's own. Without `save` nothing is written.
     """
 
     prompt: str = ""
@@ -25,6 +27,7 @@ class Start:
     model: str | None = None
     system_prompt: str | None = None
     save: bool = True
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
     @property
     def is_bare(self) -> bool:

@@ -19,6 +19,7 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import (
+    REPLAY_OF,
     Attachment,
     Citation,
     Message,
@@ -136,7 +137,7 @@ class Draft:
         )
 
     def _provider_data(self) -> Json:
-        return None if self.replay_of is None else {"replay_of": self.replay_of.isoformat()}
+        return None if self.replay_of is None else {REPLAY_OF: self.replay_of.isoformat()}
 
     def _grow(self, kind: str, text: str, provider_data: Json) -> None:
         last = self._parts[-1] if self._parts else None

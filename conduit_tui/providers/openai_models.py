@@ -6,6 +6,7 @@ https://platform.openai.com/docs/guides/reasoning
 import re
 
 from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.addresses import is_azure_host, is_openai_host
 
@@ -36,17 +37,17 @@ def has_reasoning_name(model: str) -> bool:
     return bool(_REASONING.match(model)) and not _NO_REASONING.search(model)
 
 
-def reasons(request: Request) -> bool:
+def reasons(facts: ModelFacts) -> bool:
     """Whether a model of OpenAI's reasons: by what is known of it, else by its name."""
-    known = request.known.can("reasoning")
-    return has_reasoning_name(request.model) if known is None else known
+    known = facts.can("reasoning")
+    return has_reasoning_name(facts.name) if known is None else known
 
 
 def may_reason(request: Request, endpoint: Endpoint) -> bool:
     """Whether fields for reasoning may be sent: OpenAI refuses them to models that have none."""
     known = request.known.can("reasoning")
     if known is not None or is_openai(endpoint, request.model):
-        return reasons(request)
+        return reasons(request.known)
     return not _OLD.match(request.model)
 
 
@@ -56,17 +57,17 @@ def refused_params(request: Request, endpoint: Endpoint) -> frozenset[str]:
     Reasoning models take a temperature only while they do not reason.
     """
     refused = request.known.refuses
-    if not is_openai(endpoint, request.model) or not reasons(request):
+    if not is_openai(endpoint, request.model) or not reasons(request.known):
         return refused
     if request.params.effort == "none":
         return refused | {"stop"}
     return refused | _REFUSED_BY_REASONING
 
 
-def wants_responses(request: Request, endpoint: Endpoint) -> bool:
-    """Whether a request to the provider `openai` goes by the Responses wire.
+def wants_responses(facts: ModelFacts, endpoint: Endpoint) -> bool:
+    """Whether a model of the provider `openai` is asked by the Responses wire.
 
     Summaries of OpenAI's reasoning exist only there, and some models (pro, deep research, codex)
     answer only there. Other hosts under the same name mostly know the chat wire alone.
     """
-    return is_openai_host(endpoint.base_url) and reasons(request)
+    return is_openai_host(endpoint.base_url) and reasons(facts)

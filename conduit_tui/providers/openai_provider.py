@@ -61,7 +61,7 @@ class OpenAI:
             raise
 
     def _goes_by_responses(self, request: Request) -> bool:
-        return wants_responses(request, self._endpoint) or request.model in self._by_responses
+        return wants_responses(request.known, self._endpoint) or request.model in self._by_responses
 
     async def list_models(self) -> tuple[ModelFacts, ...]:
         """The models the server offers. Raises ProviderError."""

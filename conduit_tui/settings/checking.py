@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from pydantic import BaseModel, ValidationError
 
 from conduit_tui.core.json import Json
-from conduit_tui.settings.schema import ProviderTable, SettingsTable
+from conduit_tui.settings.schema import ParamsTable, ProviderTable, SettingsTable
 from conduit_tui.settings.toml_lines import KeyPath, line_of
 from conduit_tui.settings.toml_text import Mistake, Parsed
 
@@ -34,7 +34,7 @@ def check(parsed: Parsed) -> tuple[SettingsTable, tuple[Mistake, ...]]:
 
 def _path_of(location: tuple[str | int, ...]) -> KeyPath:
     """The key a person wrote: without list positions and pydantic's names of alternatives."""
-    depth = 3 if location[0] == "providers" else 2 if location[0] == "keys" else 1
+    depth = 3 if location[0] == "providers" else 2 if location[0] in ("keys", "params") else 1
     is_about_name = location[2:3] == ("[key]",)
     return location[: 2 if is_about_name else depth]
 
@@ -47,10 +47,9 @@ def _unknown(path: KeyPath) -> str:
 
 
 def _wrong(path: KeyPath) -> str:
-    if path[0] == "providers" and len(path) == 3:
-        description = ProviderTable.model_fields[str(path[2])].description
-    else:
-        description = SettingsTable.model_fields[str(path[0])].description
+    is_inside = (path[0], len(path)) in {("providers", 3), ("params", 2)}
+    table, key = (_table_at(path), path[-1]) if is_inside else (SettingsTable, path[0])
+    description = table.model_fields[str(key)].description
     words = f"{_dotted(path)!r} must be {description}."
     if path[-1] in _ESSENTIAL:
         words += f" [{_dotted(path[:-1])}] is left out."
@@ -58,7 +57,10 @@ def _wrong(path: KeyPath) -> str:
 
 
 def _table_at(path: KeyPath) -> type[BaseModel]:
-    return ProviderTable if path[0] == "providers" else SettingsTable
+    """The table a key stands in."""
+    if path[0] == "providers":
+        return ProviderTable
+    return ParamsTable if path[0] == "params" and len(path) > 1 else SettingsTable
 
 
 def _remove(values: dict[str, Json], path: KeyPath) -> None:

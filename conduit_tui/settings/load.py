@@ -35,6 +35,8 @@ def load_settings(flags: Flags, environ: Mapping[str, str]) -> Settings:
         tools=DEFAULT_TOOLS if chosen.tools is None else chosen.tools,
         max_steps=chosen.max_steps or DEFAULT_MAX_STEPS,
         idle_seconds=chosen.idle_seconds or DEFAULT_IDLE_SECONDS,
+        params={**chosen.params, **flags.params},
+        cache=bool(chosen.cache if flags.cache is None else flags.cache),
         notify=chosen.notify or DEFAULT_NOTIFY,
         notify_when=chosen.notify_when or DEFAULT_NOTIFY_WHEN,
         print_on_quit=bool(chosen.print_on_quit),

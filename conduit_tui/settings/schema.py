@@ -1,9 +1,17 @@
 """What may stand in settings.toml. Imported only where there is such a file: pydantic is slow."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from conduit_tui.core.param_words import (
+    HOTTEST,
+    LARGEST_SEED,
+    MOST_STOPS,
+    MOST_TOKENS,
+    parameter,
+)
+from conduit_tui.core.params import SAMPLING, ParamChanges, ParamValue
 from conduit_tui.settings.values import Notify, NotifyWhen
 
 MOST_STEPS = 100
@@ -41,6 +49,13 @@ _SECONDS = f"a number from 1 to {LONGEST_IDLE_SECONDS}"
 _NAMES = 'a list of names, such as ["one", "two"]'
 
 
+_STOPS = f'a list of at most {MOST_STOPS} texts, such as ["END", "###"]'
+
+
+def _param(name: str) -> Any:
+    return Field(None, description=parameter(name).takes)
+
+
 class ProviderTable(BaseModel):
     """`[providers.NAME]`. A field's description completes the sentence "KEY must be ..."."""
 
@@ -71,6 +86,31 @@ class ProviderTable(BaseModel):
     )
 
 
+class ParamsTable(BaseModel):
+    """`[params]`: the sampling settings of sessions that have none of their own."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    temperature: Annotated[float, Field(ge=0, le=HOTTEST)] | None = _param("temperature")
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = _param("top_p")
+    max_tokens: Annotated[int, Field(ge=1, le=MOST_TOKENS)] | None = _param("max_tokens")
+    stop: list[Words] | None = Field(None, max_length=MOST_STOPS, description=_STOPS)
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = _param(
+        "effort"
+    )
+    thinking_tokens: Annotated[int, Field(ge=0, le=MOST_TOKENS)] | None = _param("thinking_tokens")
+    seed: Annotated[int, Field(ge=-LARGEST_SEED, le=LARGEST_SEED)] | None = _param("seed")
+    search: bool | None = Field(None, description="true or false")
+
+    def changes(self) -> ParamChanges:
+        """What is set, by name."""
+        return {
+            name: tuple(cast("list[str]", value)) if isinstance(value, list) else value
+            for name in SAMPLING
+            if (value := cast("ParamValue", getattr(self, name))) is not None
+        }
+
+
 class SettingsTable(BaseModel):
     """The whole file. A field's description completes the sentence "KEY must be ..."."""
 
@@ -84,6 +124,11 @@ class SettingsTable(BaseModel):
         None, description=f"a whole number from 1 to {MOST_STEPS}"
     )
     idle_seconds: Seconds | None = Field(None, description=_SECONDS)
+    params: ParamsTable = Field(
+        default_factory=lambda: ParamsTable.model_validate({}),
+        description="a table such as [params] with temperature = 0.2",
+    )
+    cache: bool | None = Field(None, description="true or false")
     notify: Notify | None = Field(None, description='"bell", "notification", "both" or "off"')
     notify_when: NotifyWhen | None = Field(None, description='"unfocused" or "always"')
     print_on_quit: bool | None = Field(None, description="true or false")

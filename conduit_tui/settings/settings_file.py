@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.core.errors import SettingsError
+from conduit_tui.core.params import ParamChanges, ParamValue
 from conduit_tui.settings.reading import read_with_status
 from conduit_tui.settings.values import Notify, NotifyWhen
 
@@ -28,6 +29,8 @@ class SettingsFile:
     tools: tuple[str, ...] | None = None
     max_steps: int | None = None
     idle_seconds: float | None = None
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
+    cache: bool | None = None
     notify: Notify | None = None
     notify_when: NotifyWhen | None = None
     print_on_quit: bool | None = None
@@ -78,6 +81,8 @@ def _values(table: "SettingsTable") -> SettingsFile:
         tools=None if table.tools is None else tuple(table.tools),
         max_steps=table.max_steps,
         idle_seconds=table.idle_seconds,
+        params=table.params.changes(),
+        cache=table.cache,
         notify=table.notify,
         notify_when=table.notify_when,
         print_on_quit=table.print_on_quit,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from conduit_tui.core.endpoint import EndpointSettings, Secret
+from conduit_tui.core.params import ParamChanges, ParamValue
 from conduit_tui.settings.paths import Paths
 
 Notify: TypeAlias = Literal["bell", "notification", "both", "off"]
@@ -28,12 +29,15 @@ class Flags:
     system_prompt: str | None = None
     theme: str | None = None
     debug: bool = False
+    cache: bool | None = None
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be chosen.
 
+    `params` are the usual sampling settings, `cache` whether replies are kept to be given again.
     `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `aliases` are a person's
     own names for models. `api_keys` are the stored ones, by provider. `environ` is where vendors'
     own variables are looked up; it may hold keys, so it is left out of the repr. `notices` are
@@ -47,6 +51,8 @@ class Settings:
     tools: tuple[str, ...] = DEFAULT_TOOLS
     max_steps: int = DEFAULT_MAX_STEPS
     idle_seconds: float = DEFAULT_IDLE_SECONDS
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
+    cache: bool = False
     notify: Notify = DEFAULT_NOTIFY
     notify_when: NotifyWhen = DEFAULT_NOTIFY_WHEN
     print_on_quit: bool = False

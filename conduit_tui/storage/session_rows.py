@@ -4,6 +4,7 @@ from datetime import datetime
 
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message
+from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import blobs, message_rows, odometer, prompts
@@ -35,7 +36,7 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
         system_prompt=session.system_prompt,
         model=session.model,
         tools=encode_tools(session.tools),
-        params=encode_params(session.params),
+        params=encode_own_params(session.params),
         created_at=at,
         updated_at=at,
     )
@@ -62,7 +63,7 @@ def load(sql: Sql, session_id: str) -> Session | None:
         model,
         _decode_tools(tools),
         bool(is_manual),
-        params=decode_params(params),
+        params=None if params is None else decode_params(params),
         is_whole=False,
     )
 
@@ -137,7 +138,10 @@ def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> None:
 
 
 def erase(sql: Sql, session_id: str) -> None:
-    """Remove a session with everything but what it counted on the odometer."""
+    """Remove a session with everything but what it counted on the odometer.
+
+    Kept replies go with it, all of them.
+    """
     rows = sql.run(
         "SELECT DISTINCT b.sha256 FROM messages m JOIN message_blobs b ON b.message_seq = m.seq"
         " WHERE m.session_id = :id",
@@ -157,12 +161,18 @@ def erase(sql: Sql, session_id: str) -> None:
     )
     sql.run("DELETE FROM messages WHERE session_id = :id", id=session_id)
     sql.run("DELETE FROM sessions WHERE id = :id", id=session_id)
+    sql.run("DELETE FROM cached_replies")  # whose words they hold is not known
     blobs.sweep(sql, candidates)
 
 
 def encode_tools(names: tuple[str, ...] | None) -> str | None:
     """Return names of tools as JSON; None stays None."""
     return None if names is None else to_json(list(names))
+
+
+def encode_own_params(params: Params | None) -> str | None:
+    """Return a session's own params as JSON; None, for the usual ones, stays None."""
+    return None if params is None else encode_params(params) or "{}"
 
 
 def require(sql: Sql, session_id: str) -> None:

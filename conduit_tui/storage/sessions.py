@@ -10,7 +10,6 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import message_rows, odometer, prompts, session_rows
-from conduit_tui.storage.codec import encode_params
 from conduit_tui.storage.connection import Sql, SqlValue, Work
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import encode_time
@@ -146,9 +145,9 @@ class SessionStore:
         """Set the session's own system prompt; None: the usual one."""
         await self._change(session_id, "system_prompt", text)
 
-    async def set_params(self, session_id: str, params: Params) -> None:
-        """Set the session's own sampling settings."""
-        await self._change(session_id, "params", encode_params(params))
+    async def set_params(self, session_id: str, params: Params | None) -> None:
+        """Set the session's own sampling settings; None: the usual ones."""
+        await self._change(session_id, "params", session_rows.encode_own_params(params))
 
     async def set_model(self, session_id: str, name: str | None) -> None:
         """Set the session's own model; None: the usual one."""

@@ -33,9 +33,8 @@ async def _first_session(controller: Controller, start: Start) -> Session:
     What the command line named is taken over into it.
     """
     reopen = start.is_bare or start.continue_last
-    session = await controller.shelf.open_last() if reopen else None
-    if session is None:
-        session = controller.shelf.new()
+    last = await controller.shelf.open_last() if reopen else None
+    session = controller.shelf.new() if last is None else last
     if start.model is not None:
         try:
             await controller.shelf.set_model(session, start.model)
@@ -43,4 +42,10 @@ async def _first_session(controller: Controller, start: Start) -> Session:
             session.model = None  # told among the notices; the default is used
     if start.system_prompt is not None:
         session.system_prompt = start.system_prompt
+    if start.params:
+        params = controller.params_of(session).changed(start.params)
+        if last is None:
+            session.params = params  # written with the session
+        else:
+            await controller.shelf.set_params(last, params)
     return session

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message, Role
+from conduit_tui.core.params import NO_CHANGES, ParamChanges
 from conduit_tui.tui.chat_jumps import to_block, to_own
 from conduit_tui.tui.clipboard import copy
 
@@ -187,8 +188,8 @@ class ChatActions:
         else:
             self._screen.composer.begin_edit(message)
 
-    def do_regenerate(self) -> None:
-        """Ask again for the reply the cursor is on."""
+    def do_regenerate(self, params: ParamChanges = NO_CHANGES) -> None:
+        """Ask again for the reply the cursor is on; `params` are for this once."""
         screen = self._screen
         message = self._target() if screen.mode == "normal" else self._leaf()
         if message is None:
@@ -198,7 +199,7 @@ class ChatActions:
         ):
             screen.say("A reply is on its way; Ctrl+C cancels it.")
         else:
-            turn = screen.controller.regenerate(screen.session, message.id)
+            turn = screen.controller.regenerate(screen.session, message.id, params=params)
             screen.follow(turn, screen.session)
 
     def do_copy(self) -> None:

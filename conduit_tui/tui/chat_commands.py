@@ -8,6 +8,8 @@ from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.settings import remember_theme, store_api_key
+from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
+from conduit_tui.tui.param_lines import offer_set, offer_with
 from conduit_tui.tui.slash import (
     COMMANDS,
     CopyRequest,
@@ -66,6 +68,12 @@ class ChatCommands:
                     for switch in ("on", "off")
                     for name in self._screen.controller.tool_names
                 ]
+            case "parameter":
+                names = offer_set(partial, self._screen.params.efforts)
+            case "values":
+                names = offer_with(partial, self._screen.params.efforts)
+            case "cache":
+                names = list(CACHE_WORDS)
             case "provider":
                 names = list(self._screen.controller.models.endpoints)
             case _:
@@ -124,13 +132,25 @@ class ChatCommands:
             await screen.controller.shelf.set_system_prompt(screen.session, text)
             screen.say("System prompt set." if text else "No system prompt from now on.")
 
+    async def command_set(self, argument: str) -> None:
+        """Parameters of the session."""
+        await self._screen.params.set(argument)
+
+    async def command_with(self, argument: str) -> None:
+        """Send a message, this once with other parameters."""
+        self._screen.composer.sent(f"/with {argument}", ())
+
+    async def command_cache(self, argument: str) -> None:
+        """Say what the response cache came to, switch it, wipe it."""
+        await cache_command(self._screen, argument)
+
     async def command_edit(self, _: str) -> None:
         """Edit the last message of one's own."""
         self._screen.actions.run("edit")
 
-    async def command_retry(self, _: str) -> None:
+    async def command_retry(self, argument: str) -> None:
         """Regenerate the reply."""
-        self._screen.actions.run("regenerate")
+        self._screen.params.regenerate_with(argument)
 
     async def command_cancel(self, _: str) -> None:
         """Stop the reply that streams."""

@@ -9,10 +9,12 @@ from conduit_tui.controller.turn import QueuedMessage, Turn
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.params import NO_CHANGES, ParamChanges
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
+from conduit_tui.tui.param_lines import with_line
 from conduit_tui.tui.pipe import PipeReader
-from conduit_tui.tui.slash import COMMANDS, AsMessage, Invocation, Mistake, parse
+from conduit_tui.tui.slash import COMMANDS, HOW_WITH, AsMessage, Invocation, Mistake, parse
 from conduit_tui.tui.widgets.completion import CommandHint
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class Composer:
         """Tell the prompt of the commands and what was sent before."""
         prompt = self._screen.prompt
         prompt.commands = [
-            CommandHint(each.name, each.summary, each.argument_hint) for each in COMMANDS
+            CommandHint(each.name, each.summary, each.argument_hint, each.enter_takes)
+            for each in COMMANDS
         ]
         prompt.break_line_with(self._screen.keymap.names_of("newline"))
         prompt.complete_argument = self._screen.commands.complete_argument
@@ -63,14 +66,15 @@ class Composer:
 
     def sent(self, text: str, attachments: Attachments) -> None:
         """Run a command, send an edit, queue behind a reply that streams, or send."""
-        match parse(text):
+        match parse(text, self._screen.params.efforts):
             case Invocation() as invocation if not attachments:
                 self._screen.commands.run(invocation)
-            case Mistake(words) if not attachments:
-                self._screen.prompt.load(text, attachments)
-                self._screen.say_problem(words)
-            case AsMessage(text=words):
-                self._send(words, attachments)
+            case Mistake(words, is_of_message) if is_of_message or not attachments:
+                self._give_back(text, attachments, words)
+            case AsMessage(words, params) if params and not words.strip() and not attachments:
+                self._give_back(text, attachments, HOW_WITH)
+            case AsMessage(words, params):
+                self._send(words, attachments, params)
             case _:
                 self._send(text, attachments)
 
@@ -196,12 +200,18 @@ class Composer:
         self._is_between = False
         self.changed()
 
-    def _send(self, text: str, attachments: Attachments) -> None:
+    def _give_back(self, text: str, attachments: Attachments, words: str) -> None:
+        self._screen.prompt.load(text, attachments)
+        self._screen.say_problem(words)
+
+    def _send(self, text: str, attachments: Attachments, params: ParamChanges = NO_CHANGES) -> None:
         screen = self._screen
         if not text.strip() and not attachments:
             return
+        if params:
+            screen.params.forget_told(params)
         if text.strip():
-            self._remember(text)
+            self._remember(with_line(params, text))
         if warning := screen.meter.warning(text, attachments):
             screen.say_problem(warning)
         editing, self.editing_id = self.editing_id, None
@@ -209,13 +219,14 @@ class Composer:
         if editing is not None:
             screen.prompt.load(*self._set_aside)
             self._set_aside = ("", ())
-            turn = screen.controller.edit(screen.session, editing, text, attachments)
+            turn = screen.controller.edit(screen.session, editing, text, attachments, params=params)
             screen.follow(turn, screen.session)
         elif running := screen.controller.running_at_leaf(screen.session):
-            running.queued.append(QueuedMessage(text, attachments))
+            running.queued.append(QueuedMessage(text, attachments, params))
             self.show_queued(running)
         else:
-            screen.follow(screen.controller.send(screen.session, text, attachments), screen.session)
+            turn = screen.controller.send(screen.session, text, attachments, params=params)
+            screen.follow(turn, screen.session)
         self.changed()
 
     def _put_back(self, messages: list[QueuedMessage]) -> None:
@@ -296,7 +307,9 @@ class Composer:
 def _joined(
     messages: list[QueuedMessage], text: str, attachments: Attachments
 ) -> tuple[str, Attachments]:
-    """Put messages before what is typed, a blank line between."""
+    """Put messages before what is typed, a blank line between; values stay before the first."""
     texts = [*(message.text for message in messages), text]
+    if messages:
+        texts[0] = with_line(messages[0].params, texts[0])
     brought = [part for message in messages for part in message.attachments]
     return "\n\n".join(each for each in texts if each), (*brought, *attachments)

@@ -1,13 +1,19 @@
 """The table of slash commands; it feeds parsing, completion, the palette and `/help`."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import SettingsError
+from conduit_tui.core.params import ParamChanges, ParamValue
 from conduit_tui.tui.keymap import ACTIONS, Keymap
+from conduit_tui.tui.param_lines import read_with
 
-Takes: TypeAlias = Literal["nothing", "text", "model", "theme", "tool", "provider"]
+Takes: TypeAlias = Literal[
+    "nothing", "text", "model", "theme", "tool", "provider", "parameter", "values", "cache"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,17 @@ class Command:
     takes: Takes = "nothing"
     action: str = ""
 
+    @property
+    def enter_takes(self) -> Literal["any", "the first", "none"]:
+        """Of what words of the argument Enter takes an offer: not where a text may stand."""
+        match self.takes:
+            case "values":
+                return "none"
+            case "parameter":
+                return "the first"
+            case _:
+                return "any"
+
 
 COMMANDS: tuple[Command, ...] = (
     Command("help", "", "all commands and keys"),
@@ -34,8 +51,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("models", "[NAME]", "list the models, or tell what is known of one", "model"),
     Command("pull", "[NAME]", "have Ollama fetch a model", "text"),
     Command("system", "[TEXT]", "system prompt of the session", "text"),
+    Command("set", "[NAME [VALUE]]", "parameters of the session; alone, all of them", "parameter"),
+    Command("with", "NAME=VALUE ... TEXT", "send TEXT, this once with other parameters", "values"),
     Command("edit", "", "edit the last message of yours as a sibling", action="edit"),
-    Command("retry", "", "regenerate the reply as a sibling", action="regenerate"),
+    Command(
+        "retry", "[NAME=VALUE ...]", "regenerate the reply as a sibling", "values", "regenerate"
+    ),
     Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
     Command("copy", "[N | path]", "copy the message, its block N, or the path", "text", "copy"),
     Command("write", "[PATH]", "write the message to a file", "text", "write"),
@@ -50,12 +71,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("pin", "", "keep the session at the top of the list, or let it go"),
     Command("delete", "", "put the session into the trash"),
     Command("trash", "", "restore or erase deleted sessions"),
+    Command("cache", "[on | off | wipe]", "replies kept to be given again", "cache"),
     Command("theme", "[NAME]", "change the colours", "theme"),
     Command("key", "[PROVIDER]", "add an API key", "provider"),
     Command("keys", "", "all keys", action="keys"),
     Command("quit", "", "quit; everything is saved", action="quit"),
 )
 """Every command, in the order lists show them."""
+
+HOW_WITH = "Write the values, then the message: /with temperature=0.9 Explain Raft."
 
 _BY_NAME = {command.name: command for command in COMMANDS}
 
@@ -70,28 +94,47 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class AsMessage:
-    """Text that is no command and goes to the model."""
+    """Text that is no command and goes to the model, with `params` for it alone."""
 
     text: str
+    params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong, in words for the person; nothing was run."""
+    """What is wrong, in words for the person; nothing was run.
+
+    `is_of_message`: it is no command but a message that is wrong.
+    """
 
     words: str
+    is_of_message: bool = False
 
 
 Parsed: TypeAlias = Invocation | AsMessage | Mistake
 
 
-def parse(text: str) -> Parsed:
-    """Read what was typed into the prompt; `//x` is the message `/x`."""
+def parse(text: str, efforts: Collection[str] = ()) -> Parsed:
+    """Read what was typed into the prompt; `//x` is the message `/x`.
+
+    `efforts` are words of the model's own for the effort that `/with` may name.
+    """
     if text.startswith("//"):
         return AsMessage(text[1:])
     if not text.startswith("/"):
         return AsMessage(text)
-    return parse_command(text)
+    parsed = parse_command(text)
+    if isinstance(parsed, Invocation) and parsed.command.name == "with":
+        return _parse_with(parsed.argument, efforts)
+    return parsed
+
+
+def _parse_with(argument: str, efforts: Collection[str]) -> AsMessage | Mistake:
+    try:
+        params, text = read_with(argument, efforts)
+    except SettingsError as error:
+        return Mistake(str(error), is_of_message=True)
+    return AsMessage(text, params) if params else Mistake(HOW_WITH, is_of_message=True)
 
 
 def parse_command(line: str) -> Invocation | Mistake:

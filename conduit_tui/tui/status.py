@@ -38,6 +38,7 @@ class Status:
         return StatusView(
             mode=screen.mode.upper(),
             model=model,
+            params=screen.params.status_words(),
             context_tokens=None if count is None else count.whole,
             context_window=screen.meter.window(),
             context_is_exact=count is not None and count.is_exact,

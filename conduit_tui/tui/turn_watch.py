@@ -9,6 +9,7 @@ from conduit_tui.core.events import (
     Event,
     GenerationStarted,
     MessageCommitted,
+    ParamsFitted,
     RetryScheduled,
     ToolFinished,
     ToolStarted,
@@ -32,6 +33,10 @@ class ShowsTurns(Protocol):
 
     def message_committed(self, session_id: str, message: Message) -> None:
         """A message is stored."""
+        ...
+
+    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
+        """What the model would have refused was left out."""
         ...
 
     def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
@@ -80,6 +85,8 @@ class TurnWatch:
             case MessageCommitted(message):
                 self._live.finish(message.id)
                 self._screen.message_committed(turn.session_id, message)
+            case ParamsFitted(words):
+                self._screen.params_fitted(turn.session_id, words)
             case ToolStarted(call):
                 self._running_tools[turn.id] = call.name
                 self._screen.branch_changed(turn.session_id)

@@ -24,6 +24,7 @@ from tests.servers.openai_server import (
 )
 
 ASK = ("ask", "-m", "openai/test")
+NAMES = ("temperature", "stop", "seed", "reasoning_effort", "max_tokens")
 
 
 def _last_words(server: OpenAIServer) -> str:
@@ -261,6 +262,89 @@ async def test_the_system_prompt_is_sent_first(program: Program) -> None:
         await program.run(*ASK, "-s", "", "hi")
     first: list[Any] = [exchange.body["messages"][0]["content"] for exchange in server.exchanges]
     assert first == ["From the file.", "Be brief.", "hi"]
+
+
+async def test_sampling_settings_are_sent_and_kept_with_a_new_session(program: Program) -> None:
+    async with OpenAIServer(streamed("Hi.")) as server:
+        program.use(server)
+        program.write_settings("[params]\nseed = 3\nmax_tokens = 500\n")
+        options = (
+            "-t",
+            "0.2",
+            "--stop",
+            "END",
+            "--stop",
+            "###",
+            "--effort",
+            "low",
+            "--seed",
+            "off",
+        )
+        await program.run(*ASK, *options, "--seed", "off", "hi")
+        await program.run(*ASK, "-c", "--temperature", "1", "again")
+        await program.run(*ASK, "-c", "and again")
+    sent = [{name: each.body.get(name) for name in NAMES} for each in server.exchanges]
+    first = {
+        "temperature": 0.2,
+        "stop": ["END", "###"],
+        "seed": None,
+        "reasoning_effort": "low",
+        "max_tokens": 500,
+    }
+    assert sent == [first, {**first, "temperature": 1}, first]
+
+
+async def test_what_cannot_be_sent_is_left_out_and_told(program: Program) -> None:
+    async with OpenAIServer(streamed("Hi.")) as server:
+        program.use(server)
+        result = await program.run(*ASK, "--search", "--thinking-tokens", "2k", "hi")
+    assert (result.code, result.stdout) == (0, "Hi.\n")
+    assert result.stderr == ("openai takes no thinking_tokens and no search; they are left out.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("-t", "3"), "temperature must be a number from 0 to 2, not '3'."),
+        (("--effort", "hihg"), "effort must be none, minimal, low"),
+        (("--stop", ""), "stop must be a text of at least one character."),
+        (("--cache", "--no-save"), "--cache keeps replies on disk"),
+    ],
+)
+async def test_a_setting_that_is_not_right_is_a_usage_error(
+    program: Program, options: tuple[str, ...], words: str
+) -> None:
+    result = await program.run("ask", *options, "hi")
+    assert (result.code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+async def test_with_cache_the_same_question_is_answered_without_a_server(
+    program: Program,
+) -> None:
+    async with OpenAIServer(streamed("Hello", " there")) as server:
+        program.use(server)
+        await program.run(*ASK, "--cache", "hi")
+    again = await program.run(*ASK, "--cache", "hi")  # nobody listens there any more
+    assert (again.code, again.stdout) == (0, "Hello there\n")
+    assert again.stderr == "From the cache.\n"
+    printed = json.loads((await program.run(*ASK, "--cache", "--json", "hi")).stdout)
+    assert (printed["cached"], printed["text"]) == (True, "Hello there")
+    assert set(printed["usage"].values()) == {0}
+
+
+async def test_the_cache_is_off_unless_it_is_asked_for(program: Program) -> None:
+    async with OpenAIServer(streamed("Hi.")) as server:
+        program.use(server)
+        printed = [
+            json.loads((await program.run(*ASK, "--json", *flag, "hi")).stdout)["cached"]
+            for flag in ((), ("--cache",), (), ("--cache",), ("-t", "1", "--cache"))
+        ]
+        program.write_settings("cache = true\n")
+        await program.run(*ASK, "hi")
+        await program.run(*ASK, "--no-cache", "hi")
+    assert printed == [False, False, False, True, False]
+    assert len(server.exchanges) == 5
 
 
 async def test_no_save_writes_nothing_at_all(program: Program) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
+from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError
@@ -14,9 +15,11 @@ from conduit_tui.core.events import Event, MessageCommitted
 from conduit_tui.core.message import Message
 from conduit_tui.core.request import Request
 from conduit_tui.core.session import Session
+from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
+from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.builtin.current_time import current_time
 from conduit_tui.tools.toolbox import Toolbox
@@ -64,10 +67,11 @@ class Desk:
             "demo": Endpoint("demo", "scripted", key_optional=True, models=("guide",)),
             "plain": Endpoint("plain", "scripted", key_optional=True, takes_tools=False),
         }
-        self.models = Models(endpoints, lambda endpoint: self.provider)
+        self.cache = ReplyCache(ResponseCache(database))
+        self.models = Models(endpoints, lambda each: Cached(self.provider, each, self.cache))
         toolbox = Toolbox([current_time(AT)])
         defaults = Defaults(system_prompt="Be kind.", tools=toolbox.names, max_steps=3)
-        self.controller = Controller(self.ledger, self.models, toolbox, defaults)
+        self.controller = Controller(self.ledger, self.models, toolbox, defaults, self.cache)
         self.shelf = self.controller.shelf
 
     @classmethod

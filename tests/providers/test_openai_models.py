@@ -68,19 +68,19 @@ def test_names_of_others(model: str) -> None:
 
 
 def test_only_reasoning_models_at_openais_own_host_are_asked_by_responses() -> None:
-    assert wants_responses(asked("gpt-5"), OPENAI)
-    assert wants_responses(asked("o3"), EUROPE)
-    assert not wants_responses(asked("gpt-4.1"), OPENAI)
-    assert not wants_responses(asked("gpt-5"), AZURE)
-    assert not wants_responses(asked("gpt-5"), OTHER)
+    assert wants_responses(asked("gpt-5").known, OPENAI)
+    assert wants_responses(asked("o3").known, EUROPE)
+    assert not wants_responses(asked("gpt-4.1").known, OPENAI)
+    assert not wants_responses(asked("gpt-5").known, AZURE)
+    assert not wants_responses(asked("gpt-5").known, OTHER)
 
 
 def test_what_is_known_of_a_model_goes_before_its_name() -> None:
     does = ModelFacts("nova", has=frozenset({"reasoning"}))
     does_not = ModelFacts("gpt-5", lacks=frozenset({"reasoning"}))
 
-    assert wants_responses(asked("nova", does), OPENAI)
-    assert not wants_responses(asked("gpt-5", does_not), OPENAI)
+    assert wants_responses(asked("nova", does).known, OPENAI)
+    assert not wants_responses(asked("gpt-5", does_not).known, OPENAI)
 
 
 def test_the_rules_of_openai_hold_at_its_gateways_too() -> None:

@@ -20,6 +20,17 @@ idle_seconds = 7
 notify = "both"
 notify_when = "always"
 print_on_quit = true
+cache = true
+
+[params]
+temperature = 0
+top_p = 0.9
+max_tokens = 4096
+stop = ["END", "###"]
+effort = "high"
+thinking_tokens = 0
+seed = -7
+search = true
 
 [keys]
 quit = "ctrl+x"
@@ -45,6 +56,7 @@ def test_without_a_file_the_defaults_hold(load: LoadText) -> None:
     assert (settings.max_steps, settings.idle_seconds) == (10, 60.0)
     assert (settings.notify, settings.notify_when) == ("bell", "unfocused")
     assert settings.print_on_quit is False
+    assert (settings.params, settings.cache) == ({}, False)
     assert settings.notices == ()
 
 
@@ -56,6 +68,17 @@ def test_everything_in_the_file_is_understood(load: LoadText) -> None:
     assert (settings.tools, settings.max_steps, settings.idle_seconds) == ((), 3, 7.0)
     assert (settings.notify, settings.notify_when) == ("both", "always")
     assert settings.print_on_quit is True
+    assert settings.cache is True
+    assert settings.params == {
+        "temperature": 0,
+        "top_p": 0.9,
+        "max_tokens": 4096,
+        "stop": ("END", "###"),
+        "effort": "high",
+        "thinking_tokens": 0,
+        "seed": -7,
+        "search": True,
+    }
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,ctrl+h"}
     assert settings.providers == {
         "local": EndpointSettings(
@@ -85,6 +108,12 @@ def test_the_environment_goes_over_the_file_and_flags_over_both(load: LoadText) 
 
 def test_an_empty_system_prompt_means_none_and_an_empty_variable_nothing(load: LoadText) -> None:
     assert load(WHOLE, Flags(system_prompt="")).system_prompt is None
+    assert load(WHOLE, Flags(cache=False)).cache is False
+    assert load(None, Flags(cache=True)).cache is True
+    by_flags = load(
+        "[params]\nseed = 3\ntop_p = 0.5", Flags(params={"seed": None, "temperature": 1})
+    )
+    assert by_flags.params == {"seed": None, "top_p": 0.5, "temperature": 1}
     assert load(WHOLE, CONDUIT_MODEL="").model == "openai/gpt-5"
 
 

@@ -36,6 +36,21 @@ GOOD = 'theme = "dark"\n'
         ('print_on_quit = "yes"', 1, "true or false"),
         ('[providers.x]\nthink_tags = "yes"', 2, 'true, false, or "implied"'),
         ("model = " + "[" * 3000, 1, "nested too deeply"),
+        ("cache = 1", 1, "'cache' must be true or false."),
+        ("params = 3", 1, "'params' must be a table such as [params] with temperature = 0.2."),
+        (
+            "[params]\nseed = 1\ntemperature = 2.5",
+            3,
+            "'params.temperature' must be a number from 0 to 2.",
+        ),
+        ("[params]\ntemperature = nan", 2, "a number from 0 to 2"),
+        ("[params]\nmax_tokens = 0", 2, "a whole number from 1 to 10,000,000"),
+        ('[params]\nstop = "END"', 2, "'params.stop' must be a list of at most 16 texts"),
+        ('[params]\nstop = [""]', 2, "a list of at most 16 texts"),
+        ('[params]\neffort = "hihg"', 2, "none, minimal, low, medium, high, xhigh or max"),
+        ('[params]\nsearch = "on"', 2, "'params.search' must be true or false."),
+        ("[params]\ntemprature = 1", 2, "'params.temprature' is no setting; did you mean 'temp"),
+        ("[keys]\nparams = 3", 2, "'keys.params' must be a table of actions"),
     ],
 )
 def test_a_mistake_names_its_line_and_what_was_expected(

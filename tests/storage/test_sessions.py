@@ -84,12 +84,19 @@ async def test_no_tools_is_something_else_than_the_usual_tools(store: SessionSto
 
 
 async def test_sampling_settings_stay_with_their_session(store: SessionStore) -> None:
-    assert (await load(store)).params == Params()
+    assert (await load(store)).params is None
     chosen = Params(temperature=0.2, stop=("x",), thinking_tokens=2048, search=True)
     await store.set_params("s", chosen)
     assert (await load(store)).params == chosen
+
+
+async def test_every_setting_left_to_the_provider_is_not_the_usual_ones(
+    store: SessionStore,
+) -> None:
     await store.set_params("s", Params())
     assert (await load(store)).params == Params()
+    await store.set_params("s", None)
+    assert (await load(store)).params is None
 
 
 async def test_an_unknown_session_is_none(store: SessionStore) -> None:

@@ -3,6 +3,7 @@ import pytest
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.events import GenerationStarted, TextDelta
 from conduit_tui.core.message import Text, ToolResult
+from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.tui.entries import RETRY_NOTE, UNANSWERED_NOTE, path_entries
 from conduit_tui.tui.live import LiveReplies
@@ -21,7 +22,7 @@ def session(make_message) -> Session:
 
 
 def test_the_path_comes_with_sibling_positions(session):
-    entries = path_entries(session, LiveReplies(), is_running=False)
+    entries = path_entries(session, LiveReplies(), Params(), is_running=False)
     assert [(each.id, each.position, each.siblings) for each in entries] == [
         ("q", 1, 1),
         ("b", 2, 3),
@@ -30,14 +31,14 @@ def test_the_path_comes_with_sibling_positions(session):
 
 
 def test_an_empty_session_has_no_entries():
-    assert path_entries(Session("s1"), LiveReplies(), is_running=False) == []
+    assert path_entries(Session("s1"), LiveReplies(), Params(), is_running=False) == []
 
 
 def test_a_reply_that_streams_at_the_leaf_comes_last_and_is_the_newest_sibling(session):
     live = LiveReplies()
     session.visit("q")
     reply = live.start(Turn("s1", "q"), GenerationStarted("new", "q", "guide", 1))
-    entry = path_entries(session, live, is_running=True)[-1]
+    entry = path_entries(session, live, Params(), is_running=True)[-1]
     assert (entry.id, entry.position, entry.siblings) == ("new", 4, 4)
     assert entry.parts() == ()
     reply.feed(TextDelta("grows"))
@@ -47,7 +48,10 @@ def test_a_reply_that_streams_at_the_leaf_comes_last_and_is_the_newest_sibling(s
 def test_a_reply_that_streams_elsewhere_is_not_on_the_path(session):
     live = LiveReplies()
     live.start(Turn("s1", "q"), GenerationStarted("new", "q", "guide", 1))
-    assert [each.id for each in path_entries(session, live, is_running=False)] == ["q", "b"]
+    assert [each.id for each in path_entries(session, live, Params(), is_running=False)] == [
+        "q",
+        "b",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,5 +69,22 @@ def test_the_leaf_says_how_to_go_on(make_message, session, role, status, note):
     leaf = make_message(role, *parts, after=session["b"], id="leaf", status=status)
     session.add(leaf)
     session.visit("leaf")
-    assert path_entries(session, LiveReplies(), is_running=False)[-1].note == note
-    assert path_entries(session, LiveReplies(), is_running=True)[-1].note == ""
+    assert path_entries(session, LiveReplies(), Params(), is_running=False)[-1].note == note
+    assert path_entries(session, LiveReplies(), Params(), is_running=True)[-1].note == ""
+
+
+def test_a_reply_made_with_other_settings_than_the_sessions_says_so(make_message):
+    session = Session("s1")
+    question = make_message("user", "hi")
+    session.add(question)
+    chosen = Params(temperature=0.9, seed=1, search=True, system_prompt="x")
+    for params in (chosen, Params()):
+        session.add(make_message("assistant", "Hello.", after=question, params=params))
+    first, second = session.children(question.id)
+    session.visit(first.id)
+    now = Params(seed=1, max_tokens=9)
+    entries = path_entries(session, LiveReplies(), now, is_running=False)
+    assert [each.sampled for each in entries] == ["", "temp 0.9 · search"]
+    assert path_entries(session, LiveReplies(), chosen, is_running=False)[-1].sampled == ""
+    session.visit(second.id)
+    assert path_entries(session, LiveReplies(), now, is_running=False)[-1].sampled == ""

@@ -3,6 +3,7 @@ from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import (
     GenerationStarted,
     MessageCommitted,
+    ParamsFitted,
     RetryScheduled,
     TextDelta,
     ToolFinished,
@@ -21,7 +22,7 @@ class Noted:
     """A screen that writes down what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, str]] = []
+        self.told: list[tuple[str, ...]] = []
 
     def reply_grew(self, message_id: str) -> None:
         self.told.append(("grew", message_id))
@@ -31,6 +32,9 @@ class Noted:
 
     def message_committed(self, session_id: str, message: Message) -> None:
         self.told.append(("committed", message.id))
+
+    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
+        self.told.append(("fitted", *words))
 
     def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
         self.told.append(("ended", event.reason))
@@ -142,4 +146,10 @@ async def test_the_tool_that_runs_is_known_while_it_runs():
 async def test_the_end_is_told():
     told, is_over = await follow(TurnEnded("error", Overloaded("Busy.")))
     assert told == [("ended", "error"), ("branch", "s1")]
+    assert is_over
+
+
+async def test_what_was_left_out_is_told():
+    told, is_over = await follow(ParamsFitted(("x takes no seed.", "And more.")), TurnEnded("done"))
+    assert told[0] == ("fitted", "x takes no seed.", "And more.")
     assert is_over

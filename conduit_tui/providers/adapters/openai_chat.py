@@ -19,6 +19,7 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Citation
+from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.attached import file_in
@@ -64,12 +65,25 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         as_text(quirks.get("max_tokens_field")) or limit: params.max_tokens,
         "stop": None if "stop" in refused else list(params.stop) or None,
         as_text(quirks.get("seed_field")) or "seed": None if "seed" in refused else params.seed,
-        "reasoning_effort": None if "effort" in refused else params.effort,
+        **({} if "effort" in refused else _reasoning(params, endpoint)),
         "tools": _tools(request) if endpoint.takes_tools else None,
+        **(as_object(quirks.get("search")) if params.search else {}),
     }
     given = {name: value for name, value in body.items() if value is not None}
-    search = as_object(quirks.get("search_fields")) if params.search else {}
-    return as_object(without_surrogates(given | search | params.extra))
+    return as_object(without_surrogates(given | params.extra))
+
+
+def _reasoning(params: Params, endpoint: Endpoint) -> dict[str, Json]:
+    """How much to think: an effort, and a budget only where there is a field for it.
+
+    OpenRouter takes one of both: https://openrouter.ai/docs/use-cases/reasoning-tokens
+    """
+    field = as_text(endpoint.quirks.get("reasoning_object"))
+    if not field:
+        return {"reasoning_effort": params.effort}
+    if params.thinking_tokens is not None:
+        return {field: {"max_tokens": params.thinking_tokens}}
+    return {field: {"effort": params.effort} if params.effort else None}
 
 
 def _tools(request: Request) -> Json:

@@ -1,6 +1,6 @@
 -- What is asked of models beside words, what they cost, and replies kept to be given again.
 
-ALTER TABLE sessions ADD COLUMN params TEXT;    -- JSON; NULL: every default
+ALTER TABLE sessions ADD COLUMN params TEXT;    -- JSON; NULL: the usual ones
 
 ALTER TABLE usage_events ADD COLUMN host TEXT;  -- where the request went; NULL: not known
 ALTER TABLE usage_events ADD COLUMN is_estimated INTEGER NOT NULL DEFAULT 0;
@@ -15,4 +15,4 @@ CREATE TABLE cached_replies (
   events TEXT NOT NULL                          -- JSON list
 );
 
-CREATE INDEX cached_replies_by_age ON cached_replies (recorded_at);
+CREATE INDEX cached_replies_by_age ON cached_replies (recorded_at, size_bytes);

@@ -23,6 +23,7 @@ from conduit_tui.settings import Settings
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
+from conduit_tui.tui.chat_params import ChatParams
 from conduit_tui.tui.chat_usage import ChatUsage
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
@@ -94,6 +95,7 @@ class ChatScreen(DragWithin):
         self.status = Status(self)
         self.meter = Meter(self)
         self.usage = ChatUsage(self)
+        self.params = ChatParams(self)
         self.surroundings = Surroundings(self, notices)
         self.pulls = Pulls(self)
         self._sidebar_wanted = True
@@ -202,7 +204,8 @@ class ChatScreen(DragWithin):
     def refresh_path(self, *, keep_position: bool = True) -> None:
         """Show the path to the leaf as it is now, with all that depends on it."""
         running = self.controller.running_at_leaf(self.session)
-        entries = path_entries(self.session, self.live, is_running=running is not None)
+        params = self.controller.params_of(self.session)
+        entries = path_entries(self.session, self.live, params, is_running=running is not None)
         if not entries:
             self.transcript.show_welcome(self.surroundings.welcome())
         else:
@@ -263,6 +266,10 @@ class ChatScreen(DragWithin):
         self.branch_changed(session_id)
         if message.role == "user":
             self.refresh_sessions()
+
+    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
+        """What the model would have refused was left out."""
+        self.params.tell(session_id, words)
 
     def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
         """A turn is over."""

@@ -129,9 +129,13 @@ class Completer:
             return
         offers = self._offers(token)
         is_done = len(offers) == 1 and offers[0].value == token.partial
-        # An empty argument has no favourite: Enter then sends the bare command.
-        has_favourite = token.kind != "argument" or bool(token.partial)
+        has_favourite = token.kind != "argument" or self._enter_takes(token)
         self._list.open(() if is_done else offers, 0 if has_favourite else None)
+
+    def _enter_takes(self, token: Token) -> bool:
+        takes = next((x.enter_takes for x in self.commands if x.name == token.command), "any")
+        is_first = not any(map(str.isspace, token.partial))
+        return bool(token.partial) and (takes == "any" or (takes == "the first" and is_first))
 
     def _offers(self, token: Token) -> tuple[Offer, ...]:
         if token.kind == "command":

@@ -15,11 +15,16 @@ CompleteArgument: TypeAlias = Callable[[str, str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class CommandHint:
-    """A slash command: `/name`, one line about it, and what its argument is called ("" if none)."""
+    """A slash command: `/name`, one line about it, and what its argument is called ("" if none).
+
+    `enter_takes` says of what words after it Enter takes the offer; where text of one's own may
+    follow, only Tab does.
+    """
 
     name: str
     summary: str = ""
     argument_hint: str = ""
+    enter_takes: Literal["any", "the first", "none"] = "any"
 
 
 @dataclass(frozen=True, slots=True)

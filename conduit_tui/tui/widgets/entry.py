@@ -13,6 +13,7 @@ class Entry:
     `position` of `siblings` is its place among the answers to the same predecessor. While the
     message streams, `live_parts` returns its parts as of now and `message` stands for the rest
     of it. `note` is one line of words below it: a retry's countdown, the key that tries again.
+    `sampled` is what it was made with, where that is not what the session uses now.
     """
 
     message: Message
@@ -20,6 +21,7 @@ class Entry:
     siblings: int = 1
     live_parts: Callable[[], tuple[Part, ...]] | None = None
     note: str = ""
+    sampled: str = ""
 
     @property
     def id(self) -> str:

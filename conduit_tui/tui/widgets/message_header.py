@@ -1,11 +1,13 @@
 """The line above a message: who, and on the right what it took."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.style import Style
 
+from conduit_tui.core.age import age
 from conduit_tui.core.amounts import mark, short_tokens
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import PAUSED, Message
@@ -20,6 +22,9 @@ LONGEST_STOP = 32
 
 LARGE_CACHE_READ = 1000
 """Tokens read from a vendor's cache that are worth a word."""
+
+LONGEST_SAMPLED = 40
+"""Cells of what a reply was made with."""
 
 _BOLD = Style(bold=True)
 _ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls", PAUSED}
@@ -106,14 +111,24 @@ def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
         if usage.cache_read_tokens >= LARGE_CACHE_READ:
             cached = f"{short_count(usage.cache_read_tokens)} cached"
             yield _Detail(6, cached, palette.muted)
+    if message.replay_of is not None:
+        yield _Detail(2, _replayed(message, message.replay_of), palette.muted)
+    if entry.sampled:
+        yield _Detail(7, fit(clean_line(entry.sampled), LONGEST_SAMPLED), palette.muted)
     if message.cost_usd is not None:
         is_estimated = usage is not None and usage.is_estimated
         cost = mark(money(message.cost_usd), is_estimated=is_estimated)
         yield _Detail(3, cost, palette.muted)
-    if message.duration_seconds is not None:
+    if message.duration_seconds is not None and message.replay_of is None:
         yield _Detail(4, short_seconds(message.duration_seconds), palette.muted)
     if word := early_end(message):
         yield _Detail(0, word, _style_of_end(message, palette))
+
+
+def _replayed(message: Message, recorded_at: datetime) -> str:
+    """How old a reply was when it was given again; that does not change any more."""
+    passed = age(recorded_at, message.created_at)
+    return f"from the cache, {passed} old" if passed else "from the cache"
 
 
 def _style_of_end(message: Message, palette: Palette) -> Style:

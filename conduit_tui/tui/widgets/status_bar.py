@@ -17,21 +17,24 @@ FULL_SHARE = 0.9
 ALWAYS_HINT = "F1 keys  Ctrl+P all"
 GAP = "  "
 LONGEST_MODEL = 32
+LONGEST_PARAMS = 36
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
     """What the status bar shows.
 
-    Counts and costs are None while unknown. `cost_usd` is that of the path, as far as prices are
-    known: `cost_is_partial` if some are not. `activity` is a word or a few while
-    something runs ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc
-    normal"); `notice` is a lasting warning in a word or two ("not saved"). `found` is what was
-    looked for in the transcript, and which match one is at ("/raft 3/17").
+    `params` are settings not left to the provider ("temp 0.2 · search"). Counts and costs are None
+    while unknown. `cost_usd` is that of the path, as far as prices are known: `cost_is_partial` if
+    some are not. `activity` is a word or a few while something runs ("answering", "retrying in
+    3 s"); `hint` says what the next press does ("Esc normal"); `notice` is a lasting warning in a
+    word or two ("not saved"). `found` is what was looked for in the transcript, and which match one
+    is at ("/raft 3/17").
     """
 
     mode: str = "INSERT"
     model: str = ""
+    params: str = ""
     context_tokens: int | None = None
     context_window: int | None = None
     context_is_exact: bool = True
@@ -101,6 +104,7 @@ def _left_parts(view: StatusView) -> list[_Part]:
     parts: list[_Part] = [
         (f" {clean_line(view.mode)} ", _mode_style(view)),
         (fit(clean_line(view.model), LONGEST_MODEL), ""),
+        (fit(clean_line(view.params), LONGEST_PARAMS), "$foreground-muted"),
         (_meter(view), _meter_style(view)),
         (_cost(view), "$foreground-muted"),
         (clean_line(view.found), "$text-accent"),
@@ -165,7 +169,7 @@ def _meter_style(view: StatusView) -> str:
 
 
 def _least_wanted(left: list[_Part]) -> int:
-    """Cost goes first, then the meter; activity and notices stay as long as they can."""
+    """Cost goes first, then params and the meter; activity and notices stay longest."""
     for index, (text, _) in enumerate(left[2:], 2):
         if text.startswith(("$", "~$", "<$", "~<$")):
             return index

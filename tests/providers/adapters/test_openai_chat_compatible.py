@@ -93,7 +93,7 @@ class TestRequests:
         assert "'x.png', image/png, was left out: test-model cannot see images." in str(only)
 
     def test_a_search_is_asked_for_as_the_row_says(self) -> None:
-        quirks: Any = {"search_fields": {"plugins": [{"id": "web"}]}}
+        quirks: Any = {"search": {"plugins": [{"id": "web"}]}}
 
         with_search = encode(request(search=True), endpoint(quirks=quirks))
         without = encode(request(), endpoint(quirks=quirks))

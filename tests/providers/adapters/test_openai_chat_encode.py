@@ -40,6 +40,21 @@ def test_parameters_that_are_set_are_sent() -> None:
     }
 
 
+def test_a_budget_and_a_search_are_sent_only_where_there_is_a_field_for_them() -> None:
+    asked = request(effort="low", thinking_tokens=2000, search=True)
+    body = encode(asked, endpoint())
+    assert body["reasoning_effort"] == "low"
+    assert "2000" not in json.dumps(body)
+    quirks = {"reasoning_object": "reasoning", "search": {"plugins": [{"id": "web"}]}}
+    body = encode(asked, endpoint(quirks=quirks))
+    assert body["reasoning"] == {"max_tokens": 2000}  # one of both is taken
+    assert body["plugins"] == [{"id": "web"}]
+    assert "reasoning_effort" not in body
+    body = encode(request(effort="low"), endpoint(quirks=quirks))
+    assert body["reasoning"] == {"effort": "low"}
+    assert {"reasoning", "plugins"}.isdisjoint(encode(request(), endpoint(quirks=quirks)))
+
+
 @pytest.mark.parametrize(
     ("base_url", "quirks", "field"),
     [

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
-from conduit_tui.core.message import Message, Role, Text
+from conduit_tui.core.message import REPLAY_OF, Message, Role, Text
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
@@ -127,3 +127,18 @@ def test_a_large_read_from_the_cache_is_said_where_there_is_room() -> None:
     assert "cached" not in header(Entry(cached), 52)
     small = replace(cached, usage=Usage(9000, 412, 999))
     assert "cached" not in header(Entry(small))
+
+
+def test_a_reply_that_was_given_again_says_so_and_how_old_it_was() -> None:
+    replay = message(duration_seconds=0.1, provider_data={REPLAY_OF: "2025-12-29T00:00:00+00:00"})
+    assert header(Entry(replay, 2, 2)).endswith("  2/2 · from the cache, 3 days old")
+    fresh = replace(replay, provider_data={REPLAY_OF: "2026-01-01T00:00:00+00:00"})
+    assert header(Entry(fresh)).endswith("  from the cache")
+
+
+def test_what_a_reply_was_made_with_goes_first_where_there_is_no_room() -> None:
+    entry = Entry(COSTLY, 2, 3, sampled="temp 0.9 · stop \x1b[31m" + "x" * 50)
+    shown = header(entry, 130)
+    assert "8k thinking) · temp 0.9 · stop ␛[31mx" in shown
+    assert "x…" in shown
+    assert header(entry, 90) == header(Entry(COSTLY, 2, 3), 90)

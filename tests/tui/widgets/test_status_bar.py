@@ -50,6 +50,13 @@ def test_what_is_least_wanted_goes_first_as_the_bar_narrows():
     assert shown(FULL, 20) == " INSERT   claude-so…"
 
 
+def test_params_stand_beside_the_model_and_go_before_the_meter():
+    view = replace(FULL, params='temp 0.2 · stop "' + "x" * 60)
+    assert ' claude-sonnet  temp 0.2 · stop "xxxx' in shown(view, 140)
+    assert "…  ▰▱▱▱▱▱ 12.3k/200k" in shown(view, 140)
+    assert shown(view, 62) == shown(FULL, 62)
+
+
 def test_unknown_figures_leave_no_gap():
     assert shown(StatusView(mode="NORMAL", model="m"), 12) == " NORMAL   m"
     assert shown(replace(FULL, activity="", tokens_per_second=None, cost_usd=None), 44).endswith(
