@@ -93,7 +93,8 @@ def make_models(
 ) -> Models:
     """The models of every provider.
 
-    Without `save` what servers list is not kept, and without `cache` no reply. Words about providers that cannot be there go to `notices`.
+    Without `save` what servers list is not kept, and without `cache` no reply. Words about
+    providers that cannot be there go to `notices`.
     """
     loaded = load_endpoints(
         settings.providers, settings.environ, settings.api_keys, settings.idle_seconds
