@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
-from conduit_tui.commands.question import Question, gather, join_prompt, valid_text
+from conduit_tui.commands.question import Question, gather, join_prompt, read_schema_of, valid_text
 from conduit_tui.commands.reply import SIGNAL_BASE, Reply
 from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient
 from conduit_tui.core.errors import ConduitError
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 @click.argument("prompt", nargs=-1)
 @shared_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option(
+    "--schema",
+    metavar="FILE.json|FIELDS",
+    help="Answer with a JSON value, by a JSON Schema or as in 'name, age int, tags list'.",
+)
 def command(
     prompt: tuple[str, ...],
     model: str | None,
@@ -31,13 +36,15 @@ def command(
     no_save: bool,
     debug: bool,
     as_json: bool,
+    schema: str | None,
 ) -> int:
     """Print the answer to PROMPT.
 
     Piped text is attached to the prompt; without a prompt it is the prompt. The answer goes to
-    stdout, everything else to stderr.
+    stdout, everything else to stderr. With --schema stdout holds the value alone.
 
-    Exit codes: 0 ok, 2 usage, 3 the provider failed, 4 no or wrong key, 130 interrupted.
+    Exit codes: 0 ok, 2 usage, 3 the provider failed or the answer does not fit the schema, 4 no or
+    wrong key, 130 interrupted.
     """
     return ask(
         Question(
@@ -49,6 +56,7 @@ def command(
             save=not no_save,
             debug=debug,
             as_json=as_json,
+            schema=None if schema is None else valid_text(schema),
         )
     )
 
@@ -74,7 +82,7 @@ def _ask(question: Question) -> int:
 
     news = News(with_thinking=not question.as_json)
     reply = Reply()
-    printer = make_printer(as_json=question.as_json)
+    printer = make_printer(as_json=question.as_json, of_value=question.schema is not None)
     try:
         _run(question, printer, news, reply)
     except ConduitError as error:
@@ -88,6 +96,8 @@ def _ask(question: Question) -> int:
         click.echo(reply.as_json())
     if reply.words:
         news.say(reply.words)
+    if question.schema is not None and not question.as_json:
+        news.tell_unfit(reply.last)
     return reply.exit_code
 
 
@@ -99,9 +109,12 @@ def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> 
     from conduit_tui.settings import Flags, load_settings
     from conduit_tui.settings.logs import start_log
 
+    schema, notes = read_schema_of(question)
+    for note in notes:
+        news.say(f"The schema: {note}")
     flags = Flags(question.model, question.system_prompt, debug=question.debug)
     settings = load_settings(flags, os.environ)
     if question.save or question.debug:
         start_log(settings.paths.log_file, debug=question.debug)
-    exchange = Exchange(question, settings, prompt, attachments, printer, news, reply)
+    exchange = Exchange(question, settings, prompt, attachments, printer, news, reply, schema)
     asyncio.run(exchange.run())

@@ -14,8 +14,9 @@ from conduit_tui.controller.models import GUIDE
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import AuthenticationFailed
-from conduit_tui.core.events import MessageCommitted, TextDelta
+from conduit_tui.core.events import MessageCommitted, StructuredReceived, TextDelta
 from conduit_tui.core.message import Attachment
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Session
 from conduit_tui.runtime import open_controller
 from conduit_tui.settings import Settings
@@ -32,6 +33,7 @@ class Exchange:
     printer: Printer
     news: News
     reply: Reply
+    schema: Schema | None = None
 
     async def run(self) -> None:
         """Ask, and show the answer. Raises ConduitError for what prevents asking.
@@ -53,7 +55,9 @@ class Exchange:
             session.model = model
         if interruption.signal_number is not None:
             return
-        turn = controller.send(session, self.prompt, self.attachments, model=model)
+        turn = controller.send(
+            session, self.prompt, self.attachments, model=model, schema=self.schema
+        )
         watching = asyncio.create_task(_cancel_at(interruption, controller, turn))
         try:
             await self._show(controller, session, turn)
@@ -88,6 +92,9 @@ class Exchange:
                     case TextDelta(text):
                         self.news.end_line()
                         await self.printer.write(text)
+                    case StructuredReceived(part, is_final):
+                        self.news.end_line()
+                        self.printer.show(part.value, is_final=is_final)
                     case MessageCommitted(message):
                         self.printer.end_message()
                         if message.role == "user":

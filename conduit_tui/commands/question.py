@@ -15,6 +15,7 @@ from conduit_tui.settings.reading import read_file, size_in_words
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment
+    from conduit_tui.core.schema import Schema
 
 MOST_BYTES = 20 * 1000 * 1000
 PATIENCE_SECONDS = 3.0
@@ -36,6 +37,7 @@ class Question:
     save: bool = True
     debug: bool = False
     as_json: bool = False
+    schema: str | None = None
 
 
 class UsageMistake(ConduitError):
@@ -82,6 +84,21 @@ def gather(question: Question, on_wait: Callable[[], None]) -> tuple[str, tuple[
     if not context.is_text:
         raise UsageMistake("stdin is an image: write a prompt that says what to do with it.")
     return context.as_text().strip("\n"), attachments
+
+
+def read_schema_of(question: Question) -> tuple[Schema | None, tuple[str, ...]]:
+    """Return the schema a question asks for, if it does, and words about it.
+
+    Raises UsageMistake for one that cannot be used.
+    """
+    if question.schema is None:
+        return None, ()
+    from conduit_tui.controller.schemas import read_schema
+
+    try:
+        return read_schema(question.schema)
+    except ConduitError as error:
+        raise UsageMistake(str(error)) from error
 
 
 def is_piped() -> bool:

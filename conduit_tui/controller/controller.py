@@ -15,6 +15,7 @@ from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Conversation, Session
 from conduit_tui.engine.engine import Engine, RunsTools
 
@@ -65,10 +66,14 @@ class Controller:
         *,
         model: str | None = None,
         after: str | None = None,
+        schema: Schema | None = None,
     ) -> Turn:
-        """Put a user message below the leaf (or below `after`) and have it answered."""
+        """Put a user message below the leaf (or below `after`) and have it answered.
+
+        With `schema` the answer is a value of that shape, else of the session's own, if any.
+        """
         message = _message(session, "user", after or session.leaf_id, text, attachments)
-        return self._begin(session, message, model)
+        return self._begin(session, message, model, schema=schema)
 
     def edit(
         self,
@@ -145,11 +150,17 @@ class Controller:
         await self.models.aclose()
 
     def _begin(
-        self, session: Session, message: Message, model: str | None, *, take_leaf: bool = False
+        self,
+        session: Session,
+        message: Message,
+        model: str | None,
+        *,
+        take_leaf: bool = False,
+        schema: Schema | None = None,
     ) -> Turn:
         self._ledger.place(session, message, take_leaf=take_leaf)
         turn = Turn(session.id, message.id)
-        return self._start(turn, self._send(turn, session, message, model, take_leaf))
+        return self._start(turn, self._send(turn, session, message, model, take_leaf, schema))
 
     def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> Turn:
         self._turns[turn.id] = turn
@@ -158,10 +169,16 @@ class Controller:
         return turn
 
     async def _send(
-        self, turn: Turn, session: Session, message: Message, model: str | None, take_leaf: bool
+        self,
+        turn: Turn,
+        session: Session,
+        message: Message,
+        model: str | None,
+        take_leaf: bool,
+        schema: Schema | None,
     ) -> None:
         await uninterrupted(self._keep(turn, session, message, take_leaf))
-        await self._answer(turn, session, message, model)
+        await self._answer(turn, session, message, model, schema=schema)
 
     async def _keep(self, turn: Turn, session: Session, message: Message, take_leaf: bool) -> None:
         await self._ledger.save(session, message, take_leaf=take_leaf)
@@ -181,6 +198,7 @@ class Controller:
         model: str | None,
         *,
         may_reuse: bool = True,
+        schema: Schema | None = None,
     ) -> None:
         try:
             endpoint, provider, vendor_model = self.models.find(model or self.model_of(session))
@@ -190,6 +208,7 @@ class Controller:
             return
         tools = self.tools_of(session) if endpoint.takes_tools else ()
         params = replace(session.params, system_prompt=self.system_prompt_of(session), tools=tools)
+        params = replace(params, schema=schema or params.schema)
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(
             provider=provider,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from conduit_tui.core.json import Json
+from conduit_tui.core.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Params:
     Stored with every generated message, so that siblings can be told apart by what changed.
     `None` means the provider's default; nothing is sent for it. `effort` is a word such as `low`,
     `thinking_tokens` the most to be spent on reasoning; `search` lets the provider look things up
-    on the web, where it can.
+    on the web, where it can. `schema` is the shape the answer must have.
     """
 
     system_prompt: str | None = None
@@ -25,4 +26,5 @@ class Params:
     thinking_tokens: int | None = None
     search: bool = False
     tools: tuple[str, ...] = ()
+    schema: Schema | None = None
     extra: dict[str, Json] = field(default_factory=dict[str, Json])

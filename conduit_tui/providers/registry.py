@@ -6,10 +6,11 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.retry import Retrying
+from conduit_tui.providers.structured import StructuredAnswers
 
 
 def build(endpoint: Endpoint) -> Provider:
-    """Return a provider that retries. Opens nothing and imports no SDK yet.
+    """Return a provider that retries and answers with values. Opens nothing and imports no SDK yet.
 
     Raises SettingsError for an unknown kind and for a missing or impossible base URL.
     """
@@ -20,7 +21,7 @@ def build(endpoint: Endpoint) -> Provider:
             f"The provider {endpoint.name!r} is of kind {endpoint.kind!r}, which is unknown. "
             f"Set kind under [providers.{endpoint.name}] to one of {known}."
         )
-    return Retrying(make(endpoint))
+    return StructuredAnswers(Retrying(make(endpoint)), takes_tools=endpoint.takes_tools)
 
 
 def _openai_chat(endpoint: Endpoint) -> Provider:

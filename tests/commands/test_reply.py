@@ -52,6 +52,7 @@ def test_a_turn_of_two_generations_is_one_object(make_message: MakeMessage) -> N
         "thinking": "one\n\ntwo",
         "tool_calls": [{"name": "clock", "arguments": {"zone": "UTC"}}],
         "citations": [{"url": "https://a", "title": "A"}],
+        "structured": None,
         "usage": {
             "input_tokens": 30,
             "output_tokens": 11,
@@ -81,7 +82,7 @@ def test_without_a_message_the_object_still_has_every_key() -> None:
         "",
     )
     assert found["cost_usd"] is None
-    assert len(found) == 14
+    assert len(found) == 15
 
 
 def test_nothing_that_was_not_saved_has_an_id(make_message: MakeMessage) -> None:

@@ -4,8 +4,8 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.providers.registry import build
-from conduit_tui.providers.retry import Retrying
-from tests.providers.asking import endpoint
+from conduit_tui.providers.structured import StructuredAnswers
+from tests.providers.asking import endpoint, request
 
 
 async def test_the_demo_offers_its_guide() -> None:
@@ -15,8 +15,13 @@ async def test_the_demo_offers_its_guide() -> None:
     assert await provider.list_models() == (ModelFacts("guide"),)
 
 
+def test_every_provider_answers_with_values_where_they_are_asked_for() -> None:
+    assert isinstance(build(endpoint()), StructuredAnswers)
+
+
 def test_every_provider_retries() -> None:
-    assert isinstance(build(endpoint()), Retrying)
+    plain = build(endpoint()).stream(request())
+    assert plain.__qualname__ == "Retrying.stream"
 
 
 def test_an_unknown_kind_is_refused_in_words() -> None:
