@@ -12,6 +12,7 @@ from conduit_tui.commands.reply import Reply
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.models import GUIDE
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.answer_text import sources_list
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import AuthenticationFailed
 from conduit_tui.core.events import MessageCommitted, StructuredReceived, TextDelta
@@ -96,6 +97,9 @@ class Exchange:
                         self.news.end_line()
                         self.printer.show(part.value, is_final=is_final)
                     case MessageCommitted(message):
+                        if message.text and (sources := sources_list(message.citations)):
+                            gap = "\n" if message.text.endswith("\n") else "\n\n"
+                            await self.printer.write(f"{gap}{sources}\n")
                         self.printer.end_message()
                         if message.role == "user":
                             await controller.shelf.keep_open(session)

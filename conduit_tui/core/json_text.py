@@ -23,6 +23,11 @@ def unfinished(value: Json) -> str:
     return text[:end]
 
 
+def as_block(value: Json, *, is_whole: bool = True) -> str:
+    """A value as a Markdown block of code, which is left open while the value grows."""
+    return f"```json\n{indented(value)}\n```" if is_whole else f"```json\n{unfinished(value)}"
+
+
 def compact(value: Json, encoding: str = "utf-8") -> str:
     """A value on one line; what a terminal would obey, or the encoding lacks, is escaped."""
     text = _harmless(value, None)

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.clean import clean
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.events import TurnEnded
@@ -140,7 +141,7 @@ class ChatScreen(DragWithin):
     def last_reply(self) -> str:
         """The words of the last reply on the path on view, or nothing."""
         path = self.session.path(self.session.leaf_id)
-        return next((each.text for each in reversed(path) if _is_answer(each)), "")
+        return next((answer_text(each) for each in reversed(path) if _is_answer(each)), "")
 
     # What is on the screen
 
@@ -401,4 +402,4 @@ class ChatScreen(DragWithin):
 
 
 def _is_answer(message: Message) -> bool:
-    return message.role == "assistant" and bool(message.text.strip())
+    return message.role == "assistant" and bool(message.text.strip() or message.structured)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from conduit_tui.core.clean import clean
+from conduit_tui.core.json_text import as_block
 from conduit_tui.core.message import (
     Attachment,
     Citation,
@@ -75,7 +76,9 @@ def passages(
             case Citation():
                 number += 1
                 yield _row((index, "source"), parts.citation_line(number, part, _PLAIN), width)
-            case Structured() | Unknown():
+            case Structured():
+                yield from _words(index, as_block(part.value), False, markdown)
+            case Unknown():
                 yield from _panel((index, "json"), index, parts.value_text(part))
             case _:
                 assert_never(part)
