@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--schema",
     metavar="FILE.json|FIELDS",
-    help="Answer with a JSON value, by a JSON Schema or as in 'name, age int, tags list'.",
+    help="Answer with a JSON value: a JSON Schema, or fields as in 'name, age int, tags list'.",
 )
 def command(
     prompt: tuple[str, ...],

@@ -101,8 +101,8 @@ class StructuredAnswers:
                 error = found.error(request.model, schema, attempt)
                 if attempt == 2 or found.is_last:
                     raise error
-                yield RetryScheduled(error, 0, attempt)
                 yield TextDelta("\n\n")  # between the two answers, if both are kept
+                yield RetryScheduled(error, 0, attempt)
                 request, usage = asking.again(request, answer.said, found), answer.usage
                 continue
             yield StructuredReceived(Structured(schema.name, found.value))
@@ -129,12 +129,12 @@ class _Asking:
         return cls(schema, model, Instructions(model.model, by_tool=by_tool))
 
     def request(self, request: Request) -> Request:
-        """The request that asks for the value."""
+        """The request that asks for the value; a provider that knows schemas still sees it."""
         prompts = (request.params.system_prompt, self.words.system_prompt)
         system = "\n\n".join(filter(None, prompts))
         return replace(
             request,
-            params=replace(request.params, system_prompt=system, schema=None),
+            params=replace(request.params, system_prompt=system),
             tools=(*request.tools, self.words.tool) if self.words.tool else request.tools,
         )
 

@@ -8,6 +8,7 @@ from conduit_tui.core.errors import ProviderError, SettingsError, StorageError, 
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.settings import remember_theme, store_api_key
+from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.slash import (
     COMMANDS,
     CopyRequest,
@@ -110,6 +111,10 @@ class ChatCommands:
         if text is not None:
             await screen.controller.shelf.set_system_prompt(screen.session, text)
             screen.say("System prompt set." if text else "No system prompt from now on.")
+
+    async def command_schema(self, argument: str) -> None:
+        """Answer with a value of this shape, show the shape, or answer in words again."""
+        await set_schema(self._screen, argument)
 
     async def command_edit(self, _: str) -> None:
         """Edit the last message of one's own."""

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 
-Takes: TypeAlias = Literal["nothing", "text", "model", "theme", "tool", "provider"]
+Takes: TypeAlias = Literal["nothing", "text", "path", "model", "theme", "tool", "provider"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("model", "[MODEL]", "choose the model", "model", "model"),
     Command("models", "", "list the models of every provider"),
     Command("system", "[TEXT]", "system prompt of the session", "text"),
+    Command("schema", "[FIELDS | FILE | off]", "answer with a JSON value of this shape", "path"),
     Command("edit", "", "edit the last message of yours as a sibling", action="edit"),
     Command("retry", "", "regenerate the reply as a sibling", action="regenerate"),
     Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),

@@ -44,6 +44,7 @@ class Status:
             tokens_per_second=_rate(reply),
             hint=self.hint or self._usual_hint(turn),
             found=screen.finding.words,
+            shape=screen.session.params.schema.name if screen.session.params.schema else "",
             notice="" if screen.controller.is_saving else "not saved",
         )
 

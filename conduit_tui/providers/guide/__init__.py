@@ -4,6 +4,7 @@ It says that it is no AI. What it says is in the Markdown files beside this one;
 line `<!-- or -->` stands between variations and `<!-- answer -->` between thinking and answer.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, ToolCallDelta
 from conduit_tui.core.message import Message
 from conduit_tui.core.request import Request
+from conduit_tui.providers.guide.value import example
 from conduit_tui.providers.scripted import Pause, Script, Step
 
 SECONDS_PER_PIECE = 0.02
@@ -41,6 +43,8 @@ class Guide:
 
     def __call__(self, request: Request) -> Script:
         """Return the script for a request."""
+        if (schema := request.params.schema) is not None:
+            return _told(json.dumps(example(schema.shape), indent=2))
         if request.messages and request.messages[-1].role == "tool":
             return self._after_tool(request, request.messages[-1])
         question = next((one for one in reversed(request.messages) if one.role == "user"), None)

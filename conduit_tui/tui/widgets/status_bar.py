@@ -25,7 +25,8 @@ class StatusView:
     `context_window` and `cost_usd` are None while unknown. `activity` is a word or a few while
     something runs ("answering", "retrying in 3 s"); `hint` says what the next press does ("Esc
     normal"); `notice` is a lasting warning in a word or two ("not saved"). `found` is what was
-    looked for in the transcript, and which match one is at ("/raft 3/17").
+    looked for in the transcript, and which match one is at ("/raft 3/17"). `shape` names the
+    schema that answers have.
     """
 
     mode: str = "INSERT"
@@ -38,6 +39,7 @@ class StatusView:
     hint: str = ""
     notice: str = ""
     found: str = ""
+    shape: str = ""
 
 
 class StatusBar(Widget):
@@ -98,6 +100,7 @@ def _left_parts(view: StatusView) -> list[_Part]:
         (fit(clean_line(view.model), LONGEST_MODEL), ""),
         (context_meter(view.context_tokens, view.context_window), _meter_style(view)),
         ("" if view.cost_usd is None else money(view.cost_usd), "$foreground-muted"),
+        (f"schema {clean_line(view.shape)}" if view.shape else "", "$foreground-muted"),
         (clean_line(view.found), "$text-accent"),
         (clean_line(view.notice), "$text-warning"),
         (_activity(view), "$text-accent"),
