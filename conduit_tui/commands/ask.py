@@ -102,7 +102,7 @@ def _ask(question: Question) -> int:
 
 
 def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> None:
-    prompt, attachments = gather(question, lambda: news.say("Waiting for stdin to end."))
+    prompt, attachments = gather(question, lambda: news.say("Waiting for stdin to end."), news.say)
     import asyncio
 
     from conduit_tui.commands.exchange import Exchange

@@ -19,6 +19,7 @@ from conduit_tui.core.events import MessageCommitted, StructuredReceived, TextDe
 from conduit_tui.core.message import Attachment
 from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Session
+from conduit_tui.core.sight import left_out_words
 from conduit_tui.runtime import open_controller
 from conduit_tui.settings import Settings
 
@@ -54,6 +55,7 @@ class Exchange:
         model = self._choose_model(controller, session)
         if session.leaf_id is None:
             session.model = model
+        self._tell_what_is_not_seen(controller, model)
         if interruption.signal_number is not None:
             return
         turn = controller.send(
@@ -84,6 +86,14 @@ class Exchange:
         if controller.defaults.model == GUIDE:
             raise AuthenticationFailed(_no_key(controller))
         return controller.defaults.model
+
+    def _tell_what_is_not_seen(self, controller: Controller, model: str) -> None:
+        if self.attachments:
+            endpoint, _, name = controller.models.find(model)
+            facts = controller.models.facts(endpoint.name, name)
+            way_out = "Choose another with -m."
+            if words := left_out_words(self.attachments, facts, endpoint, way_out):
+                self.news.say(words)
 
     async def _show(self, controller: Controller, session: Session, turn: Turn) -> None:
         async with aclosing(turn.events()) as events:

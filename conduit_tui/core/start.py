@@ -15,7 +15,8 @@ class Start:
 
     `pipe_fd` is what was piped in, still unread: whoever takes it reads it in the background and
     closes it. `model` and `system_prompt` are what the command line itself named; `None` leaves
-    a reopened session's own. Without `save` nothing is written.
+    a reopened session's own. Without `save` nothing is written. `notices` are
+    words about what was brought along.
     """
 
     prompt: str = ""
@@ -25,6 +26,7 @@ class Start:
     model: str | None = None
     system_prompt: str | None = None
     save: bool = True
+    notices: tuple[str, ...] = ()
 
     @property
     def is_bare(self) -> bool:

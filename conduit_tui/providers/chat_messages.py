@@ -9,13 +9,16 @@ from pathlib import PurePath
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
+from conduit_tui.core.media import PDF
 from conduit_tui.core.message import Attachment, Message, Structured, Text, ToolCall
 from conduit_tui.core.request import Request
+from conduit_tui.core.sight import is_left_out
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _TEXT_TYPES = re.compile(
     r"application/(?:.*\+)?(?:json|xml|yaml|x-yaml|toml|javascript|sql|x-sh|x-ndjson)"
 )
+_SOUNDS = {"audio/wav": "wav", "audio/mpeg": "mp3"}
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 ChatMessage = dict[str, Json]
@@ -32,7 +35,7 @@ def chat_messages(request: Request, endpoint: Endpoint) -> list[Json]:
         messages.append({"role": "system", "content": request.params.system_prompt})
     names = {call.call_id: call.name for one in request.messages for call in one.tool_calls}
     for message in request.messages:
-        for encoded in _encode(message, endpoint, names):
+        for encoded in _encode(message, request, endpoint, names):
             _append(messages, encoded)
     return [*messages]
 
@@ -50,13 +53,15 @@ def without_surrogates(value: Json) -> Json:
             return value
 
 
-def _encode(message: Message, endpoint: Endpoint, names: dict[str, str]) -> Iterable[ChatMessage]:
+def _encode(
+    message: Message, request: Request, endpoint: Endpoint, names: dict[str, str]
+) -> Iterable[ChatMessage]:
     match message.role:
         case "system":
             if message.text:
                 yield {"role": "system", "content": message.text}
         case "user":
-            if content := _user_content(message):
+            if content := _user_content(message, request, endpoint):
                 yield {"role": "user", "content": content}
         case "assistant":
             yield from _assistant(message, endpoint)
@@ -80,13 +85,15 @@ def _as_blocks(content: Json) -> list[Json]:
     return content if isinstance(content, list) else [{"type": "text", "text": content}]
 
 
-def _user_content(message: Message) -> Json:
+def _user_content(message: Message, request: Request, endpoint: Endpoint) -> Json:
     """One string where there are only words, for servers that know nothing else."""
     blocks: list[Json] = []
     for part in message.parts:
         match part:
             case Text(text=text) if text:
                 blocks.append({"type": "text", "text": text})
+            case Attachment() if is_left_out(part, request.known, endpoint):
+                blocks.append(_in_words(part, f"{request.model!r} does not take it"))
             case Attachment():
                 blocks.append(_attachment(part))
             case _:
@@ -99,12 +106,27 @@ def _user_content(message: Message) -> Json:
 
 def _attachment(part: Attachment) -> ChatMessage:
     if part.media_type in IMAGE_TYPES:
-        url = f"data:{part.media_type};base64,{base64.b64encode(part.data).decode('ascii')}"
-        return {"type": "image_url", "image_url": {"url": url}}
+        return {"type": "image_url", "image_url": {"url": _data_url(part)}}
+    if part.media_type == PDF:
+        return {"type": "file", "file": {"filename": part.name, "file_data": _data_url(part)}}
+    if sound := _SOUNDS.get(part.media_type):
+        return {"type": "input_audio", "input_audio": {"data": _base64(part), "format": sound}}
     if part.is_text or _TEXT_TYPES.fullmatch(part.media_type):
         return {"type": "text", "text": _fenced(part)}
-    words = f"(The file {part.name!r}, {part.media_type}, was left out: it cannot be sent here.)"
+    return _in_words(part, "it cannot be sent here")
+
+
+def _in_words(part: Attachment, why: str) -> ChatMessage:
+    words = f"(The file {part.name!r}, {part.media_type}, was left out: {why}.)"
     return {"type": "text", "text": words}
+
+
+def _data_url(part: Attachment) -> str:
+    return f"data:{part.media_type};base64,{_base64(part)}"
+
+
+def _base64(part: Attachment) -> str:
+    return base64.b64encode(part.data).decode("ascii")
 
 
 def _fenced(part: Attachment) -> str:

@@ -107,6 +107,12 @@ class ChatActions:
         """Write the prompt in an editor."""
         self._screen.run_worker(self._screen.prompt.edit_outside(), group="editor")
 
+    def do_paste(self) -> None:
+        """Attach the picture in the clipboard, or paste what was copied here."""
+        screen = self._screen
+        work = screen.files.paste(or_text=screen.application.clipboard)
+        screen.run_worker(work, group="paste")
+
     # Messages
 
     def do_insert(self) -> None:

@@ -57,6 +57,8 @@ class ChatCommands:
         match takes:
             case "model":
                 names = [*self._full_name(partial), *self._model_names()]
+            case "path":
+                return self._screen.files.complete(partial)
             case "theme":
                 names = sorted(self._screen.application.available_themes)
             case "tool":
@@ -111,6 +113,14 @@ class ChatCommands:
         if text is not None:
             await screen.controller.shelf.set_system_prompt(screen.session, text)
             screen.say("System prompt set." if text else "No system prompt from now on.")
+
+    async def command_attach(self, argument: str) -> None:
+        """Attach files."""
+        self._screen.files.attach(argument)
+
+    async def command_paste(self, _: str) -> None:
+        """Attach the picture in the clipboard."""
+        await self._screen.files.paste()
 
     async def command_schema(self, argument: str) -> None:
         """Answer with a value of this shape, show the shape, or answer in words again."""
@@ -329,6 +339,7 @@ class ChatCommands:
             return
         endpoint, _, _ = screen.controller.models.find(full)
         screen.refresh_path()
+        screen.files.tell_what_is_not_seen(of_path=True)
         if not endpoint.is_usable:
             screen.say_problem(f"{full} needs a key: set {endpoint.api_key_env[0]} or type /key.")
         else:

@@ -13,6 +13,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.tui.pipe import PipeReader
 from conduit_tui.tui.slash import COMMANDS, AsMessage, Invocation, Mistake, parse
+from conduit_tui.tui.widgets.chips import kind_words
 from conduit_tui.tui.widgets.completion import CommandHint
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Composer:
 
     def bring(self, start: Start) -> None:
         """Take what came from the command line: attach it, and send it if there is a prompt."""
+        for words in start.notices:
+            self._screen.say_problem(words)
         if start.attachments:
             self._screen.prompt.load(
                 self._screen.prompt.text, (*self._screen.prompt.attachments, *start.attachments)
@@ -143,10 +146,11 @@ class Composer:
         if attachment.is_text:
             self._screen.application.push_screen(TextView(attachment.name, attachment.as_text()))
         else:
-            self._screen.say(f"{attachment.name}: {attachment.media_type}, not text")
+            self._screen.say(f"{attachment.name}: {kind_words(attachment)}, not text")
 
     def changed(self) -> None:
         """Save what is typed a moment after the last change."""
+        self._screen.files.tell_what_is_not_seen()
         self._stop_save_timer()
         self._save_timer = self._screen.set_timer(SAVE_AFTER_SECONDS, self._save_soon)
 

@@ -21,6 +21,7 @@ from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
+from conduit_tui.tui.bringing_files import BringingFiles
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
@@ -88,6 +89,7 @@ class ChatScreen(DragWithin):
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
         self.extracts = ChatExtracts(self)
+        self.files = BringingFiles(self)
         self.status = Status(self)
         self.surroundings = Surroundings(self, notices)
         self._sidebar_wanted = True
@@ -350,6 +352,10 @@ class ChatScreen(DragWithin):
     @on(Prompt.DraftChanged)
     def _draft_changed(self) -> None:
         self.composer.changed()
+
+    @on(Prompt.PastedNothing)
+    def _pasted_nothing(self) -> None:
+        self.run_worker(self.files.paste(), group="paste")
 
     @on(Prompt.ChipOpened)
     def _chip_opened(self, event: Prompt.ChipOpened) -> None:
