@@ -46,6 +46,20 @@ class Found:
     paths: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Tool:
+    """How a tool lists the types there are, and reads one whose name follows."""
+
+    package: str
+    list_types: tuple[str, ...]
+    read: tuple[str, ...]
+
+
+_WAYLAND = _Tool("wl-clipboard", ("wl-paste", "--list-types"), ("wl-paste", "--type"))
+_FROM_X11 = ("xclip", "-selection", "clipboard", "-out", "-target")
+_X11 = _Tool("xclip", (*_FROM_X11, "TARGETS"), _FROM_X11)
+
+
 class NoImage(Exception):
     """Nothing can be had; the words say why, and what helps."""
 
@@ -68,27 +82,25 @@ async def image_from_clipboard(
     if environ.get("WSL_DISTRO_NAME") and find("powershell.exe"):
         return await _windows(run)
     if environ.get("WAYLAND_DISPLAY"):
-        list_types = ["wl-paste", "--list-types"]
-        return await _linux(run, find, list_types, "wl-clipboard", ["wl-paste", "--type"])
+        return await _linux(run, find, _WAYLAND)
     if environ.get("DISPLAY"):
-        out = ["xclip", "-selection", "clipboard", "-out", "-target"]
-        return await _linux(run, find, [*out, "TARGETS"], "xclip", out)
+        return await _linux(run, find, _X11)
     if has_desktop(environ, platform):
         return await _by_pillow()
     raise NoImage("There is no desktop here to take a picture from; /attach a file instead.")
 
 
-async def _linux(
-    run: Run, find: Find, list_types: list[str], package: str, read: list[str]
-) -> Found:
-    if not find(read[0]):
-        raise NoImage(f"Pasting a picture needs {read[0]}: install {package!r}, or /attach a file.")
-    offered = (await run(list_types)).decode("utf-8", "replace").split()
+async def _linux(run: Run, find: Find, tool: _Tool) -> Found:
+    if not find(tool.read[0]):
+        raise NoImage(
+            f"Pasting a picture needs {tool.read[0]}: install {tool.package!r}, or /attach a file."
+        )
+    offered = (await run(tool.list_types)).decode("utf-8", "replace").split()
     wanted = next((each for each in _TYPES if each in offered), None)
-    if wanted and (data := await run([*read, wanted])):
+    if wanted and (data := await run([*tool.read, wanted])):
         return Found(data)
     if _FILES in offered:
-        listed = (await run([*read, _FILES])).decode("utf-8", "replace")
+        listed = (await run([*tool.read, _FILES])).decode("utf-8", "replace")
         if paths := _paths_of(listed):
             return Found(paths=paths)
     raise NoImage(_NO_IMAGE)
