@@ -9,9 +9,14 @@ from conduit_tui.core.message import Citation, Message
 
 def answer_text(message: Message) -> str:
     """The words of a message as Markdown with its sources, or the value it holds as JSON."""
-    words = message.text or "\n".join(indented(part.value) for part in message.structured)
+    words = words_of(message)
     listed = sources_list(message.citations) if message.text else ""
     return f"{words.rstrip()}\n\n{listed}" if listed else words
+
+
+def words_of(message: Message) -> str:
+    """The words of a message as they were written, or the value it holds as JSON."""
+    return message.text or "\n".join(indented(part.value) for part in message.structured)
 
 
 def sources_list(citations: Sequence[Citation]) -> str:

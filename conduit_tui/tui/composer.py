@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import QueuedMessage, Turn
+from conduit_tui.core.answer_text import words_of
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Attachment, Message
@@ -85,7 +86,7 @@ class Composer:
         position, count = self._screen.session.position(message)
         self.editing_id = message.id
         prompt.editing = f"Editing {position}/{count}: sending makes a sibling · Esc leaves"
-        prompt.load(message.text, message.attachments)
+        prompt.load(words_of(message), message.attachments)
         self._screen.mode = "insert"
         self._screen.refresh_status()
 
@@ -237,7 +238,7 @@ class Composer:
     def _typed(self) -> tuple[str, Attachments]:
         prompt = self._screen.prompt
         if self.editing_id is not None:
-            original = self._screen.session[self.editing_id].text
+            original = words_of(self._screen.session[self.editing_id])
             text, attachments = self._set_aside
             changed = [QueuedMessage(prompt.text)] if prompt.text != original else []
             return _joined(changed, text, attachments)

@@ -103,3 +103,14 @@ async def test_a_value_is_copied_as_json_and_its_block_too(stage: Stage, monkeyp
         await chat.send(":copy 1")
         await chat.until(lambda: len(copied) == 2)
     assert [json.loads(each) for each in copied] == [ADA, ADA]
+
+
+async def test_a_value_can_be_edited_as_json(stage: Stage):
+    stage.answers("who", reply(json.dumps(ADA)))
+    async with stage.open() as chat:
+        await chat.send("/schema name, age int")
+        await chat.is_told("until /schema off")
+        await chat.ask("who")
+        await chat.press("escape", "e")
+        await chat.until(lambda: chat.screen.prompt.text)
+        assert json.loads(chat.screen.prompt.text) == ADA
