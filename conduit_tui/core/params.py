@@ -26,5 +26,5 @@ class Params:
     thinking_tokens: int | None = None
     search: bool = False
     tools: tuple[str, ...] = ()
-    schema: Schema | None = None
     extra: dict[str, Json] = field(default_factory=dict[str, Json])
+    schema: Schema | None = None
