@@ -23,7 +23,8 @@ def open_screen(question: Question, theme: str | None) -> int:
     """Open the screen; without a terminal, say so and answer as `ask` does."""
     try:
         check(question)
-        attachments = read_files(question.files)
+        notices: list[str] = []
+        attachments = read_files(question.files, notices.append)
         terminal = take_terminal(os.environ)
     except UsageMistake as mistake:
         _tell(clean(str(mistake)))
@@ -37,7 +38,7 @@ def open_screen(question: Question, theme: str | None) -> int:
         from conduit_tui.tui.app import run_app
 
         settings = _settings(question, theme)
-        ended = run_app(settings, _start(question, attachments, terminal.pipe_fd))
+        ended = run_app(settings, _start(question, attachments, notices, terminal.pipe_fd))
     if settings.print_on_quit and ended.return_code == 0:
         _print_last_reply(ended)
     return ended.return_code
@@ -77,7 +78,9 @@ def _settings(question: Question, theme: str | None) -> Settings:
     return settings
 
 
-def _start(question: Question, attachments: tuple[Attachment, ...], pipe_fd: int | None) -> Start:
+def _start(
+    question: Question, attachments: tuple[Attachment, ...], notices: list[str], pipe_fd: int | None
+) -> Start:
     return Start(
         prompt=question.prompt,
         attachments=attachments,
@@ -87,6 +90,7 @@ def _start(question: Question, attachments: tuple[Attachment, ...], pipe_fd: int
         system_prompt=question.system_prompt,
         save=question.save,
         params=question.params,
+        notices=tuple(notices),
     )
 
 

@@ -24,6 +24,7 @@ from conduit_tui.providers.base import Provider
 from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.estimated import Estimated
 from conduit_tui.providers.registry import build, host, with_known_kinds
+from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
@@ -102,7 +103,7 @@ def make_models(
     endpoints = with_known_kinds(loaded, notices)
     lists = Listings(settings.paths.model_lists, keeps=save)
     aliases = all_aliases(settings.aliases, endpoints)
-    build_one = _build_counted if cache is None else partial(_build_cached, cache)
+    build_one = partial(_build, cache)
     return Models(endpoints, build_one, host, lists=lists, aliases=aliases)
 
 
@@ -135,9 +136,16 @@ def load_tokenizer(settings: Settings, endpoint: Endpoint, model: str) -> Tokeni
     return None if count is None else Tokenizer(count, endpoint.kind, name)
 
 
-def _build_cached(cache: ReplyCache, endpoint: Endpoint) -> Provider:
-    """Build a provider whose replies may be given again, also those with estimated usage."""
-    return Cached(_build_counted(endpoint), endpoint, cache)
+def _build(cache: ReplyCache | None, endpoint: Endpoint) -> Provider:
+    """Build a provider with everything around it.
+
+    A value is asked for in up to two requests, each of which may be answered from the cache;
+    estimated usage is kept with a reply.
+    """
+    inner = _build_counted(endpoint)
+    if cache is not None:
+        inner = Cached(inner, endpoint, cache)
+    return StructuredAnswers(inner, takes_tools=endpoint.takes_tools)
 
 
 def _usable_model(wanted: str | None, last: str | None, models: Models, notices: list[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
-from conduit_tui.commands.question import Question, gather, join_prompt, valid_text
+from conduit_tui.commands.question import Question, gather, join_prompt, read_schema_of, valid_text
 from conduit_tui.commands.reply import SIGNAL_BASE, Reply
 from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient
 from conduit_tui.core.errors import ConduitError
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 @click.argument("prompt", nargs=-1)
 @shared_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
+@click.option(
+    "--schema",
+    metavar="FILE.json|FIELDS",
+    help="Answer with a JSON value: a JSON Schema, or fields as in 'name, age int, tags list'.",
+)
 def command(
     prompt: tuple[str, ...],
     model: str | None,
@@ -34,13 +39,15 @@ def command(
     cache: bool | None,
     params: ParamChanges,
     as_json: bool,
+    schema: str | None,
 ) -> int:
     """Print the answer to PROMPT.
 
     Piped text is attached to the prompt; without a prompt it is the prompt. The answer goes to
-    stdout, everything else to stderr.
+    stdout, everything else to stderr. With --schema stdout holds the value alone.
 
-    Exit codes: 0 ok, 2 usage, 3 the provider failed, 4 no or wrong key, 130 interrupted.
+    Exit codes: 0 ok, 2 usage, 3 the provider failed or the answer does not fit the schema, 4 no or
+    wrong key, 130 interrupted.
     """
     return ask(
         Question(
@@ -54,6 +61,7 @@ def command(
             cache=cache,
             params=params,
             as_json=as_json,
+            schema=None if schema is None else valid_text(schema),
         )
     )
 
@@ -79,7 +87,7 @@ def _ask(question: Question) -> int:
 
     news = News(with_thinking=not question.as_json)
     reply = Reply()
-    printer = make_printer(as_json=question.as_json)
+    printer = make_printer(as_json=question.as_json, of_value=question.schema is not None)
     try:
         _run(question, printer, news, reply)
     except ConduitError as error:
@@ -93,17 +101,22 @@ def _ask(question: Question) -> int:
         click.echo(reply.as_json())
     if reply.words:
         news.say(reply.words)
+    if question.schema is not None and not question.as_json:
+        news.tell_unfit(reply.last)
     return reply.exit_code
 
 
 def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> None:
-    prompt, attachments = gather(question, lambda: news.say("Waiting for stdin to end."))
+    prompt, attachments = gather(question, lambda: news.say("Waiting for stdin to end."), news.say)
     import asyncio
 
     from conduit_tui.commands.exchange import Exchange
     from conduit_tui.settings import Flags, load_settings
     from conduit_tui.settings.logs import start_log
 
+    schema, notes = read_schema_of(question)
+    for note in notes:
+        news.say(f"The schema: {note}")
     flags = Flags(
         question.model,
         question.system_prompt,
@@ -114,5 +127,5 @@ def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> 
     settings = load_settings(flags, os.environ)
     if question.save or question.debug:
         start_log(settings.paths.log_file, debug=question.debug)
-    exchange = Exchange(question, settings, prompt, attachments, printer, news, reply)
+    exchange = Exchange(question, settings, prompt, attachments, printer, news, reply, schema)
     asyncio.run(exchange.run())

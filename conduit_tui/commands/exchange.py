@@ -12,11 +12,14 @@ from conduit_tui.commands.reply import Reply
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.models import GUIDE
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.answer_text import sources_list
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import AuthenticationFailed
-from conduit_tui.core.events import MessageCommitted, TextDelta
+from conduit_tui.core.events import MessageCommitted, StructuredReceived, TextDelta
 from conduit_tui.core.message import Attachment
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Session
+from conduit_tui.core.sight import left_out_words
 from conduit_tui.runtime import open_controller
 from conduit_tui.settings import Settings
 
@@ -32,6 +35,7 @@ class Exchange:
     printer: Printer
     news: News
     reply: Reply
+    schema: Schema | None = None
 
     async def run(self) -> None:
         """Ask, and show the answer. Raises ConduitError for what prevents asking.
@@ -54,9 +58,17 @@ class Exchange:
             session.model = model
             if once:
                 session.params = controller.params_of(session)
+        self._tell_what_is_not_seen(controller, model)
         if interruption.signal_number is not None:
             return
-        turn = controller.send(session, self.prompt, self.attachments, model=model, params=once)
+        turn = controller.send(
+            session,
+            self.prompt,
+            self.attachments,
+            model=model,
+            params=once,
+            schema=self.schema,
+        )
         watching = asyncio.create_task(_cancel_at(interruption, controller, turn))
         try:
             await self._show(controller, session, turn)
@@ -83,6 +95,14 @@ class Exchange:
             raise AuthenticationFailed(_no_key(controller))
         return controller.defaults.model
 
+    def _tell_what_is_not_seen(self, controller: Controller, model: str) -> None:
+        if self.attachments:
+            endpoint, _, name = controller.models.find(model)
+            facts = controller.models.facts(endpoint.name, name)
+            way_out = "Choose another with -m."
+            if words := left_out_words(self.attachments, facts, endpoint, way_out):
+                self.news.say(words)
+
     async def _show(self, controller: Controller, session: Session, turn: Turn) -> None:
         async with aclosing(turn.events()) as events:
             async for event in events:
@@ -91,7 +111,13 @@ class Exchange:
                     case TextDelta(text):
                         self.news.end_line()
                         await self.printer.write(text)
+                    case StructuredReceived(part, is_final):
+                        self.news.end_line()
+                        self.printer.show(part.value, is_final=is_final)
                     case MessageCommitted(message):
+                        if message.text and (sources := sources_list(message.citations)):
+                            gap = "\n" if message.text.endswith("\n") else "\n\n"
+                            await self.printer.write(f"{gap}{sources}\n")
                         self.printer.end_message()
                         if message.role == "user":
                             await controller.shelf.keep_open(session)

@@ -7,6 +7,7 @@ import click
 
 from conduit_tui.core.age import age
 from conduit_tui.core.clean import StreamCleaner, clean, clean_line
+from conduit_tui.core.errors import InvalidAnswer
 from conduit_tui.core.events import (
     Event,
     MessageCommitted,
@@ -21,6 +22,7 @@ from conduit_tui.core.events import (
 from conduit_tui.core.message import Message
 
 _MOST_ARGUMENTS = 200
+_MOST_CAME = 4000
 _STOPS = {
     "max_tokens": "The answer was cut off at the model's token limit.",
     "refusal": "The model refused to answer.",
@@ -75,9 +77,9 @@ class News:
                 self._is_mid_line = self._is_mid_line or bool(text)
                 self._write_dim(self._thinking.feed(text))
             case RetryScheduled(error, seconds, attempt):
-                self.say(
-                    f"{error} Trying again in {max(seconds, 1):.0f} s (attempt {attempt + 1})."
-                )
+                wait = f"Trying again in {max(seconds, 1):.0f} s"
+                wait = "Asking again" if isinstance(error, InvalidAnswer) else wait
+                self.say(f"{error} {wait} (attempt {attempt + 1}).")
             case ParamsFitted(words):
                 self.say("\n".join(map(clean_line, words)))
             case ReplayStarted(recorded_at):
@@ -94,6 +96,13 @@ class News:
                 self.say("Stopped: the model kept calling tools. max_steps allows more steps.")
             case _:
                 pass
+
+    def tell_unfit(self, message: Message | None) -> None:
+        """Show what came in place of a value."""
+        if message is not None and message.text.strip() and not message.structured:
+            came = message.text.strip()
+            cut = came if len(came) <= _MOST_CAME else f"{came[:_MOST_CAME]}…"
+            self.say(f"What came:\n{cut}")
 
     def _tell_stop(self, message: Message) -> None:
         self.end_line()

@@ -5,6 +5,8 @@ import sys
 from typing import Protocol
 
 from conduit_tui.core.clean import StreamCleaner
+from conduit_tui.core.json import Json
+from conduit_tui.core.json_text import compact
 
 
 class Printer(Protocol):
@@ -12,6 +14,10 @@ class Printer(Protocol):
 
     async def write(self, text: str) -> None:
         """Take the next piece of raw text. Raises BrokenPipeError when nobody reads."""
+        ...
+
+    def show(self, value: Json, *, is_final: bool) -> None:
+        """Take a value that was asked for, or as much of it as has come."""
         ...
 
     def pause(self) -> None:
@@ -32,6 +38,9 @@ class SilentPrinter:
 
     async def write(self, text: str) -> None:
         """Drop the text."""
+
+    def show(self, value: Json, *, is_final: bool) -> None:
+        """Drop the value."""
 
     def pause(self) -> None:
         """Nothing to do."""
@@ -55,6 +64,9 @@ class PlainPrinter:
     async def write(self, text: str) -> None:
         """Write and flush, in a thread: a slow reader must not stop the stream or a signal."""
         await asyncio.to_thread(self._put, self._cleaner.feed(text))
+
+    def show(self, value: Json, *, is_final: bool) -> None:
+        """Nothing to do: no value was asked for."""
 
     def pause(self) -> None:
         """Nothing to do: stdout is no terminal."""
@@ -80,10 +92,26 @@ class PlainPrinter:
         sys.stdout.flush()
 
 
-def make_printer(*, as_json: bool) -> Printer:
-    """Return the printer for where stdout goes."""
+class ValuePrinter(SilentPrinter):
+    """Prints the value that was asked for on one line, when it is whole, and nothing else."""
+
+    def show(self, value: Json, *, is_final: bool) -> None:
+        """Write the value if nothing of it is missing."""
+        if is_final:
+            sys.stdout.write(f"{compact(value, sys.stdout.encoding)}\n")
+            sys.stdout.flush()
+
+
+def make_printer(*, as_json: bool, of_value: bool = False) -> Printer:
+    """Return the printer for where stdout goes; `of_value` prints a value instead of text."""
     if as_json:
         return SilentPrinter()
+    if of_value and not sys.stdout.isatty():
+        return ValuePrinter()
+    if of_value:
+        from conduit_tui.commands.rendered_value import RenderedValuePrinter
+
+        return RenderedValuePrinter()
     if not sys.stdout.isatty():
         return PlainPrinter()
     from conduit_tui.commands.rendered import RenderedPrinter

@@ -16,6 +16,7 @@ from conduit_tui.settings.reading import read_file, size_in_words
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment
+    from conduit_tui.core.schema import Schema
 
 MOST_BYTES = 20 * 1000 * 1000
 PATIENCE_SECONDS = 3.0
@@ -37,6 +38,7 @@ class Question:
     save: bool = True
     debug: bool = False
     as_json: bool = False
+    schema: str | None = None
     cache: bool | None = None
     params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
@@ -63,30 +65,54 @@ def check(question: Question) -> None:
         raise UsageMistake("--cache keeps replies on disk, where --no-save writes nothing.")
 
 
-def read_files(paths: tuple[str, ...]) -> tuple[Attachment, ...]:
-    """Return files as attachments. Raises UsageMistake, in words, for one that cannot be used."""
-    return tuple(_read_attachment(path) for path in paths)
+def read_files(
+    paths: tuple[str, ...], tell: Callable[[str], None] = lambda _: None
+) -> tuple[Attachment, ...]:
+    """Return files as attachments, pictures small enough for every vendor; `tell` takes words.
+
+    Raises UsageMistake, in words, for one that cannot be used.
+    """
+    return tuple(_read_attachment(path, tell) for path in paths)
 
 
-def gather(question: Question, on_wait: Callable[[], None]) -> tuple[str, tuple[Attachment, ...]]:
+def gather(
+    question: Question, on_wait: Callable[[], None], tell: Callable[[str], None] = lambda _: None
+) -> tuple[str, tuple[Attachment, ...]]:
     """Return the prompt and the attachments, piped text among them.
 
     With a prompt, piped stdin is an attachment after the files; without one, it is the prompt.
     `on_wait` is called, from a thread, when stdin keeps one waiting. Raises UsageMistake.
     """
     check(question)
-    attachments = read_files(question.files)
+    attachments = read_files(question.files, tell)
     piped = read_stdin(on_wait) if is_piped() else b""
     if not piped.strip():
         if not question.prompt:
             raise UsageMistake('There is no prompt: write one, as in conduit-tui ask "Hello".')
         return question.prompt, attachments
-    context = _attach(STDIN, piped, guess=True)
+    context = _attach(STDIN, piped, tell, guess=True)
     if question.prompt:
         return question.prompt, (*attachments, context)
     if not context.is_text:
-        raise UsageMistake("stdin is an image: write a prompt that says what to do with it.")
+        raise UsageMistake(
+            f"stdin is {_a_kind(context)}: write a prompt that says what to do with it."
+        )
     return context.as_text().strip("\n"), attachments
+
+
+def read_schema_of(question: Question) -> tuple[Schema | None, tuple[str, ...]]:
+    """Return the schema a question asks for, if it does, and words about it.
+
+    Raises UsageMistake for one that cannot be used.
+    """
+    if question.schema is None:
+        return None, ()
+    from conduit_tui.controller.schemas import read_schema
+
+    try:
+        return read_schema(question.schema)
+    except ConduitError as error:
+        raise UsageMistake(str(error)) from error
 
 
 def is_piped() -> bool:
@@ -98,23 +124,38 @@ def is_piped() -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
 
 
-def _read_attachment(path: str) -> Attachment:
+def _read_attachment(path: str, tell: Callable[[str], None]) -> Attachment:
     try:
         data = read_file(Path(path), MOST_BYTES)
     except FileNotFoundError as error:
         raise UsageMistake(f"There is no file {path!r}.") from error
     except ConduitError as error:
         raise UsageMistake(str(error)) from error
-    return _attach(Path(path).name, data)
+    return _attach(Path(path).name, data, tell)
 
 
-def _attach(name: str, data: bytes, *, guess: bool = False) -> Attachment:
+def _attach(
+    name: str, data: bytes, tell: Callable[[str], None], *, guess: bool = False
+) -> Attachment:
     try:
         from conduit_tui.core.attaching import attachment_from
 
-        return attachment_from(name, data, guess=guess)
+        attachment = attachment_from(name, data, guess=guess)
+        if attachment.is_text:
+            return attachment
+        from conduit_tui.attachments.pictures import fitted
+
+        attachment, words = fitted(attachment)
     except ConduitError as error:
         raise UsageMistake(str(error)) from error
+    if words:
+        tell(words)
+    return attachment
+
+
+def _a_kind(attachment: Attachment) -> str:
+    kind = attachment.media_type.partition("/")[0]
+    return {"image": "an image", "audio": "a sound"}.get(kind, "a document")
 
 
 def read_stdin(on_wait: Callable[[], None]) -> bytes:

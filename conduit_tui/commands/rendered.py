@@ -11,6 +11,7 @@ from rich.segment import Segment, Segments
 
 from conduit_tui.commands.markdown_blocks import OpenMarkdown, parse
 from conduit_tui.core.clean import StreamCleaner, clean
+from conduit_tui.core.json import Json
 
 SHORTEST_GAP_SECONDS = 0.1
 COST_FACTOR = 3  # a refresh may take a quarter of the time
@@ -39,6 +40,9 @@ class RenderedPrinter:
         """Take text; print the blocks that it finishes."""
         self._print(self._markdown.feed(self._cleaner.feed(text)))
         self._schedule()
+
+    def show(self, value: Json, *, is_final: bool) -> None:
+        """Nothing to do: no value was asked for."""
 
     def pause(self) -> None:
         """Erase the preview; the next text brings it back."""

@@ -73,6 +73,7 @@ class Reply:
             "thinking": "\n\n".join(filter(None, (message.thinking for message in self._messages))),
             "tool_calls": [_call(call) for each in self._messages for call in each.tool_calls],
             "citations": self._citations(),
+            "structured": last.structured[0].value if last and last.structured else None,
             "usage": self._usage(),
             "model": last.model if last else None,
             "provider": last.provider if last else None,

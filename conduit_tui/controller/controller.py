@@ -20,6 +20,7 @@ from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
 from conduit_tui.core.param_fit import fit
 from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Conversation, Session
 from conduit_tui.engine.engine import Engine
 from conduit_tui.providers.unsent import unsent
@@ -86,13 +87,15 @@ class Controller:
         model: str | None = None,
         after: str | None = None,
         params: ParamChanges = NO_CHANGES,
+        schema: Schema | None = None,
     ) -> Turn:
         """Put a user message below the leaf (or below `after`) and have it answered.
 
-        `params` are for this turn alone.
+        `params` are for this turn alone. With `schema` the answer is a value of that shape, else
+        of the session's own, if any.
         """
         message = _message(session, "user", after or session.leaf_id, text, attachments)
-        return self._begin(session, message, model, params)
+        return self._begin(session, message, model, params, schema=schema)
 
     def edit(
         self,
@@ -202,10 +205,12 @@ class Controller:
         params: ParamChanges,
         *,
         take_leaf: bool = False,
+        schema: Schema | None = None,
     ) -> Turn:
         self._ledger.place(session, message, take_leaf=take_leaf)
         turn = Turn(session.id, message.id)
-        return self._start(turn, self._send(turn, session, message, model, params, take_leaf))
+        work = self._send(turn, session, message, model, params, take_leaf, schema)
+        return self._start(turn, work)
 
     def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> Turn:
         self._turns[turn.id] = turn
@@ -221,9 +226,10 @@ class Controller:
         model: str | None,
         params: ParamChanges,
         take_leaf: bool,
+        schema: Schema | None,
     ) -> None:
         await uninterrupted(self._keep(turn, session, message, take_leaf))
-        await self._answer(turn, session, message, model, params)
+        await self._answer(turn, session, message, model, params, schema=schema)
 
     async def _keep(self, turn: Turn, session: Session, message: Message, take_leaf: bool) -> None:
         await self._ledger.save(session, message, take_leaf=take_leaf)
@@ -249,6 +255,7 @@ class Controller:
         changes: ParamChanges,
         *,
         may_reuse: bool = True,
+        schema: Schema | None = None,
     ) -> None:
         try:
             endpoint, provider, vendor_model = self.models.find(model or self.model_of(session))
@@ -265,6 +272,7 @@ class Controller:
         if fitted.words:
             turn.publish(ParamsFitted(fitted.words))
         params = replace(fitted.params, system_prompt=self.system_prompt_of(session), tools=tools)
+        params = replace(params, schema=schema or params.schema)
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(
             provider=WithAdvice(provider, self.models),

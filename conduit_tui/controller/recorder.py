@@ -59,7 +59,7 @@ class Recorder:
                 | ReplayStarted()
                 | GenerationStopped()
             ):
-                if self._checkpoint is not None:
+                if self._checkpoint is not None and not _is_for_the_eye(event):
                     self._checkpoint.add(event)
             case _:
                 pass
@@ -91,3 +91,8 @@ class Recorder:
             params=self._params,
             started_at=datetime.now(UTC),
         )
+
+
+def _is_for_the_eye(event: Event) -> bool:
+    """Whether an event is made again from others: half a value, from the words it came in."""
+    return isinstance(event, StructuredReceived) and not event.is_final

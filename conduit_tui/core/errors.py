@@ -10,7 +10,8 @@ ConduitError
 │   ├── Overloaded             500, 502, 503, 529
 │   ├── ConnectionLost         refused, unreachable, reset or silent before the first token
 │   ├── StreamInterrupted      cut, stalled or ended without its end marker
-│   └── BadResponse            anything a server says that is not the protocol
+│   ├── BadResponse            anything a server says that is not the protocol
+│   └── InvalidAnswer          the answer does not have the shape that was asked for
 ├── ToolError
 ├── SkillError
 ├── StorageError
@@ -89,6 +90,10 @@ class StreamInterrupted(ProviderError):
 
 class BadResponse(ProviderError):
     """The server answered with something that is not the protocol, or refused the request."""
+
+
+class InvalidAnswer(ProviderError):
+    """The model answered, but not with a value of the shape that was asked for."""
 
 
 class ToolError(ConduitError):

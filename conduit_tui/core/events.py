@@ -65,9 +65,14 @@ class UnknownReceived:
 
 @dataclass(frozen=True, slots=True)
 class StructuredReceived:
-    """The value asked for, as far as it is known; the last report wins."""
+    """The value asked for; the last report wins.
+
+    Until `is_final` it is only as much of it as has come, for the eye. A final one was validated,
+    and stands for the words it was read from.
+    """
 
     part: Structured
+    is_final: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,11 @@ class Message:
         return tuple(part for part in self.parts if isinstance(part, ToolResult))
 
     @property
+    def structured(self) -> tuple[Structured, ...]:
+        """The values that were asked for by a schema: at most one."""
+        return tuple(part for part in self.parts if isinstance(part, Structured))
+
+    @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The attachments in the order they were added."""
         return tuple(part for part in self.parts if isinstance(part, Attachment))

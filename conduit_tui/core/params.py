@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TypeAlias, cast
 
 from conduit_tui.core.json import Json
+from conduit_tui.core.schema import Schema
 
 ParamValue: TypeAlias = float | str | bool | tuple[str, ...] | None
 """A value of one sampling setting; None, () and False leave it to the provider."""
@@ -29,7 +30,7 @@ class Params:
     Stored with every generated message, so that siblings can be told apart by what changed.
     `None` means the provider's default; nothing is sent for it. `effort` is a word such as `low`,
     `thinking_tokens` the most to be spent on reasoning; `search` lets the provider look things up
-    on the web, where it can.
+    on the web, where it can. `schema` is the shape the answer must have.
     """
 
     system_prompt: str | None = None
@@ -43,6 +44,7 @@ class Params:
     search: bool = False
     tools: tuple[str, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict[str, Json])
+    schema: Schema | None = None
 
     def changed(self, changes: ParamChanges) -> "Params":
         """These params with new values."""

@@ -17,7 +17,8 @@ class Start:
 
     `pipe_fd` is what was piped in, still unread: whoever takes it reads it in the background and
     closes it. `model`, `system_prompt` and `params` are what the command line itself named; what
-    it did not, stays a reopened session's own. Without `save` nothing is written.
+    it did not, stays a reopened session's own. Without `save` nothing is written. `notices` are
+    words about what was brought along.
     """
 
     prompt: str = ""
@@ -28,6 +29,7 @@ class Start:
     system_prompt: str | None = None
     save: bool = True
     params: ParamChanges = field(default_factory=dict[str, ParamValue])
+    notices: tuple[str, ...] = ()
 
     @property
     def is_bare(self) -> bool:

@@ -25,7 +25,6 @@ from conduit_tui.core.message import (
     Message,
     Part,
     Status,
-    Structured,
     Text,
     Thinking,
     ToolCall,
@@ -72,7 +71,7 @@ class Draft:
     )
     _calls: dict[int, _Open] = field(default_factory=dict[int, _Open])
     _citations: tuple[Citation, ...] = ()
-    _structured: Structured | None = None
+    _structured: StructuredReceived | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -90,8 +89,8 @@ class Draft:
                 self._grow_call(event)
             case AttachmentReceived(part) | UnknownReceived(part):
                 self._parts.append(part)
-            case StructuredReceived(part):
-                self._structured = part
+            case StructuredReceived():
+                self._structured = event
             case CitationsReceived(citations):
                 self._citations = citations
             case UsageReported(usage):
@@ -104,10 +103,8 @@ class Draft:
                 assert_never(event)
 
     def parts(self) -> tuple[Part, ...]:
-        """The parts as they stand now."""
-        built = (_build(part) for part in self._parts)
-        value = () if self._structured is None else (self._structured,)
-        return (*(part for part in built if part is not None), *value, *self._citations)
+        """The parts as they stand now; a value in place of the words it was read from."""
+        return self._parts_with(self._structured)
 
     def seal(
         self,
@@ -123,7 +120,7 @@ class Draft:
             session_id=self.session_id,
             predecessor_id=self.predecessor_id,
             role="assistant",
-            parts=_with_distinct_call_ids(self.parts(), self.message_id),
+            parts=_with_distinct_call_ids(self._kept_parts(), self.message_id),
             created_at=ended_at,
             provider=self.provider,
             model=self.model,
@@ -135,6 +132,18 @@ class Draft:
             error=error,
             provider_data=self._provider_data(),
         )
+
+    def _kept_parts(self) -> tuple[Part, ...]:
+        """Half a value is not kept, but the words it was read from are, to the letter."""
+        value = self._structured
+        return self._parts_with(value if value is not None and value.is_final else None)
+
+    def _parts_with(self, value: StructuredReceived | None) -> tuple[Part, ...]:
+        built = [part for each in self._parts if (part := _build(each)) is not None]
+        if value is None:
+            return (*built, *self._citations)
+        others = (_alone(part) for part in built if not isinstance(part, Text))
+        return (*others, value.part, *self._citations)
 
     def _provider_data(self) -> Json:
         return None if self.replay_of is None else {REPLAY_OF: self.replay_of.isoformat()}
@@ -175,6 +184,11 @@ def _build(part: _Open | Attachment | Unknown) -> Part | None:
             return Thinking(text, part.provider_data)
         case _:
             return ToolCall(part.call_id, part.name, text, part.provider_data)
+
+
+def _alone(part: Part) -> Part:
+    """A part without the words behind it: a server takes its own thinking back only with them."""
+    return Thinking(part.text) if isinstance(part, Thinking) else part
 
 
 def _with_distinct_call_ids(parts: tuple[Part, ...], message_id: str) -> tuple[Part, ...]:

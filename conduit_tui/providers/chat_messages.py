@@ -7,15 +7,18 @@ from collections.abc import Iterable
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
+from conduit_tui.core.media import PDF
 from conduit_tui.core.message import Attachment, Message, Structured, Text, Thinking, ToolCall
 from conduit_tui.core.request import Request
-from conduit_tui.providers.attached import PDF, data_url, in_words, is_image, made_here
+from conduit_tui.core.sight import is_left_out
+from conduit_tui.providers.attached import data_url, in_words, is_image, made_here
 from conduit_tui.providers.openai_models import is_openai
 from conduit_tui.providers.shapes import as_list, as_object
 
 WIRE = "openai-chat"
 """The key under which a part keeps what this wire must get back."""
 
+_SOUNDS = {"audio/wav": "wav", "audio/mpeg": "mp3"}
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]")
 
 ChatMessage = dict[str, Json]
@@ -121,18 +124,24 @@ def _user_content(message: Message, request: Request, endpoint: Endpoint) -> Jso
 
 
 def _attachment(part: Attachment, request: Request, endpoint: Endpoint) -> ChatMessage:
+    if _is_left_out(part, request, endpoint):
+        return {"type": "text", "text": in_words(part, request)}
     if is_image(part, request):
         return {"type": "image_url", "image_url": {"url": data_url(part)}}
-    if part.media_type == PDF and _takes_files(request, endpoint):
+    if part.media_type == PDF:
         return {"type": "file", "file": {"filename": part.name, "file_data": data_url(part)}}
+    if sound := _SOUNDS.get(part.media_type):
+        encoded = data_url(part).partition(",")[2]
+        return {"type": "input_audio", "input_audio": {"data": encoded, "format": sound}}
     return {"type": "text", "text": in_words(part, request)}
 
 
-def _takes_files(request: Request, endpoint: Endpoint) -> bool:
-    known = request.known.can("files")
-    if known is not None:
-        return known
-    return bool(endpoint.quirks.get("takes_files")) or is_openai(endpoint, request.model)
+def _is_left_out(part: Attachment, request: Request, endpoint: Endpoint) -> bool:
+    """OpenAI's own models read documents under whatever name their provider has."""
+    is_read = request.known.can("files") is None and is_openai(endpoint, request.model)
+    if part.media_type == PDF and is_read:
+        return False
+    return is_left_out(part, request.known, endpoint)
 
 
 def _assistant(message: Message, request: Request, endpoint: Endpoint) -> Iterable[ChatMessage]:

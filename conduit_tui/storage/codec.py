@@ -22,6 +22,7 @@ from conduit_tui.core.message import (
     Unknown,
 )
 from conduit_tui.core.params import Params
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.usage import Usage
 from conduit_tui.storage.fields import (
     JsonObject,
@@ -161,8 +162,16 @@ def decode_params(text: str | None) -> Params:
         thinking_tokens=whole(fields, "thinking_tokens"),
         search=fields.get("search") is True,
         tools=strings(fields.get("tools", [])),
+        schema=_decode_schema(fields.get("schema")),
         extra=as_object(fields.get("extra", {})),
     )
+
+
+def _decode_schema(raw: Json) -> Schema | None:
+    if raw is None:
+        return None
+    fields = as_object(raw)
+    return Schema(string(fields, "name"), as_object(fields.get("shape")))
 
 
 def _encode_part(part: Part, keep: Keep) -> Json:

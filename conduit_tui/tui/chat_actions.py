@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Message, Role
 from conduit_tui.core.params import NO_CHANGES, ParamChanges
@@ -111,6 +112,12 @@ class ChatActions:
         """Write the prompt in an editor."""
         self._screen.run_worker(self._screen.prompt.edit_outside(), group="editor")
 
+    def do_paste(self) -> None:
+        """Attach the picture in the clipboard, or paste what was copied here."""
+        screen = self._screen
+        work = screen.files.paste(or_text=screen.application.clipboard)
+        screen.run_worker(work, group="paste")
+
     # Messages
 
     def do_insert(self) -> None:
@@ -205,10 +212,10 @@ class ChatActions:
     def do_copy(self) -> None:
         """Copy the message under the cursor as Markdown."""
         message = self.message_at_cursor()
-        if message is None or not message.text:
+        if message is None or not (text := answer_text(message)):
             self._screen.say("Nothing to copy here.")
         else:
-            self.copy_text(message.text)
+            self.copy_text(text)
 
     def do_copy_block(self) -> None:
         """Choose a block of code to copy, write or open."""

@@ -10,6 +10,7 @@ from conduit_tui.core.summary import SessionSummary
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
 from conduit_tui.tui.param_lines import offer_set, offer_with
+from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.slash import (
     COMMANDS,
     CopyRequest,
@@ -60,6 +61,8 @@ class ChatCommands:
                     *self._screen.controller.models.aliases,
                     *self._model_names(),
                 ]
+            case "path":
+                return self._screen.files.complete(partial)
             case "theme":
                 names = sorted(self._screen.application.available_themes)
             case "tool":
@@ -143,6 +146,18 @@ class ChatCommands:
     async def command_cache(self, argument: str) -> None:
         """Say what the response cache came to, switch it, wipe it."""
         await cache_command(self._screen, argument)
+
+    async def command_attach(self, argument: str) -> None:
+        """Attach files."""
+        self._screen.files.attach(argument)
+
+    async def command_paste(self, _: str) -> None:
+        """Attach the picture in the clipboard."""
+        await self._screen.files.paste()
+
+    async def command_schema(self, argument: str) -> None:
+        """Answer with a value of this shape, show the shape, or answer in words again."""
+        await set_schema(self._screen, argument)
 
     async def command_edit(self, _: str) -> None:
         """Edit the last message of one's own."""
@@ -337,6 +352,7 @@ class ChatCommands:
             return
         endpoint, _, _ = screen.controller.models.find(full)
         screen.refresh_path()
+        screen.files.tell_what_is_not_seen(of_path=True)
         if not endpoint.is_usable:
             screen.say_problem(f"{full} needs a key: set {endpoint.api_key_env[0]} or type /key.")
         else:

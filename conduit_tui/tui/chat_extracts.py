@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.message import Message
 from conduit_tui.tui.extracts import Extract, file_suffix, of_block, of_message, of_path
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
@@ -45,7 +46,8 @@ class ChatExtracts:
             return
         mark = self._screen.transcript.blocks.mark
         chosen = mark.number if mark and mark.message_id == message.id else None
-        amount = f"{len(message.text):,} characters" if message.text else ""
+        text = answer_text(message)
+        amount = f"{len(text):,} characters" if text else ""
         count = "1 message" if len(path) == 1 else f"{len(path):,} messages"
         chooser = ExtractChooser(blocks, chosen, message_note=amount, path_note=count)
 
@@ -101,7 +103,7 @@ class ChatExtracts:
 
     def _whole_message(self, verb: str) -> Extract | None:
         message = self._message()
-        if message is None or not message.text:
+        if message is None or not answer_text(message):
             self._screen.say(f"Nothing to {verb} here.")
             return None
         return of_message(message, self._screen.session.title)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import QueuedMessage, Turn
+from conduit_tui.core.answer_text import words_of
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Attachment, Message
@@ -15,6 +16,7 @@ from conduit_tui.core.start import Start
 from conduit_tui.tui.param_lines import with_line
 from conduit_tui.tui.pipe import PipeReader
 from conduit_tui.tui.slash import COMMANDS, HOW_WITH, AsMessage, Invocation, Mistake, parse
+from conduit_tui.tui.widgets.chips import kind_words
 from conduit_tui.tui.widgets.completion import CommandHint
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ class Composer:
 
     def bring(self, start: Start) -> None:
         """Take what came from the command line: attach it, and send it if there is a prompt."""
+        for words in start.notices:
+            self._screen.say_problem(words)
         if start.attachments:
             self._screen.prompt.load(
                 self._screen.prompt.text, (*self._screen.prompt.attachments, *start.attachments)
@@ -86,7 +90,7 @@ class Composer:
         position, count = self._screen.session.position(message)
         self.editing_id = message.id
         prompt.editing = f"Editing {position}/{count}: sending makes a sibling · Esc leaves"
-        prompt.load(message.text, message.attachments)
+        prompt.load(words_of(message), message.attachments)
         self._screen.mode = "insert"
         self._screen.refresh_status()
 
@@ -147,10 +151,11 @@ class Composer:
         if attachment.is_text:
             self._screen.application.push_screen(TextView(attachment.name, attachment.as_text()))
         else:
-            self._screen.say(f"{attachment.name}: {attachment.media_type}, not text")
+            self._screen.say(f"{attachment.name}: {kind_words(attachment)}, not text")
 
     def changed(self) -> None:
         """Save what is typed a moment after the last change."""
+        self._screen.files.tell_what_is_not_seen()
         self._stop_save_timer()
         self._save_timer = self._screen.set_timer(SAVE_AFTER_SECONDS, self._save_soon)
 
@@ -246,7 +251,7 @@ class Composer:
     def _typed(self) -> tuple[str, Attachments]:
         prompt = self._screen.prompt
         if self.editing_id is not None:
-            original = self._screen.session[self.editing_id].text
+            original = words_of(self._screen.session[self.editing_id])
             text, attachments = self._set_aside
             changed = [QueuedMessage(prompt.text)] if prompt.text != original else []
             return _joined(changed, text, attachments)

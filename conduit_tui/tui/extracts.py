@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import Message
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
@@ -12,6 +13,7 @@ from conduit_tui.tui.markdown.code_suffix import PLAIN, suffix_of
 from conduit_tui.tui.path_markdown import path_markdown
 
 _MARKDOWN = ".md"
+_JSON = ".json"
 _LONGEST_STEM = 50
 _SUFFIX = re.compile(r"\.[\w+-]{1,16}")
 
@@ -33,8 +35,10 @@ class Extract:
 
 
 def of_message(message: Message, session_title: str) -> Extract:
-    """A message as its Markdown source, named after its session."""
-    return Extract("the message", message.text, slug(session_title) or "message", _MARKDOWN)
+    """A message as its Markdown source, or its value as JSON, named after its session."""
+    suffix = _MARKDOWN if message.text else _JSON
+    stem = slug(session_title) or "message"
+    return Extract("the message", answer_text(message), stem, suffix, is_code=not message.text)
 
 
 def of_path(messages: Sequence[Message], session_title: str) -> Extract:

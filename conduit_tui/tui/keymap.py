@@ -41,6 +41,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("send", ("enter",), "send the message", "insert", _PROMPT, is_fixed=True),
     Action("newline", ("ctrl+j", "shift+enter", "alt+enter"), "break the line", "insert", _PROMPT),
     Action("editor", ("ctrl+g",), "write in $EDITOR", "insert", _PROMPT),
+    Action("paste", ("ctrl+v",), "paste a picture", "insert", _PROMPT),
     Action("history", ("up",), "earlier prompts (prompt empty)", "insert", _PROMPT, is_fixed=True),
     Action("complete", ("tab",), "complete a /command", "insert", _PROMPT, is_fixed=True),
     Action("escape", ("escape",), "close, then NORMAL, then cancel", "any", _EVERYWHERE, True),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeGuard, get_args
 
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.errors import InvalidAnswer
 from conduit_tui.core.events import GenerationStarted, RetryScheduled, StreamEvent
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
@@ -19,13 +20,17 @@ _STREAM_EVENTS = get_args(StreamEvent)
 
 @dataclass(slots=True)
 class LiveReply:
-    """One reply on its way. `wait_until` is set, on the monotonic clock, while a retry waits."""
+    """One reply on its way. `wait_until` is set, on the monotonic clock, while a retry waits.
+
+    `is_unfit` says that what it waits for is no server but a better answer.
+    """
 
     turn: Turn
     draft: Draft
     shell: Message
     wait_words: str = ""
     wait_until: float | None = None
+    is_unfit: bool = False
     has_begun: bool = False
     _arrivals: deque[float] = field(default_factory=lambda: deque[float](maxlen=600))
 
@@ -45,12 +50,15 @@ class LiveReply:
         """Take note that the request is tried again later."""
         self.wait_words = str(event.error)
         self.wait_until = time.monotonic() + event.seconds
+        self.is_unfit = isinstance(event.error, InvalidAnswer)
 
     def note(self) -> str:
         """A line for the person: why nothing comes, or nothing."""
         if self.wait_until is None:
             return ""
         seconds = max(0, round(self.wait_until - time.monotonic()))
+        if self.is_unfit:
+            return f"{self.wait_words} Asking again."
         return f"{self.wait_words} Trying again in {seconds} s."
 
     def pieces_per_second(self) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from conduit_tui.core.answer_text import sources_list
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import (
     Attachment,
@@ -52,11 +53,14 @@ def _blocks(message: Message, results: Mapping[str, ToolResult]) -> Iterator[str
                 pass
             case Unknown(provider_data=data) if data is not None:
                 pass  # what a vendor keeps here for itself: nothing to read
-            case Attachment() | Citation() | Structured() | ToolCall() | Unknown():
+            case Citation():
+                pass
+            case Attachment() | Structured() | ToolCall() | Unknown():
                 yield _closed(written)
                 written = ""
                 yield _line(part, results)
     yield _closed(written)
+    yield sources_list(message.citations)
     if word := early_end(message):
         yield f"*{word}{': ' + clean_line(message.error) if message.error else ''}*"
 
@@ -68,7 +72,7 @@ def _closed(source: str) -> str:
 
 
 def _line(
-    part: Attachment | Citation | Structured | ToolCall | Unknown,
+    part: Attachment | Structured | ToolCall | Unknown,
     results: Mapping[str, ToolResult],
 ) -> str:
     match part:
@@ -76,9 +80,6 @@ def _line(
             return f"> {_code(_call(part))}{_outcome(results.get(part.call_id))}"
         case Attachment():
             return f"> attached: {_code(clean_line(part.name) or part.media_type)}"
-        case Citation():
-            url = clean_line(part.url)
-            return f"- {clean_line(part.title)} <{url}>" if part.title else f"- <{url}>"
         case Structured() | Unknown():
             return f"```json\n{value_text(part)}\n```"
 

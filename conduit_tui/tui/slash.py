@@ -12,7 +12,7 @@ from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.param_lines import read_with
 
 Takes: TypeAlias = Literal[
-    "nothing", "text", "model", "theme", "tool", "provider", "parameter", "values", "cache"
+    "nothing", "text", "path", "model", "theme", "tool", "provider", "parameter", "values", "cache"
 ]
 
 
@@ -53,6 +53,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("system", "[TEXT]", "system prompt of the session", "text"),
     Command("set", "[NAME [VALUE]]", "parameters of the session; alone, all of them", "parameter"),
     Command("with", "NAME=VALUE ... TEXT", "send TEXT, this once with other parameters", "values"),
+    Command("attach", "[PATH...]", "attach files", "path"),
+    Command("paste", "", "attach the picture in the clipboard", action="paste"),
+    Command("schema", "[FIELDS | FILE | off]", "answer with a JSON value of this shape", "text"),
     Command("edit", "", "edit the last message of yours as a sibling", action="edit"),
     Command(
         "retry", "[NAME=VALUE ...]", "regenerate the reply as a sibling", "values", "regenerate"

@@ -35,6 +35,7 @@ class Status:
         turn = screen.controller.running_at_leaf(screen.session)
         reply = screen.live.below(screen.session.leaf_id)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
+        schema = screen.controller.params_of(screen.session).schema
         return StatusView(
             mode=screen.mode.upper(),
             model=model,
@@ -49,6 +50,7 @@ class Status:
             tokens_per_second=_rate(reply),
             hint=self.hint or self._usual_hint(turn),
             found=screen.finding.words,
+            shape=schema.name if schema else "",
             notice="" if screen.controller.is_saving else "not saved",
         )
 

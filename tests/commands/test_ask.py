@@ -41,6 +41,17 @@ async def test_the_answer_goes_to_stdout_and_nothing_else_does(program: Program)
         assert _last_words(server) == "Say hello"
 
 
+async def test_sources_follow_the_answer_numbered_as_it_names_them(program: Program) -> None:
+    found = [{"title": "Ada", "url": "https://a.example"}, {"url": "https://b.example"}]
+    steps = [chunk({"content": "So [1][2]."}, search_results=found), chunk(finish="stop"), DONE]
+    async with OpenAIServer(Reply(steps)) as server:
+        program.use(server)
+        result = await program.run(*ASK, "Who?")
+        assert result.stdout == (
+            "So [1][2].\n\n1. Ada <https://a.example>\n2. <https://b.example>\n"
+        )
+
+
 async def test_each_piece_is_printed_when_it_comes(program: Program, held: asyncio.Event) -> None:
     first, last = chunk({"content": "First. "}), chunk({"content": "Last."})
     steps = [first, held, last, chunk(finish="stop"), DONE]

@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from conduit_tui.commands.question import MOST_BYTES, UsageMistake, join_prompt, read_files
+from conduit_tui.core.image_size import image_size
 
 
 def test_words_become_one_prompt_and_undecodable_bytes_become_visible() -> None:
@@ -62,3 +64,19 @@ def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_one_is_told(name: str) -> None:
     with pytest.raises(UsageMistake, match="cannot be read"):
         read_files((name,))
+
+
+def test_a_picture_too_large_for_some_vendors_is_made_smaller_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    Image.new("RGB", (9_000, 10)).save(tmp_path / "wide.png")
+    told: list[str] = []
+    (part,) = read_files((str(tmp_path / "wide.png"),), told.append)
+    assert image_size(part.data) == (8_000, 9)
+    assert told[0].startswith("'wide.png' was scaled from 9,000×10 pixels")
+
+
+def test_a_pdf_is_one_and_text_in_a_pipe_stays_text(tmp_path: Path) -> None:
+    (tmp_path / "paper").write_bytes(b"%PDF-1.7\n\xff\x00")
+    (part,) = read_files((str(tmp_path / "paper"),))
+    assert part.media_type == "application/pdf"

@@ -52,6 +52,7 @@ def test_a_turn_of_two_generations_is_one_object(make_message: MakeMessage) -> N
         "thinking": "one\n\ntwo",
         "tool_calls": [{"name": "clock", "arguments": {"zone": "UTC"}}],
         "citations": [{"url": "https://a", "title": "A"}],
+        "structured": None,
         "usage": {
             "input_tokens": 30,
             "output_tokens": 11,

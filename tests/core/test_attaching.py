@@ -13,9 +13,14 @@ from conduit_tui.core.errors import ConduitError
         (b"\xff\xd8\xff\xe0 rest", "image/jpeg"),
         (b"GIF89a rest", "image/gif"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
+        (b"%PDF-1.7\n\xff", "application/pdf"),
+        (b"\n\n%PDF-1.7\n\xff", "application/pdf"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
+        (b"ID3\x04\x00\xff", "audio/mpeg"),
+        (b"\xff\xfb\x90\x00", "audio/mpeg"),
     ],
 )
-def test_images_are_known_by_their_first_bytes(data: bytes, media_type: str) -> None:
+def test_media_are_known_by_their_first_bytes(data: bytes, media_type: str) -> None:
     attachment = attachment_from("photo.txt", data)
     assert (attachment.media_type, attachment.data) == (media_type, data)
 
@@ -26,7 +31,7 @@ def test_text_becomes_utf8_without_a_byte_order_mark(encoding: str) -> None:
     assert (attachment.media_type, attachment.data) == ("text/plain", "Grüße\r\n".encode())
 
 
-@pytest.mark.parametrize("data", [b"\x7fELF\x02\x00\xff", b"caf\xe9", b"RIFF....WAVE\xff"])
+@pytest.mark.parametrize("data", [b"\x7fELF\x02\x00\xff", b"caf\xe9", b"RIFF....AVI \xff"])
 def test_other_bytes_are_refused_in_words(data: bytes) -> None:
     with pytest.raises(ConduitError, match=r"'a\.bin' is neither text"):
         attachment_from("a.bin", data)

@@ -141,12 +141,19 @@ def test_unknown_parts_keep_their_place() -> None:
     )
 
 
-def test_the_last_value_is_the_value() -> None:
+def test_the_last_value_is_the_value_and_stands_for_the_words_it_was_read_from() -> None:
     first, last = Structured("person", {"name": "A"}), Structured("person", {"name": "Ada"})
-    assert parts_of(StructuredReceived(first), TextDelta("t"), StructuredReceived(last)) == (
-        Text("t"),
-        last,
-    )
+    thought = ThinkingDelta("hm", {"wire": "signature"})
+    assert parts_of(
+        thought, TextDelta('{"name": '), StructuredReceived(first), StructuredReceived(last)
+    ) == (Thinking("hm"), last)
+
+
+def test_half_a_value_is_shown_but_the_words_it_came_in_are_kept() -> None:
+    half = Structured("person", {"name": "A"})
+    draft = draft_of(TextDelta('{"name": "A'), StructuredReceived(half, is_final=False))
+    assert draft.parts() == (half,)
+    assert draft.seal("interrupted", AT).parts == (Text('{"name": "A'),)
 
 
 def test_a_replay_says_so_in_the_message() -> None:

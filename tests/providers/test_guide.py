@@ -11,7 +11,7 @@ from conduit_tui.core.events import (
     ToolCallDelta,
     UsageReported,
 )
-from conduit_tui.core.message import Message, ToolCall, ToolResult
+from conduit_tui.core.message import Attachment, Message, ToolCall, ToolResult
 from conduit_tui.providers.guide import Guide
 from conduit_tui.providers.retry import Retrying
 from conduit_tui.providers.scripted import ScriptedProvider
@@ -130,3 +130,13 @@ async def test_without_the_tool_no_call_is_made() -> None:
 
 async def test_a_conversation_without_a_question_gets_the_tour() -> None:
     assert "Welcome" in await said(message("system", "x"))
+
+
+async def test_it_says_what_came_with_a_message() -> None:
+    size = (30).to_bytes(4, "big") + (20).to_bytes(4, "big")
+    image = Attachment("image/png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size, "a.png")
+    events = await events_of(guide(), request(user("look", image)))
+    told = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert told.startswith(
+        "This came with your message:\n\n- `a.png`: image/png, 30 by 20 pixels, 24"
+    )

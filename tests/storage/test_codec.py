@@ -18,6 +18,7 @@ from conduit_tui.core.message import (
     Unknown,
 )
 from conduit_tui.core.params import Params
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.usage import Usage
 from conduit_tui.storage.codec import (
     decode_params,
@@ -64,6 +65,7 @@ params = st.builds(
     max_tokens=st.none() | st.integers(1, 10**6),
     stop=st.lists(words, max_size=3).map(tuple),
     thinking_tokens=st.none() | st.integers(1, 10**6),
+    schema=st.none() | st.builds(Schema, words, st.dictionaries(words, jsons, max_size=3)),
     search=st.booleans(),
     seed=st.none() | st.integers(),
     effort=optional_words,

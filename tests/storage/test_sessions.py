@@ -10,6 +10,7 @@ import pytest
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Attachment, Message, Text, Thinking, ToolCall, Unknown
 from conduit_tui.core.params import Params
+from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Session
 from conduit_tui.core.usage import Usage
 from conduit_tui.storage.connection import Sql
@@ -50,7 +51,18 @@ async def test_every_field_of_a_message_comes_back(store: SessionStore) -> None:
         provider="openai",
         model="gpt-5",
         params=Params(
-            "Be brief.", 0.5, 0.9, 100, ("END",), 7, "low", 2048, True, ("f",), {"x": [1]}
+            "Be brief.",
+            0.5,
+            0.9,
+            100,
+            ("END",),
+            7,
+            "low",
+            2048,
+            True,
+            ("f",),
+            {"x": [1]},
+            Schema("answer", {"type": "object"}),
         ),
         usage=Usage(1, 2, 3, 4, 5),
         cost_usd=Decimal("0.000012345678901234567890"),

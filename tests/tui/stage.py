@@ -21,6 +21,7 @@ from conduit_tui.core.start import Start
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.registry import build
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
+from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Flags, Settings, load_settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
@@ -109,7 +110,9 @@ class Stage:
 
     def build(self, endpoint: Endpoint) -> Provider:
         """The provider of an endpoint, for the composition root."""
-        return self.provider if endpoint.kind == "scripted" else build(endpoint)
+        if endpoint.kind != "scripted":
+            return build(endpoint)
+        return StructuredAnswers(self.provider, takes_tools=endpoint.takes_tools)
 
     def _play(self, request: Request) -> Script:
         words = request.messages[-1].text

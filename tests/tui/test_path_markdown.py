@@ -41,6 +41,7 @@ def test_a_path_reads_as_a_dialogue():
             "assistant",
             Text("**12:30**\n\n```py\nx\n```"),
             Citation("https://a.example", "A"),
+            Citation("https://b.example"),
             model="gpt",
         ),
     ]
@@ -49,7 +50,7 @@ def test_a_path_reads_as_a_dialogue():
         "## User\n\nWhat time is it?\n\n> attached: `notes.md`\n\n"
         "## Assistant (gpt)\n\nLet me look.\n\n"
         '> `current_time({"timezone": "UTC"})` → `12:30`\n\n'
-        "## Assistant (gpt)\n\n**12:30**\n\n```py\nx\n```\n\n- A <https://a.example>\n"
+        "## Assistant (gpt)\n\n**12:30**\n\n```py\nx\n```\n\n1. A <https://a.example>\n2. <https://b.example>\n"
     )
 
 

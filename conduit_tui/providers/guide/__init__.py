@@ -4,15 +4,19 @@ It says that it is no AI. What it says is in the Markdown files beside this one;
 line `<!-- or -->` stands between variations and `<!-- answer -->` between thinking and answer.
 """
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
+from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, ToolCallDelta
-from conduit_tui.core.message import Message
+from conduit_tui.core.image_size import image_size
+from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.request import Request
+from conduit_tui.providers.guide.value import example
 from conduit_tui.providers.scripted import Pause, Script, Step
 
 SECONDS_PER_PIECE = 0.02
@@ -41,6 +45,8 @@ class Guide:
 
     def __call__(self, request: Request) -> Script:
         """Return the script for a request."""
+        if (schema := request.params.schema) is not None:
+            return _told(json.dumps(example(schema.shape), indent=2))
         if request.messages and request.messages[-1].role == "tool":
             return self._after_tool(request, request.messages[-1])
         question = next((one for one in reversed(request.messages) if one.role == "user"), None)
@@ -53,7 +59,8 @@ class Guide:
         self._asked[key] += 1
         if topic == "time" and any(tool.name == "current_time" for tool in request.tools):
             return _call(self._asked[key])
-        return _told(_variation("no_tool" if topic == "time" else topic, self._asked[key]))
+        told = _variation("no_tool" if topic == "time" else topic, self._asked[key])
+        return _told(told, _seen(question.attachments if question else ()))
 
     def _after_tool(self, request: Request, results: Message) -> Script:
         outputs = "\n".join(f"> {result.output}" for result in results.tool_results)
@@ -81,12 +88,24 @@ def _variation(topic: str, asked: int) -> str:
     return text.replace("{numbers}", _numbers())
 
 
-def _told(text: str) -> Iterator[Step]:
+def _seen(attachments: Sequence[Attachment]) -> str:
+    """What came along with a question, in words: as much of it as a script sees."""
+    lines: list[str] = []
+    for part in attachments:
+        size = image_size(part.data)
+        pixels = f", {size[0]} by {size[1]} pixels" if size else ""
+        lines.append(
+            f"- `{clean_line(part.name)}`: {part.media_type}{pixels}, {len(part.data):,} bytes"
+        )
+    return "\n".join(["This came with your message:\n", *lines, "\n"]) if lines else ""
+
+
+def _told(text: str, before: str = "") -> Iterator[Step]:
     thinking, _, answer = text.rpartition(_ANSWER)
     for piece in _PIECE.findall(thinking.strip()):
         yield ThinkingDelta(piece)
         yield Pause(SECONDS_PER_PIECE)
-    for piece in _PIECE.findall(answer.lstrip("\n")):
+    for piece in _PIECE.findall(before + answer.lstrip("\n")):
         yield TextDelta(piece)
         yield Pause(SECONDS_PER_PIECE)
     yield GenerationStopped("end_turn")

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.clean import clean
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.events import TurnEnded
@@ -20,6 +21,7 @@ from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
+from conduit_tui.tui.bringing_files import BringingFiles
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
@@ -92,6 +94,7 @@ class ChatScreen(DragWithin):
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
         self.extracts = ChatExtracts(self)
+        self.files = BringingFiles(self)
         self.status = Status(self)
         self.meter = Meter(self)
         self.usage = ChatUsage(self)
@@ -151,7 +154,7 @@ class ChatScreen(DragWithin):
     def last_reply(self) -> str:
         """The words of the last reply on the path on view, or nothing."""
         path = self.session.path(self.session.leaf_id)
-        return next((each.text for each in reversed(path) if _is_answer(each)), "")
+        return next((answer_text(each) for each in reversed(path) if _is_answer(each)), "")
 
     # What is on the screen
 
@@ -367,6 +370,10 @@ class ChatScreen(DragWithin):
         self.composer.changed()
         self.meter.changed()
 
+    @on(Prompt.PastedNothing)
+    def _pasted_nothing(self) -> None:
+        self.run_worker(self.files.paste(), group="paste")
+
     @on(Prompt.ChipOpened)
     def _chip_opened(self, event: Prompt.ChipOpened) -> None:
         self.composer.open_chip(event.index)
@@ -418,4 +425,4 @@ class ChatScreen(DragWithin):
 
 
 def _is_answer(message: Message) -> bool:
-    return message.role == "assistant" and bool(message.text.strip())
+    return message.role == "assistant" and bool(message.text.strip() or message.structured)

@@ -48,14 +48,25 @@ class Spot:
 
 
 def attachment_label(attachment: Attachment) -> str:
-    """`notes.md · 120 lines · 5.2 KB`; images have no lines."""
+    """`notes.md · 120 lines · 5.2 KB`, `cat.png · PNG 800×600 · 1.2 MB`, `a.pdf · PDF · 80 KB`."""
     name = fit(" ".join(clean_line(attachment.name[:LONGEST_NAME]).split()) or "file", 24)
     size = short_size(len(attachment.data))
     if not attachment.is_text:
-        return f"{name} · {size}"
+        kind = kind_words(attachment)
+        return f"{name} · {kind} · {size}" if kind else f"{name} · {size}"
     count = attachment.data.count(b"\n") + (not attachment.data.endswith(b"\n"))
     lines = "1 line" if count == 1 else f"{short_count(count)} lines"
     return f"{name} · {lines} · {size}"
+
+
+def kind_words(attachment: Attachment) -> str:
+    """`PNG 800×600`, `PDF`; nothing for text and what is not known."""
+    from conduit_tui.core.image_size import image_size
+    from conduit_tui.core.media import kind_name
+
+    size = image_size(attachment.data)
+    pixels = f"{size[0]}×{size[1]}" if size else ""
+    return f"{kind_name(attachment)} {pixels}".strip()
 
 
 def queued_label(text: str) -> str:

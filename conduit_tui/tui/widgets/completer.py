@@ -67,11 +67,11 @@ class Completer:
         names = {hint.name for hint in self.commands}
         return token is not None and token.kind == "command" and token.partial in names
 
-    def update(self) -> None:
+    def update(self, *, anew: bool = False) -> None:
         """Look at the text before the cursor; does nothing while that is as it was."""
         row, _ = self._area.cursor_location
         seen = (self._area.before_cursor, row)
-        if seen == self._read_text:
+        if seen == self._read_text and not anew:
             return
         self._read_text = seen
         token = token_at(seen[0]) if self._area.selection.is_empty else None

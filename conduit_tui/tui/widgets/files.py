@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import ConduitError
 from conduit_tui.tui.widgets.fitting import short_size
 
 if TYPE_CHECKING:
@@ -18,12 +19,6 @@ MOST_FILES = 5_000
 """Files looked at below the working directory; a completion is not a search."""
 LARGEST_FILE_BYTES = 10 * 1024 * 1024
 _SKIPPED = {"node_modules", "__pycache__", "venv", "target", "dist"}
-_IMAGES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
 
 
 class CannotAttach(Exception):
@@ -57,28 +52,36 @@ def list_files(directory: Path, most: int = MOST_FILES) -> tuple[str, ...]:
 
 
 def read_attachment(path: Path, largest_bytes: int = LARGEST_FILE_BYTES) -> Attachment:
-    """Read a text or an image; raises CannotAttach in words for anything else."""
+    """Read a text, an image, a PDF or a sound; raises CannotAttach in words for anything else."""
     name = path.name
     try:
         data = _read_regular(path, largest_bytes)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise CannotAttach(f"{clean_line(name)!r} cannot be read: {reason}.") from error
-    media_type = image_type(data) or _text_type(name, data)
-    if media_type is None:
-        raise CannotAttach(
-            f"{clean_line(name)!r} is neither UTF-8 text nor a png, jpeg, gif or webp image."
-        )
+    from conduit_tui.core.attaching import KNOWN
+    from conduit_tui.core.media import media_type
     from conduit_tui.core.message import Attachment
 
-    return Attachment(media_type, data, name)
+    found = media_type(data) or _text_type(name, data)
+    if found is None:
+        raise CannotAttach(f"{clean_line(name)!r} is neither UTF-8 text nor {KNOWN}.")
+    return Attachment(
+        found, data, name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    )
 
 
-def image_type(data: bytes) -> str | None:
-    """The media type of an image by its first bytes, None if it is none we can send."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for start, kind in _IMAGES if data.startswith(start)), None)
+def read_fitted(path: Path) -> tuple[Attachment, str]:
+    """Read a file to attach, a picture small enough for every vendor, and words about that.
+
+    Raises CannotAttach.
+    """
+    from conduit_tui.attachments.pictures import fitted
+
+    try:
+        return fitted(read_attachment(path))
+    except ConduitError as error:
+        raise CannotAttach(str(error)) from error
 
 
 def _read_regular(path: Path, largest_bytes: int) -> bytes:

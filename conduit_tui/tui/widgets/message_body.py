@@ -36,6 +36,8 @@ from conduit_tui.tui.widgets.row_heights import (
 _SHOW_LESS = "▴ show less"
 _TEXT_LINES = {"call", "file", "kept", "source"}  # single lines that are text of the message
 _WAITING = (-1, "waiting")
+_WORDS = {Text, Structured}
+"""What an answer is made of: an empty row sets it apart from everything else."""
 
 _Shown: TypeAlias = Text | Thinking | ToolCall | ToolResult | Attachment | Structured | Unknown
 
@@ -83,9 +85,10 @@ class MessageBody:
                 chunks = [self._citation(index, number, part)]
             else:
                 is_growing = entry.is_live and index == len(shown) - 1
+                is_growing = is_growing or (entry.is_live and isinstance(part, Structured))
                 is_typed = entry.message.role != "assistant"
                 chunks = list(self._part(index, part, is_growing, is_typed, folds, around))
-            if chunks and before and before is not type(part) and Text in (before, type(part)):
+            if chunks and before not in (None, type(part)) and _WORDS & {before, type(part)}:
                 yield Chunk((index, "gap"), BLANK)
             yield from chunks
             before = type(part) if chunks else before
@@ -122,7 +125,11 @@ class MessageBody:
                 )
                 if is_open:
                     yield self._panel(index, "json", parts.value_text(part))
-            case Structured() | Unknown():
+            case Structured(value=value):
+                source = self._rows.value_source(index, value, is_growing=is_growing)
+                choice = folds.get(index)
+                yield from self._answer(index, source, is_growing, choice, around.is_past)
+            case Unknown():
                 yield self._panel(index, "json", parts.value_text(part))
             case _:
                 assert_never(part)

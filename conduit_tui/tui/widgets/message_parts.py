@@ -21,6 +21,7 @@ from conduit_tui.tui.markdown.links import safe_target, short_target
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import FixedRows, Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import cut, fit, wrap_spans
+from conduit_tui.tui.widgets.chips import kind_words
 from conduit_tui.tui.widgets.fitting import short_size
 
 _FULL_LINE = 80  # characters that a line of the source often has, however narrow the view is
@@ -145,13 +146,14 @@ def results_line(
 
 
 def attachment_line(part: Attachment, is_open: bool, palette: Palette) -> list[Fragment]:
-    """`▣ notes.md · 2.1 KB`"""
+    """`▣ notes.md · 2.1 KB`, `▣ cat.png · PNG 800×600 · 1.2 MB`"""
     name = clean_line(part.name) or clean_line(part.media_type)
     sign = fold_mark(is_open) if part.is_text else ""
+    kind, size = kind_words(part), short_size(len(part.data))
     return [
         (sign + "▣ ", palette.accent),
         (name, palette.text),
-        (f" · {short_size(len(part.data))}", palette.muted),
+        (f" · {kind} · {size}" if kind else f" · {size}", palette.muted),
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from conduit_tui.core.clean import clean
+from conduit_tui.core.json_text import as_block
 from conduit_tui.core.message import (
     Attachment,
     Citation,
@@ -78,7 +79,9 @@ def passages(
             case Unknown(provider_data=data) if data is not None:
                 yield _row((index, "kept"), parts.kept_line(part, True, _PLAIN), width)
                 yield from _panel((index, "json"), index, parts.value_text(part))
-            case Structured() | Unknown():
+            case Structured():
+                yield from _words(index, as_block(part.value), False, markdown)
+            case Unknown():
                 yield from _panel((index, "json"), index, parts.value_text(part))
             case _:
                 assert_never(part)

@@ -5,6 +5,8 @@ A part that streams keeps its finished blocks, a part that is finished is drawn 
 
 from rich.style import Style
 
+from conduit_tui.core.json import Json
+from conduit_tui.core.json_text import as_block
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.plain import PlainRows
 from conduit_tui.tui.markdown.rows import FixedRows
@@ -23,6 +25,7 @@ class PartRows:
         self._plain: dict[Key, PlainRows] = {}
         self._panels: dict[Key, tuple[str, FixedRows]] = {}
         self._steady: dict[Key, FixedRows] = {}
+        self._values: dict[int, tuple[Json, bool, str]] = {}
         self._words: dict[int, tuple[int, int]] = {}
 
     def drawn_markdown(self, key: Key) -> StreamingMarkdown | None:
@@ -36,6 +39,14 @@ class PartRows:
             rows = self._markdown[key] = StreamingMarkdown(self._width, self._palette)
         rows.update(text, final=not is_growing, until=self.until)
         return rows
+
+    def value_source(self, index: int, value: Json, *, is_growing: bool) -> str:
+        """Return a value as a block of code; one that is still the same is not written again."""
+        known = self._values.get(index)
+        if known is None or known[0] is not value or known[1] != is_growing:
+            source = as_block(value, is_whole=not is_growing)
+            known = self._values[index] = (value, is_growing, source)
+        return known[2]
 
     def plain(self, key: Key, text: str, style: Style) -> PlainRows:
         """Draw text as it is, on from where it was."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +18,7 @@ from textual.signal import Signal
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from conduit_tui.attachments.paths import dropped_paths
 from conduit_tui.core.clean import clean, clean_line
 from conduit_tui.tui.widgets.attached import Attached
 from conduit_tui.tui.widgets.chips import ChipRow
@@ -25,7 +27,8 @@ from conduit_tui.tui.widgets.completion import CommandHint, CompleteArgument, Of
 from conduit_tui.tui.widgets.completion_list import CompletionList
 from conduit_tui.tui.widgets.external_editor import edit_outside
 from conduit_tui.tui.widgets.external_program import ProgramFailed
-from conduit_tui.tui.widgets.files import CannotAttach, list_files, read_attachment
+from conduit_tui.tui.widgets.file_reading import FileReading
+from conduit_tui.tui.widgets.files import list_files
 from conduit_tui.tui.widgets.pasting import (
     is_large,
     is_too_long_to_edit,
@@ -105,6 +108,9 @@ class Prompt(Vertical):
             super().__init__()
             self.index = index
 
+    class PastedNothing(Posted):
+        """The terminal pasted no text: there may be a picture in the clipboard."""
+
     class Refused(Posted):
         """Something could not be done, in words."""
 
@@ -122,9 +128,6 @@ class Prompt(Vertical):
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
-        self._directory = directory
-        self._reading = 0
-        self._sends_when_read = False
         self._screen_lines = 0
         self._walk = HistoryWalk()
         self._walk.entries = history
@@ -132,6 +135,13 @@ class Prompt(Vertical):
         self._list = CompletionList(self._bring)
         self._frame = PromptFrame()
         self._attached = Attached(self._chips, lambda: self.post_message(self.DraftChanged()))
+        self._reading = FileReading(
+            self,
+            directory,
+            attach=self.attach,
+            say=lambda words: self.post_message(self.Refused(words)),
+            send=self._send,
+        )
         self._area = PromptArea(lambda event: self._keys.take(event), self.paste)
         self._area.show_placeholder(PLACEHOLDER)
         self._completer = Completer(
@@ -239,18 +249,40 @@ class Prompt(Vertical):
         """Add an attachment."""
         self._attached.add(attachment)
 
+    def complete_anew(self) -> None:
+        """Look again for what completes the word at the cursor: more is known by now."""
+        self._completer.update(anew=True)
+
+    def attach_files(self, paths: Sequence[str]) -> None:
+        """Read files and attach them; what cannot be read is told by Refused."""
+        self._reading.attach(paths)
+
     def show_queued(self, texts: Sequence[str]) -> None:
         """Show messages that wait until the reply is done."""
         self._attached.show_queued(texts)
 
     def paste(self, text: str) -> None:
-        """Take pasted text: at the cursor if it is small, as an attachment if it is large."""
+        """Take pasted text: at the cursor if it is small, as an attachment if it is large.
+
+        Paths of pictures, PDFs and sounds, which is what dropped files are, become these files.
+        A paste of nothing is one of something that is no text.
+        """
         text = normal_breaks(text)
+        if not text:
+            self.post_message(self.PastedNothing())
+        if paths := dropped_paths(text):
+            self._reading.attach_dropped(paths, partial(self._take_out, text))
         if is_large(text):
             self.attach(text_attachment(text, "pasted text", self.attachments))
         elif text:
             self._area.type_text(clean(text))
         self.focus()
+
+    def _take_out(self, text: str) -> None:
+        """Take a text away that became something else, if it still stands there."""
+        before, found, after = self.text.rpartition(clean(text))
+        if found:
+            self._keys.put(before + after)
 
     def break_line_with(self, keys: Collection[str]) -> None:
         """Have these keys break the line, in Textual's names, and no others but a backslash."""
@@ -320,12 +352,10 @@ class Prompt(Vertical):
     def _accept(self, offer: Offer) -> None:
         path = self._completer.accept(offer)
         if path is not None:
-            self._reading += 1
-            self.run_worker(self._attach_file(path), group="prompt-attach")
+            self.attach_files([path])
 
     def _send(self) -> None:
-        if self._reading:
-            self._sends_when_read = True
+        if self._reading.wait_to_send():
             return
         text, attachments = self.text, self.attachments
         if not text.strip() and not attachments:
@@ -338,22 +368,7 @@ class Prompt(Vertical):
         self.run_worker(self._list_files(), group="prompt-files", exclusive=True)
 
     async def _list_files(self) -> None:
-        self._completer.files_found(await asyncio.to_thread(list_files, self._working_directory()))
-
-    async def _attach_file(self, path: str) -> None:
-        try:
-            self.attach(await asyncio.to_thread(read_attachment, self._working_directory() / path))
-        except CannotAttach as error:
-            self._sends_when_read = False
-            self.post_message(self.Refused(str(error)))
-        finally:
-            self._reading -= 1
-        if self._sends_when_read and not self._reading:
-            self._sends_when_read = False
-            self._send()
-
-    def _working_directory(self) -> Path:
-        return self._directory or Path.cwd()
+        self._completer.files_found(await asyncio.to_thread(list_files, self._reading.directory))
 
     def _remove_last_chip(self) -> bool:
         if self._attached.items:

@@ -20,8 +20,8 @@ class PromptArea(TextArea):
     along with the text before it.
     """
 
-    LEFT_TO_SCREEN: ClassVar[set[str]] = {"copy", "select_line", "select_all"}
-    """Actions bound to Ctrl+C, F6 and F7, which belong to the screen."""
+    LEFT_TO_SCREEN: ClassVar[set[str]] = {"copy", "paste", "select_line", "select_all"}
+    """Actions bound to Ctrl+C, Ctrl+V, F6 and F7, which belong to the screen."""
     PAGING: ClassVar[set[str]] = {"cursor_page_up", "cursor_page_down"}
 
     DEFAULT_CSS = """

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from conduit_tui.core.message import Message, Text
+from conduit_tui.core.json_text import as_block
+from conduit_tui.core.message import Message, Structured, Text
 
 PASTE_ROWS = 20
 """Rows of the user's words from which on they fold."""
@@ -50,9 +51,9 @@ class MessageSize(NamedTuple):
 def message_size(message: Message) -> MessageSize:
     """Measure a message without drawing it."""
     texts = tuple(
-        (index, TextSize.of(part.text))
+        (index, TextSize.of(part.text if isinstance(part, Text) else as_block(part.value)))
         for index, part in enumerate(message.parts)
-        if isinstance(part, Text)
+        if isinstance(part, Text | Structured)
     )
     return MessageSize(texts, len(message.parts) - len(texts), message.role != "assistant")
 

@@ -29,7 +29,7 @@ class StatusView:
     some are not. `activity` is a word or a few while something runs ("answering", "retrying in
     3 s"); `hint` says what the next press does ("Esc normal"); `notice` is a lasting warning in a
     word or two ("not saved"). `found` is what was looked for in the transcript, and which match one
-    is at ("/raft 3/17").
+    is at ("/raft 3/17"). `shape` names the schema that answers have.
     """
 
     mode: str = "INSERT"
@@ -46,6 +46,7 @@ class StatusView:
     hint: str = ""
     notice: str = ""
     found: str = ""
+    shape: str = ""
 
 
 class StatusBar(Widget):
@@ -107,6 +108,7 @@ def _left_parts(view: StatusView) -> list[_Part]:
         (fit(clean_line(view.params), LONGEST_PARAMS), "$foreground-muted"),
         (_meter(view), _meter_style(view)),
         (_cost(view), "$foreground-muted"),
+        (f"schema {clean_line(view.shape)}" if view.shape else "", "$foreground-muted"),
         (clean_line(view.found), "$text-accent"),
         (clean_line(view.notice), "$text-warning"),
         (_activity(view), "$text-accent"),

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.json_text import compact
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 
@@ -95,6 +96,8 @@ def row_words(message: Message) -> str:
     words = _first_words(message.text)
     if words:
         return words
+    if message.structured:
+        return _first_words(compact(message.structured[0].value)[:LONGEST_WORDS])
     if message.tool_calls:
         return "→ " + clean_line(
             ", ".join(call.name for call in message.tool_calls)[:LONGEST_WORDS]

@@ -1,11 +1,14 @@
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from conduit_tui.core.message import Attachment, Structured, Text, Thinking, ToolCall, ToolResult
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.providers.adapters.openai_chat import encode
+from conduit_tui.providers.shapes import as_list, as_object
 from tests.providers.asking import CLOCK, assistant, endpoint, message, request, user
 
 
@@ -138,6 +141,37 @@ def test_an_image_becomes_a_data_url() -> None:
     assert messages(user("What is it?", image))[0]["content"] == [
         {"type": "text", "text": "What is it?"},
         {"type": "image_url", "image_url": {"url": url}},
+    ]
+
+
+def test_a_pdf_and_a_sound_go_to_models_that_take_them() -> None:
+    report = Attachment("application/pdf", b"%PDF", "report.pdf")
+    sound = Attachment("audio/mpeg", b"ID3", "a.mp3")
+    taking = ModelFacts("test-model", has=frozenset({"files", "audio"}))
+    asked = replace(request(user(report, sound)), facts=taking)
+
+    (encoded,) = as_list(encode(asked, endpoint())["messages"])
+
+    assert as_object(encoded)["content"] == [
+        {
+            "type": "file",
+            "file": {"filename": "report.pdf", "file_data": "data:application/pdf;base64,JVBERg=="},
+        },
+        {"type": "input_audio", "input_audio": {"data": "SUQz", "format": "mp3"}},
+    ]
+
+
+def test_words_stand_for_an_image_where_the_model_is_known_to_see_none() -> None:
+    image = Attachment("image/png", b"\x89PNG", "x.png")
+    blind = ModelFacts("test-model", lacks=frozenset({"vision"}))
+    asked = replace(request(user("Look", image)), facts=blind)
+
+    assert encode(asked, endpoint())["messages"] == [
+        {
+            "role": "user",
+            "content": "Look\n\n"
+            "(The file 'x.png', image/png, was left out: test-model cannot see images.)",
+        }
     ]
 
 

@@ -1,3 +1,6 @@
+from io import BytesIO
+
+from PIL import Image
 from rich.cells import cell_len
 
 from conduit_tui.core.message import Attachment
@@ -8,7 +11,19 @@ def test_labels_name_lines_and_size_for_text_and_size_for_images():
     text = Attachment("text/plain", b"line\n" * 120, "pasted text")
     assert attachment_label(text) == "pasted text · 120 lines · 600 B"
     assert attachment_label(Attachment("text/plain", b"one", "a")) == "a · 1 line · 3 B"
-    assert attachment_label(Attachment("image/png", bytes(5000), "cat.png")) == "cat.png · 4.9 KB"
+    assert attachment_label(Attachment("image/png", bytes(5000), "cat.png")) == (
+        "cat.png · PNG · 4.9 KB"
+    )
+
+
+def test_an_image_tells_its_pixels_and_a_document_its_kind():
+    into = BytesIO()
+    Image.new("RGB", (80, 60)).save(into, "PNG")
+    label = attachment_label(Attachment("image/png", into.getvalue(), "cat.png"))
+    assert label.startswith("cat.png · PNG 80×60 · ")
+    assert (
+        attachment_label(Attachment("application/pdf", b"%PDF-1", "a.pdf")) == "a.pdf · PDF · 6 B"
+    )
 
 
 def test_hostile_names_are_harmless_and_short():

@@ -9,7 +9,9 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from conduit_tui.core.attaching import KNOWN
 from conduit_tui.core.message import Attachment
+from conduit_tui.tui.widgets import file_reading
 from conduit_tui.tui.widgets import prompt as prompt_module
 from conduit_tui.tui.widgets.chips import ChipRow
 from conduit_tui.tui.widgets.completion import CommandHint
@@ -317,11 +319,11 @@ async def test_enter_waits_for_a_file_that_is_still_being_read(tmp_path, monkeyp
     may_read = asyncio.Event()
 
     async def slowly(function, *arguments):
-        if function is prompt_module.read_attachment:
+        if function is file_reading._read_at:
             await may_read.wait()
         return function(*arguments)
 
-    monkeypatch.setattr(prompt_module.asyncio, "to_thread", slowly)
+    monkeypatch.setattr(file_reading.asyncio, "to_thread", slowly)
     app = Screenful(tmp_path)
     async with app.run_test() as pilot:
         await pilot.press(*words("a @no"))
@@ -341,7 +343,7 @@ async def test_a_file_that_cannot_be_attached_is_refused_in_words(tmp_path):
         await settled(app, pilot)
         await pilot.press("tab")
         await settled(app, pilot)
-        assert app.noted == ["'x.bin' is neither UTF-8 text nor a png, jpeg, gif or webp image."]
+        assert app.noted == [f"'x.bin' is neither UTF-8 text nor {KNOWN}."]
         assert app.prompt.attachments == ()
 
 

@@ -226,7 +226,7 @@ def test_an_attachment_is_a_chip_with_its_size_and_opens_if_it_is_text() -> None
     image = Attachment("image/png", b"\x89", "x.png")
     shown = drawn(Entry(message(text, image, role="user")))
     assert shown[1] == "▸ ▣ notes .md · 2.1 KB"
-    assert shown[2] == "▣ x.png · 1 B"
+    assert shown[2] == "▣ x.png · PNG · 1 B"
     assert any("hello" in line for line in drawn(Entry(message(text)), folds={0: True})[2:])
 
 
