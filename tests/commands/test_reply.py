@@ -83,7 +83,7 @@ def test_without_a_message_the_object_still_has_every_key() -> None:
         "",
     )
     assert found["cost_usd"] is None
-    assert len(found) == 15
+    assert len(found) == 16
 
 
 def test_nothing_that_was_not_saved_has_an_id(make_message: MakeMessage) -> None:

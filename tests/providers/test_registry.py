@@ -6,6 +6,7 @@ from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request
 from conduit_tui.providers.registry import build
+from conduit_tui.providers.retry import Retrying
 from tests.providers.asking import endpoint, events_until_error, user
 from tests.servers.openai_server import OpenAIServer
 
