@@ -146,7 +146,9 @@ def _model(list_id: str, model: str) -> ModelInfo | None:
 
 
 def _list_named(list_id: str) -> PriceList | None:
-    return None if not list_id else next((each for each in _snapshot().providers if each.id == list_id), None)
+    if not list_id:
+        return None
+    return next((each for each in _snapshot().providers if each.id == list_id), None)
 
 
 @lru_cache(maxsize=1)
