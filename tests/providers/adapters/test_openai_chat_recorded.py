@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conduit_tui.core.errors import ContextTooLong
 from conduit_tui.core.events import (
     CitationsReceived,
     GenerationStopped,
@@ -175,3 +176,18 @@ class TestOpenRouter:
 
         assert found == [TextDelta("Half"), UsageReported(Usage(43, 10))]
         assert "gone" in str(error)
+
+
+class TestGateways:
+    """Servers in front of other servers."""
+
+    async def test_an_error_in_fields_of_its_own_is_an_error(self) -> None:
+        said = "This model's maximum context length is 4096 tokens. However, you requested 5000."
+        broken = frame({"error_type": "context_length_exceeded", "error_message": said})
+
+        async with OpenAIServer(Reply([broken, DONE])) as server:
+            provider = OpenAIChat(endpoint(server.url))
+            found = await events_until_error(provider, request())
+            await provider.aclose()
+
+        assert [type(one) for one in found] == [ContextTooLong]
