@@ -1,6 +1,7 @@
 """Events as Anthropic documents them (shortened), and the whole list of ours."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_a_search_keeps_its_blocks_whole_and_cites_its_sources() -> None:
                 }
             },
         ),
-        UsageReported(Usage(90, 5)),
+        UsageReported(Usage(90, 5, apart=(("web_searches", 1),))),
         GenerationStopped("end_turn"),
     ]
     assert [type(part) for part in parts(found)] == [Text, Unknown, Unknown, Text, Citation]
@@ -249,6 +250,22 @@ def test_what_was_read_from_a_cache_falls_to_nothing_when_the_input_is_told_anew
     assert parts(found) == (
         Unknown({"type": "compaction", "content": "Long ago, they met."}, {"anthropic": {}}),
     )
+
+
+def test_what_has_a_price_of_its_own_is_counted_apart() -> None:
+    found = events(
+        message_start(
+            cache_creation_input_tokens=30,
+            cache_creation={"ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 20},
+        ),
+        *text(0, "x"),
+        message_delta(server_tool_use={"web_search_requests": 2, "web_fetch_requests": 1}),
+        message_stop(),
+    )
+
+    usage = Usage(40, 5, cache_write_tokens=30)
+    apart = (("cache_write_1h_tokens", 20), ("web_searches", 2))
+    assert found[-2] == UsageReported(replace(usage, apart=apart))
 
 
 def test_an_end_without_input_counts_leaves_those_of_the_beginning() -> None:

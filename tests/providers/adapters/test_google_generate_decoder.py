@@ -65,6 +65,37 @@ def test_what_googles_own_tools_gave_the_model_to_read_is_input() -> None:
     assert events({"usageMetadata": counts}) == [UsageReported(Usage(109, 4))]
 
 
+def test_tokens_that_are_no_text_are_counted_apart_as_their_price_differs() -> None:
+    def by_kind(**counts: int) -> list[Any]:
+        return [{"modality": kind, "tokenCount": count} for kind, count in counts.items()]
+
+    counts = usage(
+        90,
+        40,
+        cachedContentTokenCount=20,
+        toolUsePromptTokenCount=8,
+        promptTokensDetails=by_kind(TEXT=10, AUDIO=50, IMAGE=20, DOCUMENT=10),
+        cacheTokensDetails=by_kind(AUDIO=20),
+        toolUsePromptTokensDetails=by_kind(TEXT=5, IMAGE=3),
+        candidatesTokensDetails=[*by_kind(IMAGE=30), None],
+    )
+
+    (reported,) = events({"usageMetadata": counts})
+
+    assert reported.usage == Usage(
+        98,
+        40,
+        cache_read_tokens=20,
+        apart=(
+            ("input_audio_tokens", 50),
+            ("input_image_tokens", 33),
+            ("cache_audio_read_tokens", 20),
+            ("input_image_tool_tokens", 3),
+            ("output_image_tokens", 30),
+        ),
+    )
+
+
 def test_a_chunk_that_tells_no_count_reports_none() -> None:
     assert events(
         content("x", usageMetadata={"trafficType": "ON_DEMAND"}),
