@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias, cast
 
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, is_shallow
 from conduit_tui.core.params import Params
 from conduit_tui.core.usage import Usage
 
@@ -53,10 +53,10 @@ class ToolCall:
         if not self.arguments.strip():
             return {}
         try:
-            value: object = json.loads(self.arguments)
+            value = cast("Json", json.loads(self.arguments))
         except (ValueError, RecursionError):
             return None
-        return cast("dict[str, Json]", value) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) and is_shallow(value) else None
 
 
 @dataclass(frozen=True, slots=True)

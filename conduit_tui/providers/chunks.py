@@ -73,6 +73,8 @@ def whole_body(text: str) -> dict[str, Json]:
         body = cast("Json", json.loads(text))
     except ValueError as error:
         raise NotAStream(text) from error
+    if not body:
+        raise NotAStream("")
     if not isinstance(body, dict) or body.get("error"):
         raise ErrorFrame(body)
     return body

@@ -36,6 +36,7 @@ _FOREIGN = {
     "ClientError",
     "EOFError",
 }
+_NO_HTTP = re.compile(r"illegal|malformed|bad |conflicting|multiple|too long|unsupported", re.I)
 _PROXY_ERRORS = {"ProxyError", "ClientProxyConnectionError"}
 _TIMEOUTS = {"TimeoutException", "TimeoutError", "APITimeoutError"}
 
@@ -50,11 +51,17 @@ class Failures:
         self._place = host_and_port(endpoint.base_url)
 
     def require_key(self) -> None:
-        """Raise AuthenticationFailed if a key is needed and there is none."""
+        """Raise AuthenticationFailed for a key that is needed and not there, or no key at all."""
         if not self._endpoint.is_usable:
             raise AuthenticationFailed(
                 f"There is no key for {self._name}. Set {key_source(self._endpoint)}, "
                 "or choose another model with /model."
+            )
+        key = self._endpoint.api_key.reveal() if self._endpoint.api_key else ""
+        if not (key.isascii() and key.isprintable() and key == key.strip()):
+            raise AuthenticationFailed(
+                f"The key for {self._name} cannot be sent: a space around it, a line break or "
+                f"another character in it is in no key. Set {key_source(self._endpoint)} again."
             )
 
     def translate(self, error: Exception, *, begun: bool) -> ProviderError:
@@ -72,7 +79,7 @@ class Failures:
             return self._said(said, begun=begun)
         if "proxy" in str(error).lower() and isinstance(error, ValueError | ImportError):
             return self._no_such_proxy(error)
-        if isinstance(error, ValueError | RecursionError):
+        if isinstance(error, ValueError | RecursionError) or _is_no_http(error):
             return self._garbage(error, begun=begun)
         if isinstance(error, OSError) or kinds(error) & _FOREIGN:
             return self._broken_off(error) if begun else self._lost(error)
@@ -138,7 +145,8 @@ class Failures:
         words = self._by_system(causes) or self._by_kind(kinds(*everything))
         if not words:
             return ConnectionLost(
-                f"{self._place} closed the connection before {self._name} replied. Try again."
+                f"{self._place} closed the connection before {self._name} replied. Try again.",
+                can_retry=not any("incomplete" in str(one) for one in everything),
             )
         return ConnectionLost(f"{self._place} {words} under [providers.{self._endpoint.name}].")
 
@@ -190,6 +198,14 @@ class Failures:
         if names & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
             return "is no address for a request, or the key is malformed. Check the base_url"
         return ""
+
+
+def _is_no_http(error: Exception) -> bool:
+    """Whether something came that the HTTP client could not read, compressed maybe."""
+    everything = list(chain(error))
+    return "DecodingError" in kinds(*everything) or any(
+        "RemoteProtocolError" in kinds(one) and _NO_HTTP.search(str(one)) for one in everything
+    )
 
 
 def _is_refused(cause: OSError) -> bool:

@@ -35,7 +35,7 @@ _NEVER_SENT = "not-the-key"
 
 
 class Refused(Exception):
-    """A server answered with another status than 200. `response` is what it said, all of it."""
+    """A server did not answer with success. `response` is what it said, all of it."""
 
     def __init__(self, response: "httpx2.Response") -> None:
         super().__init__()
@@ -134,9 +134,10 @@ def _http_client(endpoint: Endpoint) -> "httpx2.AsyncClient":
             request.extensions["timeout"] = patience
 
     async def check(response: httpx2.Response) -> None:
-        if response.status_code != 200:
+        if not response.is_success:
             await response.aread()
             raise Refused(response)
+        response.status_code = 200  # the SDK takes no other for an answer
 
     return httpx2.AsyncClient(
         follow_redirects=False,

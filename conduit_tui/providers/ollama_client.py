@@ -41,7 +41,7 @@ class Answer:
 
 
 class AnswerRefused(Exception):
-    """A server answered with another status than 200."""
+    """A server did not answer with success."""
 
     def __init__(self, response: Answer) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ class OllamaServer:
             headers={"Authorization": f"Bearer {key.reveal()}"} if key else None,
             timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS),
         ) as response:
-            if response.status_code != 200:
+            if not response.is_success:
                 text = (await _read(response, MOST_ERROR_BYTES)).decode("utf-8", "replace")
                 raise AnswerRefused(Answer(response.status_code, response.headers, text))
             yield response

@@ -20,6 +20,7 @@ from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.ollama_client import AnswerRefused
+from conduit_tui.providers.refused import OTHERWISE
 from conduit_tui.providers.shapes import as_object, as_text
 
 START = "Is Ollama running? Start it with `ollama serve`"
@@ -58,8 +59,9 @@ class OllamaFailures:
                     "see what is there with /models.",
                     status=status,
                 )
-            case ConnectionLost(can_retry=True):
-                return ConnectionLost(f"Nothing listens at {place}. {START}.", can_retry=True)
+            case ConnectionLost() if words.startswith("Nothing listens"):
+                nothing = f"Nothing listens at {place} for {name}."
+                return ConnectionLost(f"{nothing} {START}.", can_retry=True)
             case ContextTooLong(tokens=tokens, window=window) if self._may_grow:
                 advice = f"Or set a larger num_ctx under [providers.{self._endpoint.name}]."
                 return ContextTooLong(
@@ -72,7 +74,7 @@ class OllamaFailures:
                 return Overloaded(f"{words} {step} {place}.", status=status)
             case BadResponse() if _NO_THINKING.search(words):
                 step = "Take the effort back, or choose a model that thinks."
-                return BadResponse(f"{words} {step}", status=status)
+                return BadResponse(words.replace(OTHERWISE, step), status=status)
             case BadResponse():
                 return BadResponse(words.replace("; many end in /v1.", "."), status=status)
             case _:

@@ -10,6 +10,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
+from urllib.parse import parse_qsl, urlsplit
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
@@ -29,16 +30,19 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
 
     keep_out_of_the_log("openai", "httpx2", "httpcore2")
     timeout = httpx2.Timeout(endpoint.idle_seconds, connect=CONNECT_SECONDS)
+    parts = urlsplit(endpoint.base_url)  # Azure's may end in `?api-version=...`
+    base_url = parts._replace(query="", fragment="").geturl()
     return AsyncOpenAI(
         api_key=endpoint.api_key.reveal() if endpoint.api_key else _NO_KEY,
         admin_api_key="",
         webhook_secret="",
-        base_url=endpoint.base_url,
+        base_url=base_url,
+        default_query=dict(parse_qsl(parts.query)),
         max_retries=0,
         timeout=timeout,
         default_headers=None if is_openai_host(endpoint.base_url) else _strangers_headers(),
         http_client=DefaultAsyncHttpxClient(
-            base_url=endpoint.base_url,
+            base_url=base_url,
             timeout=timeout,
             follow_redirects=False,
             # a proxy for the web cannot reach a server on this machine

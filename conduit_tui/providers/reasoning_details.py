@@ -4,8 +4,8 @@ They must go back as they came for a model to go on after a tool call:
 https://openrouter.ai/docs/guides/best-practices/reasoning-tokens#preserving-reasoning
 """
 
-from conduit_tui.core.json import Json
-from conduit_tui.providers.shapes import as_object, as_text, is_shallow
+from conduit_tui.core.json import Json, is_shallow
+from conduit_tui.providers.shapes import as_object, as_text
 
 _GROWING = ("text", "summary", "data")
 

@@ -18,6 +18,9 @@ from conduit_tui.providers.refusals import Refusal
 
 RETRIED_STATUSES = frozenset({500, 502, 503, 529})
 
+OTHERWISE = "Change what is sent, or choose another model."
+"""What helps when a server refuses for a reason that is in no list here."""
+
 _TOO_LONG = re.compile(
     r"context.?length|context.?window|context.?size|context limit|maximum context"
     r"|prompt is too long|prompt too long|maximum (?:prompt|model) length"
@@ -161,10 +164,8 @@ def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str
     elif status == 413:
         step = "Send less: a smaller attachment, or a shorter conversation."
     else:
-        step = ""
-    return BadResponse(
-        f"{name} refused the request to {model!r}{full} {step}".rstrip(), status=status
-    )
+        step = OTHERWISE
+    return BadResponse(f"{name} refused the request to {model!r}{full} {step}", status=status)
 
 
 def key_source(endpoint: Endpoint) -> str:

@@ -9,6 +9,7 @@ from conduit_tui.core.errors import SettingsError
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.installed import build_installed, installed_kinds
 from conduit_tui.providers.retry import Retrying
+from conduit_tui.providers.sound import Sound
 
 if TYPE_CHECKING:
     from conduit_tui.providers.ollama_host import OllamaHost
@@ -20,9 +21,9 @@ def build(endpoint: Endpoint) -> Provider:
     Raises SettingsError for an unknown kind and for a missing or impossible base URL.
     """
     if (make := _KINDS.get(endpoint.kind)) is not None:
-        return Retrying(make(endpoint))
+        return Retrying(Sound(make(endpoint)))
     if (offered := installed_kinds().get(endpoint.kind)) is not None:
-        return Retrying(build_installed(endpoint, offered))
+        return Retrying(Sound(build_installed(endpoint, offered)))
     raise SettingsError(_unknown_kind(endpoint, list(_KINDS)))
 
 

@@ -14,14 +14,14 @@ from conduit_tui.core.events import (
     UnknownReceived,
     UsageReported,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, is_shallow
 from conduit_tui.core.message import Unknown
 from conduit_tui.providers.attached import decoded
 from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.openai_usage import responses_usage_of
 from conduit_tui.providers.response_items import WIRE
 from conduit_tui.providers.response_outputs import Output, Outputs
-from conduit_tui.providers.shapes import as_list, as_object, as_text, is_shallow
+from conduit_tui.providers.shapes import as_list, as_object, as_text
 from conduit_tui.providers.sources import Sources
 
 _INCOMPLETE = {"max_output_tokens": "max_tokens", "max_tokens": "max_tokens"}

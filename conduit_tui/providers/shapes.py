@@ -46,16 +46,3 @@ def as_size(value: Json) -> int | None:
     if isinstance(value, str) and value.isdecimal() and len(value) < 16:
         value = int(value)
     return as_count(value) or None
-
-
-def is_shallow(value: Json, most: int = 50) -> bool:
-    """Whether JSON is nested at most so deep; what is deeper could not be shown or stored."""
-    level: list[Json] = [value]
-    for _ in range(most):
-        inside: list[Json] = []
-        for one in level:
-            inside += one.values() if isinstance(one, dict) else as_list(one)
-        if not inside:
-            return True
-        level = inside
-    return False

@@ -81,9 +81,9 @@ def _parse(path: Path, content: bytes) -> dict[str, Secret]:
             f"{str(path)!r} is not valid TOML, so no stored key is used: mend it or remove it."
         ) from error
     return {
-        provider: Secret(value)
+        provider: Secret(value.strip())
         for provider, value in values.items()
-        if isinstance(value, str) and value
+        if isinstance(value, str) and value.strip()
     }
 
 

@@ -98,7 +98,7 @@ def _endpoint(table: "ProviderTable") -> EndpointSettings:
     return EndpointSettings(
         kind=table.kind,
         base_url=table.base_url,
-        api_key=Secret(table.api_key) if table.api_key else None,
+        api_key=Secret(table.api_key.strip()) if table.api_key else None,
         api_key_env=table.api_key_env,
         models=None if table.models is None else tuple(table.models),
         takes_tools=table.tools,

@@ -249,8 +249,6 @@ class TestNetwork:
             (httpx2.ReadTimeout("x"), "sent nothing for 30 s"),
             (httpx2.ProxyError("x"), "through the proxy"),
             (httpx2.UnsupportedProtocol("x"), "no address for a request"),
-            (httpx2.RemoteProtocolError("x"), "closed the connection before 'local' replied"),
-            (ConnectionResetError(104, "x"), "closed the connection before 'local' replied"),
             (TimeoutError(), "sent nothing for 30 s"),
         ],
     )
@@ -262,6 +260,37 @@ class TestNetwork:
             assert type(found) is ConnectionLost
             assert words in str(found)
             assert not found.can_retry
+
+    @pytest.mark.parametrize(
+        ("cause", "can_retry"),
+        [
+            (httpx2.RemoteProtocolError("Server disconnected without sending a response."), True),
+            (ConnectionResetError(104, "x"), True),
+            (httpx2.RemoteProtocolError("peer closed connection (incomplete chunked read)"), False),
+        ],
+    )
+    def test_a_closed_connection_is_tried_again_unless_an_answer_had_begun(
+        self, cause: Exception, can_retry: bool
+    ) -> None:
+        for error in (cause, caused_by(cause, openai.APIConnectionError(request=REQUEST))):
+            found = translated(error)
+            assert type(found) is ConnectionLost
+            assert "closed the connection before 'local' replied" in str(found)
+            assert found.can_retry is can_retry
+
+    @pytest.mark.parametrize(
+        "cause",
+        [
+            httpx2.RemoteProtocolError("illegal status line: bytearray(b'SSH-2.0-OpenSSH_9.2')"),
+            httpx2.RemoteProtocolError("illegal chunk header: bytearray(b'zzzz')"),
+            httpx2.DecodingError("Error -3 while decompressing data: incorrect header check"),
+        ],
+    )
+    def test_what_is_no_http_is_broken_data(self, cause: Exception) -> None:
+        for error in (cause, caused_by(cause, openai.APIConnectionError(request=REQUEST))):
+            assert type(translated(error)) is BadResponse
+            assert "sent broken data instead of a reply" in str(translated(error))
+            assert type(translated(error, begun=True)) is StreamInterrupted
 
     @pytest.mark.parametrize(
         ("error", "words"),

@@ -316,7 +316,7 @@ async def test_a_refused_connection_says_how_to_start_the_server() -> None:
     assert isinstance(failure, ConnectionLost)
     assert failure.can_retry
     assert str(failure) == (
-        f"Nothing listens at 127.0.0.1:{server.port}. "
+        f"Nothing listens at 127.0.0.1:{server.port} for 'local'. "
         "Is Ollama running? Start it with `ollama serve`."
     )
 

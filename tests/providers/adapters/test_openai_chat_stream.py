@@ -334,6 +334,20 @@ async def test_the_provider_can_be_used_again_after_it_was_closed() -> None:
         assert await events_of(provider) == first
 
 
+async def test_a_query_of_the_base_url_goes_along_with_every_request() -> None:
+    async with OpenAIServer(streamed("x")) as server:
+        provider = OpenAIChat(endpoint(f"{server.url}/?api-version=preview"))
+        await events_until_error(provider)
+        with pytest.raises(BadResponse):
+            await provider.list_models()
+        await provider.aclose()
+
+    assert [one.path for one in server.exchanges] == [
+        "/v1/chat/completions?api-version=preview",
+        "/v1/models?api-version=preview",
+    ]
+
+
 async def test_several_streams_run_at_once_over_one_client() -> None:
     async with serving(streamed("x")) as (_, provider):
         replies = await asyncio.gather(*(events_of(provider) for _ in range(5)))
