@@ -305,7 +305,6 @@ class ChatScreen(DragWithin):
                 event.stop()
                 self.mode = "normal"
             return
-        self.status.key_pressed(event.key)
         action = self._action_for(event.key)
         if action or self.keymap.pending:
             event.stop()
