@@ -106,7 +106,7 @@ class ConduitApp(App[None], inherit_bindings=False):
             await super().on_event(event)
 
     async def _deliver(self, event: Event) -> None:
-        """Hand on an event whose turn has come; a hint is over with the next key, wherever it goes."""
+        """Hand on an event whose turn has come; the next key, wherever it goes, ends a hint."""
         if self.chat is not None and isinstance(event, Key):
             self.chat.status.key_pressed(event.key)
         await super().on_event(event)

@@ -70,6 +70,7 @@ class Composer:
 
     def sent(self, text: str, attachments: Attachments) -> None:
         """Run a command, send an edit, queue behind a reply that streams, or send."""
+        self._screen.notices.go_on()
         match parse(text, self._screen.params.efforts):
             case Invocation() as invocation if not attachments:
                 self._screen.commands.run(invocation)
