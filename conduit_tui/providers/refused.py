@@ -162,9 +162,8 @@ def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str
         step = "Send less: a smaller attachment, or a shorter conversation."
     else:
         step = ""
-    return BadResponse(
-        f"{name} refused the request to {model!r}{full} {step}".rstrip(), status=status
-    )
+    what = f"the request to {model!r}" if model else "to list its models"
+    return BadResponse(f"{name} refused {what}{full} {step}".rstrip(), status=status)
 
 
 def key_source(endpoint: Endpoint) -> str:
