@@ -54,7 +54,7 @@ class Failures:
         if not self._endpoint.is_usable:
             raise AuthenticationFailed(
                 f"There is no key for {self._name}. Set {key_source(self._endpoint)}, "
-                "or choose another model with /model."
+                "or choose another model."
             )
 
     def translate(self, error: Exception, *, begun: bool) -> ProviderError:

@@ -34,4 +34,4 @@ class Notices:
     def go_on(self) -> None:
         """The next line is sent: what stands there is no longer news and must not pile up."""
         if self._clock() - self._newest_at >= UNREAD_SECONDS:
-            self._screen.app.clear_notifications()
+            self._screen.application.clear_notifications()
