@@ -1,7 +1,7 @@
 """Notices at the top of the screen, which go with time or when the person goes on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.clean import clean
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 UNREAD_SECONDS = 1.0
 """So long after a notice appeared nobody has read it yet."""
+MOST_OF_START = 3
 
 
 class Notices:
@@ -30,6 +31,14 @@ class Notices:
         """Tell the person what went wrong and what to do."""
         self._newest_at = self._clock()
         self._screen.notify(clean(words), markup=False, severity="warning", timeout=10)
+
+    def say_of_start(self, words: Sequence[str]) -> None:
+        """Tell what was found wrong at the start; of many, the first and where all stand."""
+        most = len(words) if len(words) <= MOST_OF_START else MOST_OF_START - 1
+        for each in words[:most]:
+            self.say_problem(each)
+        if rest := len(words) - most:
+            self.say_problem(f"{rest} more like these; an empty session lists them all: /new.")
 
     def go_on(self) -> None:
         """The next line is sent: what stands there is no longer news and must not pile up."""

@@ -36,3 +36,14 @@ async def test_a_notice_that_nobody_can_have_read_stays(stage: Stage):
         await chat.run("/schema")
         await chat.until(lambda: len(chat.notices()) == 2)
         assert "just now" in chat.notices()
+
+
+async def test_of_many_mistakes_at_the_start_the_first_are_told(stage: Stage):
+    async with stage.open() as chat:
+        chat.screen.notices.say_of_start([f"mistake {number}" for number in range(3)])
+        await chat.until(lambda: len(chat.notices()) == 3)
+        chat.app.clear_notifications()
+        chat.screen.notices.say_of_start([f"mistake {number}" for number in range(9)])
+        await chat.until(lambda: len(chat.notices()) == 3)
+        assert chat.notices()[:2] == ["mistake 0", "mistake 1"]
+        assert chat.notices()[2].startswith("7 more like these")

@@ -138,8 +138,7 @@ class ChatScreen(DragWithin):
         self.refresh_path(keep_position=False)
         self.refresh_sessions()
         if self.session.leaf_id is not None or not start.is_bare:
-            for notice in notices:
-                self.say_problem(notice)
+            self.notices.say_of_start(notices)
         self.composer.bring(start)
         for text, attachments in self.typed_ahead.sent:
             self.composer.sent(text, attachments)
