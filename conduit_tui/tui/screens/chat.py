@@ -224,6 +224,8 @@ class ChatScreen(DragWithin):
 
     def refresh_status(self) -> None:
         """Show title, model, counts and what the next press does."""
+        if not self.query(TitleLine):  # what ends while the app closes finds no widgets any more
+            return
         model = self.controller.model_of(self.session)
         self.query_one(TitleLine).show(self.session.title, model)
         self.query_one(StatusBar).show(self.status.view(model))
