@@ -185,14 +185,14 @@ def test_every_theme_of_ours_is_named() -> None:
 def test_every_exit_code_is_documented() -> None:
     interrupted = reply.SIGNAL_BASE + signal.SIGINT
     codes = [reply.OK, reply.FAILED, reply.USAGE, reply.PROVIDER_FAILED, reply.NO_KEY, interrupted]
-    table = section("A first minute").split("| exit code | |")[1].split("\n\n")[0]
+    table = section("Command line").split("| exit code | |")[1].split("\n\n")[0]
     assert first_cells(table) == [f"`{code}`" for code in codes]
     assert f"`{CRASH_EXIT_CODE}`" in README
 
 
 def test_every_key_of_the_json_object_is_documented_in_its_order() -> None:
     printed = json.loads(reply.Reply().as_json())
-    table = section("A first minute").split("one object, also when")[1]
+    table = section("Command line").split("one object, also when")[1]
     named = [name for cell in first_cells(table) for name in re.findall(r"`(\w+)`", cell)]
     assert sorted(named) == sorted(printed)
     assert [name for name in printed["usage"] if f"`{name}`" not in table] == []

@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
+from conduit_tui.core.amounts import short_size
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.image_size import image_size
@@ -141,5 +142,5 @@ def _saved(picture: "Image", media_type: str) -> bytes:
 
 def _measures(attachment: Attachment) -> str:
     size = image_size(attachment.data)
-    megabytes = f"{len(attachment.data) / 1024 / 1024:.1f} MB"
-    return f"{size[0]:,}×{size[1]:,} pixels, {megabytes}" if size else megabytes
+    size_of_file = short_size(len(attachment.data))
+    return f"{size[0]:,}×{size[1]:,} pixels, {size_of_file}" if size else size_of_file

@@ -84,7 +84,8 @@ def resolve(
     usable = [pair for pair in known if endpoints[pair[0]].is_usable]
     suggested = [pair for pair in usable if pair[1] in endpoints[pair[0]].models]
     for pairs in (suggested, usable, known):
-        if (found := _find(target, pairs)) is not None:
+        found = _find(target, _once(pairs, endpoints)) or _find(target, pairs)
+        if found is not None:
             return found
     raise _unknown(wanted, target, known, aliases)
 
@@ -184,6 +185,17 @@ def _known(
         for provider, endpoint in endpoints.items()
         for model in known_models.get(provider) or endpoint.models
     ]
+
+
+def _once(
+    pairs: Sequence[tuple[str, str]], endpoints: Mapping[str, Endpoint]
+) -> Sequence[tuple[str, str]]:
+    """Each model of a vendor once, though two rows reach it: Google's do."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for provider, model in pairs:
+        vendor = endpoints[provider].price_list or provider
+        found.setdefault((vendor, model), (provider, model))
+    return list(found.values())
 
 
 def _find(wanted: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str] | None:

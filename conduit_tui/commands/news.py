@@ -38,10 +38,14 @@ class News:
         self._with_thinking = with_thinking and _is_terminal()
         self._thinking = StreamCleaner()
         self._is_mid_line = False
+        self._last_said = ""
 
     def say(self, words: str) -> None:
-        """Print words on lines of their own."""
+        """Print words on lines of their own; what was said just before is not said twice."""
         self.end_line()
+        if words == self._last_said:
+            return
+        self._last_said = words
         click.echo(clean(words), err=True)
 
     def end_line(self) -> None:

@@ -25,7 +25,7 @@ def provider_cards(
     """
     listing = models.listing(provider)
     suggested = map(ModelFacts, models.endpoints[provider].models)
-    for facts in listing.models if listing else suggested:
+    for facts in (listing.models if listing else ()) or suggested:
         yield _card(models, provider, facts, aliases, at)
 
 

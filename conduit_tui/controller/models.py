@@ -98,7 +98,7 @@ class Models:
     def known(self) -> dict[str, tuple[str, ...]]:
         """Model names by provider: what its server listed, else what the catalog suggests."""
         return {
-            name: tuple(facts.name for facts in listing.models)
+            name: tuple(facts.name for facts in listing.models) or endpoint.models
             if (listing := self.listing(name)) is not None
             else endpoint.models
             for name, endpoint in self._endpoints.items()

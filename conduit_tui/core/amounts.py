@@ -1,8 +1,10 @@
-"""Tokens and money in few letters, the same on the screen and on the command line."""
+"""Tokens, bytes and money in few letters, the same on the screen and on the command line."""
 
 from decimal import Decimal
 
 from conduit_tui.core.spending import Spending
+
+KIBIBYTE = 1024
 
 
 def short_count(count: int) -> str:
@@ -16,6 +18,15 @@ def short_count(count: int) -> str:
         if scaled < 999.5:
             return f"{scaled:.0f}{unit}"
     return "lots"
+
+
+def short_size(size_bytes: int) -> str:
+    """Return a size in few letters: 812 B, 5.2 KB, 4.8 MB."""
+    if size_bytes < KIBIBYTE:
+        return f"{size_bytes} B"
+    if size_bytes < KIBIBYTE * KIBIBYTE:
+        return f"{size_bytes / KIBIBYTE:.1f} KB"
+    return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f} MB"
 
 
 def money(cost_usd: Decimal) -> str:

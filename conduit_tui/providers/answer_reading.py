@@ -28,6 +28,7 @@ CHARACTERS_PER_SECOND = 500_000
 
 _OPENINGS = {"object": "{", "array": "[", "any": "{["}
 _LONGEST_QUOTED = 300
+_LONGEST_GLIMPSE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Answer:
             case _ if not said:
                 return Mistakes(("the answer is empty",))
             case _ if not (self._text.has_begun or self._called.has_begun):
-                return Mistakes((f"it is words and no JSON: {quoted}",))
+                return Mistakes((f"it is words and no JSON: {_glimpsed(said)}",))
             case _:
                 return Mistakes(lines)
 
@@ -183,3 +184,9 @@ def _better(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
 
     is_no_json = after[0].startswith(NO_JSON)
     return before if before and is_no_json else after
+
+
+def _glimpsed(said: str) -> str:
+    """The beginning of an answer, on one line; all of it is shown where it stands."""
+    line = " ".join(said.split())
+    return line if len(line) <= _LONGEST_GLIMPSE else f"{line[:_LONGEST_GLIMPSE].rstrip()}…"

@@ -55,7 +55,7 @@ class Failures:
         if not self._endpoint.is_usable:
             raise AuthenticationFailed(
                 f"There is no key for {self._name}. Set {key_source(self._endpoint)}, "
-                "or choose another model with /model."
+                "or choose another model."
             )
         key = self._endpoint.api_key.reveal() if self._endpoint.api_key else ""
         if not (key.isascii() and key.isprintable() and key == key.strip()):

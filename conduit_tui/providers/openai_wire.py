@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
+from http import HTTPStatus
 from typing import ClassVar, Protocol
 
 from conduit_tui.core.endpoint import Endpoint
@@ -126,14 +127,20 @@ class OpenAIWire(ABC):
                 raise failures.translate(error, begun=begun) from error
 
     async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers, in its own order. Raises ProviderError."""
+        """The models the server offers, in its own order; none if it is known to have no list.
+
+        Raises ProviderError.
+        """
         failures = Failures(replace(self._endpoint, idle_seconds=LIST_SECONDS))
         failures.require_key()
         try:
             client = await self._connection.open()
             listed = await get_json(client, self._endpoint, "/models", LIST_SECONDS)
         except Exception as error:
-            raise failures.translate(error, begun=False) from error
+            failure = failures.translate(error, begun=False)
+            if failure.status == HTTPStatus.NOT_FOUND and self._endpoint.quirks.get("no_list"):
+                return ()
+            raise failure from error
         return listed_models(listed)
 
     async def count_tokens(self, _request: Request, /) -> int | None:

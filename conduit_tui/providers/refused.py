@@ -164,8 +164,9 @@ def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str
     elif status == 413:
         step = "Send less: a smaller attachment, or a shorter conversation."
     else:
-        step = OTHERWISE
-    return BadResponse(f"{name} refused the request to {model!r}{full} {step}", status=status)
+        step = OTHERWISE if model else ""
+    what = f"the request to {model!r}" if model else "to list its models"
+    return BadResponse(f"{name} refused {what}{full} {step}".rstrip(), status=status)
 
 
 def key_source(endpoint: Endpoint) -> str:

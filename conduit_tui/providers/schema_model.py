@@ -174,7 +174,8 @@ class _Builder:
             case "object":
                 return self._object(shape, where, depth)
             case _:
-                raise SettingsError(f"The schema has the unknown type {kind!r} at {where}.")
+                at = "" if where == "the schema" else f" at {where}"
+                raise SettingsError(f"The schema has the unknown type {kind!r}{at}.")
 
     def _array(self, shape: dict[str, Json], where: str, depth: int) -> Type:
         item = self.type_of(shape.get("items", True), f"the items of {where}", depth + 1)

@@ -71,7 +71,7 @@ class ConduitApp(App[None], inherit_bindings=False):
         self._start = start
         self._stack = stack
         self.last_words = ""  # what a crash has to say, once the terminal is given back
-        self._key_order = KeyOrder(self, super().on_event)
+        self._key_order = KeyOrder(self, self._deliver)
         self._notices = self._use_themes(settings.theme or remembered_theme(settings.paths))
         self._doorway = Doorway()
         self._is_open = asyncio.Event()
@@ -104,6 +104,12 @@ class ConduitApp(App[None], inherit_bindings=False):
             await self._key_order.take(event)
         else:
             await super().on_event(event)
+
+    async def _deliver(self, event: Event) -> None:
+        """Hand on an event whose turn has come; the next key, wherever it goes, ends a hint."""
+        if self.chat is not None and isinstance(event, Key):
+            self.chat.status.key_pressed(event.key)
+        await super().on_event(event)
 
     async def on_key(self, event: Key) -> None:
         """Quit from a dialog too, and before the chat stands."""

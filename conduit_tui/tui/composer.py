@@ -70,17 +70,18 @@ class Composer:
 
     def sent(self, text: str, attachments: Attachments) -> None:
         """Run a command, send an edit, queue behind a reply that streams, or send."""
+        self._screen.notices.go_on()
         match parse(text, self._screen.params.efforts):
-            case Invocation() as invocation if not attachments:
+            case Invocation() as invocation:
+                if attachments:  # they wait for the message that comes after the command
+                    self._screen.prompt.load("", attachments)
                 self._screen.commands.run(invocation)
-            case Mistake(words, is_of_message) if is_of_message or not attachments:
+            case Mistake(words):
                 self._give_back(text, attachments, words)
             case AsMessage(words, params) if params and not words.strip() and not attachments:
                 self._give_back(text, attachments, HOW_WITH)
             case AsMessage(words, params):
                 self._send(words, attachments, params)
-            case _:
-                self._send(text, attachments)
 
     def begin_edit(self, message: Message) -> None:
         """Bring a message's text back into the prompt; sending makes a sibling."""

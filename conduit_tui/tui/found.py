@@ -6,7 +6,7 @@ from pathlib import Path
 from conduit_tui.catalog.catalog import keys_found
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.settings import Settings
-from conduit_tui.tui.welcome import Found, OllamaHere
+from conduit_tui.tui.welcome import STORED_KEY, Found, OllamaHere
 
 
 def found(
@@ -21,7 +21,7 @@ def found(
     missing: list[tuple[str, str]] = []
     for each in keys_found(endpoints, settings.environ):
         if each.is_usable and endpoints[each.provider].api_key:
-            keys.append((each.provider, each.variable or "stored key"))
+            keys.append((each.provider, each.variable or STORED_KEY))
         elif not each.is_usable and each.variables:
             missing.append((each.provider, each.variables[0]))
     return Found(

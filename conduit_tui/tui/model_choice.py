@@ -51,7 +51,7 @@ class ModelChoice:
             return
         now = datetime.now(UTC)
         text = card_text(model_card(self._models, full_name, now), now)
-        self._screen.application.push_screen(TextView("Model", text))
+        self._screen.application.push_screen(TextView("Model", text, tells_size=False))
 
     def _groups(self) -> list[ModelGroup]:
         known = self._models.known()

@@ -105,13 +105,9 @@ class AsMessage:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong, in words for the person; nothing was run.
-
-    `is_of_message`: it is no command but a message that is wrong.
-    """
+    """What is wrong, in words for the person; nothing was run."""
 
     words: str
-    is_of_message: bool = False
 
 
 Parsed: TypeAlias = Invocation | AsMessage | Mistake
@@ -136,8 +132,8 @@ def _parse_with(argument: str, efforts: Collection[str]) -> AsMessage | Mistake:
     try:
         params, text = read_with(argument, efforts)
     except SettingsError as error:
-        return Mistake(str(error), is_of_message=True)
-    return AsMessage(text, params) if params else Mistake(HOW_WITH, is_of_message=True)
+        return Mistake(str(error))
+    return AsMessage(text, params) if params else Mistake(HOW_WITH)
 
 
 def parse_command(line: str) -> Invocation | Mistake:

@@ -1,6 +1,8 @@
 """What an empty session shows: what was found, how to add a model, the first keys."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TypeAlias
 
 from textual.content import Content
@@ -9,7 +11,10 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.keymap import Keymap
 
 GUIDE = "demo/guide"
-MOST_NAMED = 4
+STORED_KEY = "stored key"
+MOST_NAMED = 6
+CELLS = 44
+"""What stands beside a name, on a screen of 80 columns with the sidebar."""
 
 _Piece: TypeAlias = str | tuple[str, str]
 
@@ -57,7 +62,7 @@ def welcome(found: Found, keymap: Keymap) -> Content:
         *(_line((clean_line(notice), "$text-warning")) for notice in found.notices),
         *([Content()] if found.notices else []),
         _fact("Model", (clean_line(found.model), "bold"), _model_note(found, keymap)),
-        _fact("Found", *_found_pieces(found)),
+        *(_fact(name, clean_line(words)) for name, words in _found_lines(found)),
     ]
     if found.model == GUIDE and found.ollama and found.ollama.models is not None:
         lines.append(_use_ollama(found.ollama.models))
@@ -86,16 +91,25 @@ def _model_note(found: Found, keymap: Keymap) -> _Piece:
     return (f"  {key} chooses another", "dim")
 
 
-def _found_pieces(found: Found) -> list[_Piece]:
-    names = [f"{provider} ({variable})" for provider, variable in found.keys]
+def _found_lines(found: Found) -> Iterator[tuple[str, str]]:
+    """Where there is one key, its variable too; a vendor's second row is not told."""
+    of_variables = {variable: provider for provider, variable in reversed(found.keys) if variable}
+    keys = [
+        (provider, variable)
+        for provider, variable in found.keys
+        if variable == STORED_KEY or of_variables[variable] == provider
+    ]
+    names = [provider for provider, _ in keys]
+    if len(keys) == 1:
+        names = [f"{provider} ({variable})" for provider, variable in keys]
     more = len(names) - MOST_NAMED
-    named = [*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+    named = ", ".join([*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
+    lines = wrap(named, CELLS, break_on_hyphens=False)
     if found.ollama is not None:
         words = found.ollama.words
-        named.append(f"Ollama {words}" if words else f"Ollama at {found.ollama.address}")
-    if named:
-        return [clean_line(", ".join(named))]
-    return ["no API key, no model server here"]
+        lines.append(f"Ollama {words}" if words else f"Ollama at {found.ollama.address}")
+    for number, line in enumerate(lines or ["no API key, no model server here"]):
+        yield ("" if number else "Found"), line
 
 
 def _use_ollama(models: tuple[str, ...]) -> Content:

@@ -53,6 +53,7 @@ def test_too_many_pixels_a_side_are_scaled_and_told() -> None:
     part, words = fitted(attached(picture("PNG", (10_000, 50))))
     assert image_size(part.data) == (MOST_PIXELS_A_SIDE, 40)
     assert "'photo' was scaled from 10,000×50 pixels" in words
+    assert "0.0 MB" not in words
     assert "to 8,000×40 pixels" in words
 
 

@@ -205,3 +205,12 @@ async def test_a_server_that_listens_is_seen_and_one_that_does_not_is_not() -> N
 )
 async def test_an_impossible_address_does_not_listen(url: str) -> None:
     assert not await is_listening(url)
+
+
+def test_one_vendors_model_behind_two_rows_is_one_model() -> None:
+    endpoints = loaded(environ={"GOOGLE_API_KEY": "k"})
+    listed = {"google": ("gemini-a", "gemini-b"), "google-openai": ("gemini-a", "gemini-b")}
+
+    assert resolve("gemini-b", endpoints, listed) == ("google", "gemini-b")
+    assert resolve("google-openai/gemini-b", endpoints, listed) == ("google-openai", "gemini-b")
+    assert resolve("google-openai", endpoints, listed) == ("google-openai", "gemini-a")

@@ -447,3 +447,10 @@ async def test_an_end_of_a_kind_that_is_not_known_is_told_by_its_own_word(
         result = await program.run(*ASK, "go")
 
     assert result.stderr == "The answer ended early: malformed␛[31m_call.\n"
+
+
+async def test_a_model_that_is_not_known_is_told_once(program: Program) -> None:
+    program.environ["CONDUIT_MODEL"] = "nowhere"
+    result = await program.run("ask", "hi")
+    assert result.code == 2
+    assert result.stderr.count("No model is named 'nowhere'") == 1

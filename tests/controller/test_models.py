@@ -10,6 +10,7 @@ import pytest
 
 from conduit_tui.catalog.listings import Listing, Listings
 from conduit_tui.controller import models as module
+from conduit_tui.controller.cards import provider_cards
 from conduit_tui.controller.models import Models
 from conduit_tui.core.endpoint import Endpoint, Secret
 from conduit_tui.core.errors import ConnectionLost, SettingsError
@@ -62,6 +63,16 @@ async def test_before_anybody_answered_the_suggestions_are_known(tmp_path: Path)
 
     assert models.known() == {"here": ("old",), "keyless": ()}
     assert models.listing("here") is None
+
+
+async def test_what_is_suggested_holds_where_a_server_has_no_list(tmp_path: Path):
+    models = models_of(tmp_path, Server([]))
+    await models.list_models("here")
+
+    assert models.is_fresh("here")
+    assert models.known()["here"] == ("old",)
+    cards = provider_cards(models, "here", {}, datetime.now(UTC))
+    assert [(card.facts.name, card.source) for card in cards] == [("old", "suggested")]
 
 
 async def test_a_full_name_is_found_without_a_look_at_the_disk(tmp_path: Path, monkeypatch):

@@ -224,6 +224,15 @@ async def test_words_instead_of_a_value_are_quoted() -> None:
     assert "words and no JSON: No." in str(error)
 
 
+async def test_of_a_long_text_instead_of_a_value_the_error_has_one_line() -> None:
+    said = "Once upon a time\n\nthere was " + "a very long tale " * 20
+    provider, _ = asking(reply(said), reply(said))
+    *_, error = await events_until_error(provider, asked())
+    assert "words and no JSON: Once upon a time there was a very long" in str(error)
+    assert "\n" not in str(error)
+    assert str(error).count("tale") < 5
+
+
 async def test_an_empty_answer_is_asked_for_again() -> None:
     provider, inner = asking(reply(), reply(json.dumps(ADA)))
     assert finals(await events_of(provider, asked())) == [ADA]

@@ -62,6 +62,21 @@ async def test_attach_takes_paths_quoted_and_several(stage: Stage, photo: Path):
         await chat.sees("▣ my photo.png · PNG 80×60", "▣ paper.pdf · PDF · 10 B")
 
 
+async def test_a_command_runs_though_something_is_attached(stage: Stage, photo: Path):
+    paper = photo.with_name("paper.pdf")
+    paper.write_bytes(b"%PDF-1.7\n\xff")
+    async with stage.open() as chat:
+        await chat.send(f"/attach '{photo}'")
+        await chat.until(lambda: names(chat) == ["my photo.png"])
+        await chat.send(f"/attach {paper}")
+        await chat.until(lambda: names(chat) == ["my photo.png", "paper.pdf"])
+        await chat.send("/attahc more")
+        await chat.is_told("'/attahc' is no command")
+        assert chat.screen.prompt.text == "/attahc more"
+        assert len(names(chat)) == 2
+        assert len(chat.session) == 0, "nothing was sent"
+
+
 async def test_attach_completes_paths_as_they_are_typed(
     stage: Stage, photo: Path, monkeypatch: pytest.MonkeyPatch
 ):

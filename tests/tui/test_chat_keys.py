@@ -56,8 +56,10 @@ async def test_ctrl_c_clears_the_prompt_and_twice_on_an_empty_one_quits(stage: S
         assert chat.screen.prompt.text == "words", "cleared words are found again"
         await chat.press("ctrl+c", "ctrl+c")
         assert "Ctrl+C again quits" in chat.status()
-        await chat.press("x", "backspace")
-        assert "again quits" not in chat.status(), "another key takes it back"
+        await chat.press("x")
+        assert "again quits" not in chat.status(), "another key takes it back, also a letter"
+        await chat.press("backspace", "ctrl+c", "f1", "escape")
+        assert "again quits" not in chat.status(), "and one that a dialog takes"
         assert chat.app.is_running
         await chat.press("ctrl+c", "ctrl+c")
         await chat.until(lambda: not chat.app.is_running)

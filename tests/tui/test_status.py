@@ -9,6 +9,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.scripted import reply
 from conduit_tui.tui.status import Status
+from conduit_tui.tui.widgets.title_line import TitleLine
 from tests.conftest import MakeMessage
 from tests.tui.stage import Chat, Stage
 
@@ -74,3 +75,9 @@ async def test_a_hint_stays_until_another_key(stage: Stage):
         assert view(chat).hint == "look here", "the key it speaks of"
         status.key_pressed("x")
         assert view(chat).hint == "Esc reads"
+
+
+async def test_what_ends_while_the_app_closes_may_ask_for_the_status(stage: Stage):
+    async with stage.open() as chat:
+        await chat.screen.query_one(TitleLine).remove()
+        chat.screen.refresh_status()

@@ -45,7 +45,7 @@ def test_it_fits_beside_the_sidebar_on_a_screen_of_80_columns():
 def test_with_a_key_it_is_shorter_and_names_what_was_found():
     text = shown(replace(KEY, ollama=HERE))
     assert len(text.split("\n")) < len(shown(NOTHING).split("\n"))
-    assert "openai (OPENAI_API_KEY), Ollama at 127.0.0.1:11434" in text
+    assert "Found   openai (OPENAI_API_KEY)\n        Ollama at 127.0.0.1:11434\n" in text
     assert "openai/gpt-5  F3 chooses another" in text
     assert "show me code" not in text
 
@@ -71,7 +71,21 @@ def test_an_ollama_is_not_pressed_on_who_uses_another_model():
 
 def test_many_keys_are_counted():
     keys = tuple((f"p{number}", f"P{number}") for number in range(9))
-    assert "p3 (P3), 5 more" in shown(replace(KEY, keys=keys))
+    assert "Found   p0, p1, p2, p3, p4, p5, 3 more\n" in shown(replace(KEY, keys=keys))
+
+
+def test_many_keys_do_not_run_under_the_name_of_their_line():
+    names = ("openai", "anthropic", "google", "perplexity", "openrouter", "mistral")
+    keys = tuple((name, name.upper()) for name in names)
+    text = shown(replace(KEY, keys=keys))
+    assert ("Found   openai, anthropic, google, perplexity,\n        openrouter, mistral\n") in text
+
+
+def test_a_vendor_is_found_once_though_two_rows_take_its_key():
+    keys = (("google", "GOOGLE_API_KEY"), ("google-openai", "GOOGLE_API_KEY"))
+    assert "Found   google (GOOGLE_API_KEY)\n" in shown(replace(KEY, keys=keys))
+    stored = (("google", "stored key"), ("mistral", "stored key"))
+    assert "Found   google, mistral\n" in shown(replace(KEY, keys=stored))
 
 
 def test_the_keys_are_those_in_force():

@@ -14,7 +14,6 @@ from textual.reactive import reactive
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.answer_text import answer_text
-from conduit_tui.core.clean import clean
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.message import Message
@@ -34,6 +33,7 @@ from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
+from conduit_tui.tui.notices import Notices
 from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.screens.drag_within import DragWithin
@@ -87,6 +87,7 @@ class ChatScreen(DragWithin):
         self.keymap = keymap
         self.session = session
         self.live = LiveReplies()
+        self.notices = Notices(self)
         self.endings = Endings(self)
         self.watch_turns = TurnWatch(self.live, self)
         self.composer = Composer(self)
@@ -137,8 +138,7 @@ class ChatScreen(DragWithin):
         self.refresh_path(keep_position=False)
         self.refresh_sessions()
         if self.session.leaf_id is not None or not start.is_bare:
-            for notice in notices:
-                self.say_problem(notice)
+            self.notices.say_of_start(notices)
         self.composer.bring(start)
         for text, attachments in self.typed_ahead.sent:
             self.composer.sent(text, attachments)
@@ -244,11 +244,11 @@ class ChatScreen(DragWithin):
 
     def say(self, words: str) -> None:
         """Tell the person something in passing."""
-        self.notify(clean(words), markup=False, timeout=4)
+        self.notices.say(words)
 
     def say_problem(self, words: str) -> None:
         """Tell the person what went wrong and what to do."""
-        self.notify(clean(words), markup=False, severity="warning", timeout=10)
+        self.notices.say_problem(words)
 
     def show_tree(self) -> None:
         """Show the sidebar if need be, and give the tree the keys."""
@@ -314,7 +314,6 @@ class ChatScreen(DragWithin):
                 event.stop()
                 self.mode = "normal"
             return
-        self.status.key_pressed(event.key)
         action = self._action_for(event.key)
         if action or self.keymap.pending:
             event.stop()
@@ -358,6 +357,7 @@ class ChatScreen(DragWithin):
     def _command_entered(self, event: CommandLine.Entered) -> None:
         self.mode = "normal"
         if event.line:
+            self.notices.go_on()
             self.commands.run_line(event.line)
 
     @on(FindLine.Typed)

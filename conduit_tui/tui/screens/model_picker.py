@@ -14,6 +14,7 @@ from conduit_tui.tui.screens.choices import Choices, Row
 from conduit_tui.tui.screens.dialog import Dialog, Frame
 
 WIDE = 110
+NONE_FITS = "No model of that name. A full one, provider/model, is taken as it is."
 LEGEND = "v vision  r reasoning  t tools  a audio  i image"
 
 
@@ -82,7 +83,7 @@ class ModelPicker(Dialog[str]):
         """The filter and the list."""
         with Frame("Model", ("Enter", "choose"), ("↑↓", "move"), ("Esc", "close")):
             yield Input(placeholder="Filter by name or ability, or type provider/model")
-            yield Choices(empty="No model of that name.")
+            yield Choices(empty=NONE_FITS)
 
     def on_mount(self) -> None:
         """Show every model, with the cursor at the current one."""
@@ -174,6 +175,8 @@ def _group_rows(
     group: ModelGroup, found: Sequence[str], current: str | None, is_wide: bool
 ) -> list[Row]:
     note = group.why_not or ("asking …" if group.is_asking else group.note)
+    if not group.models and not note:
+        note = f"lists none; type {group.provider}/MODEL"
     models = (_model_row(group, model, current, is_wide) for model in found)
     return [Row(group.provider, note=note), *models]
 

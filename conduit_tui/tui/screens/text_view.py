@@ -27,14 +27,16 @@ class TextView(Dialog[None]):
     TextView Frame { width: 100%; height: 100%; padding: 0 0 0 1; background: $background; }
     """
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, *, tells_size: bool = True) -> None:
         super().__init__()
+        self._tells_size = tells_size
         self._title = title
         self._text = clean(text)
 
     def compose(self) -> ComposeResult:
-        """The text in a frame that says how much it is."""
-        with Frame(self._title, *self._amount(), ("Esc", "close")):
+        """The text in a frame that says how much it is, if that is wanted."""
+        amount = self._amount() if self._tells_size else ()
+        with Frame(self._title, *amount, ("Esc", "close")):
             yield TextLines(self._text)
 
     def action_line(self, rows: int) -> None:

@@ -2,11 +2,9 @@
 
 from rich.cells import cell_len, set_cell_size
 
-from conduit_tui.core.amounts import money, short_count
+from conduit_tui.core.amounts import money, short_count, short_size
 
 __all__ = ["fit", "money", "short_count", "short_seconds", "short_size"]
-
-KIBIBYTE = 1024
 
 
 def fit(text: str, cells: int) -> str:
@@ -28,12 +26,3 @@ def short_seconds(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s"
     return f"{minutes // 60} h {minutes % 60} min"
-
-
-def short_size(size_bytes: int) -> str:
-    """Return a size in few letters: 812 B, 5.2 KB, 4.8 MB."""
-    if size_bytes < KIBIBYTE:
-        return f"{size_bytes} B"
-    if size_bytes < KIBIBYTE * KIBIBYTE:
-        return f"{size_bytes / KIBIBYTE:.1f} KB"
-    return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f} MB"

@@ -78,14 +78,15 @@ class StatusBar(Widget):
 
 
 def status_line(view: StatusView, width: int) -> Content:
-    """Lay a view out in `width` cells: what does not fit is dropped, hints first, mode last."""
-    left = _left_parts(view)
+    """Lay a view out in `width` cells: what does not fit is dropped, hints first, mode last.
+
+    A long part that goes may leave room for shorter ones that went before it; they come back.
+    """
+    wanted = _left_parts(view)
+    left = _fitting(wanted, width, keep_first=2 if view.model else 1)
     right = _right_parts(view)
-    keep_first = 2 if view.model else 1
     while right and _cells(left) + _cells(right) + len(GAP) + 1 > width:
         right.pop()
-    while len(left) > keep_first and _cells(left) > width:
-        left.pop(_least_wanted(left))
     line = _joined(left)
     if right:
         gap = width - _cells(left) - _cells(right) - 1
@@ -168,6 +169,17 @@ def _meter_style(view: StatusView) -> str:
     if not tokens or not window or tokens < window * FULL_SHARE:
         return "$foreground-muted"
     return "bold $text-error" if tokens > window else "$text-warning"
+
+
+def _fitting(wanted: list[_Part], width: int, keep_first: int) -> list[_Part]:
+    left, gone = list(wanted), list[_Part]()
+    while len(left) > keep_first and _cells(left) > width:
+        gone.append(left.pop(_least_wanted(left)))
+    for part in reversed(gone):
+        more = [each for each in wanted if each in left or each is part]
+        if _cells(more) <= width:
+            left = more
+    return left
 
 
 def _least_wanted(left: list[_Part]) -> int:

@@ -36,3 +36,11 @@ async def test_sources_cost_and_thinking_are_told_and_the_end_needs_no_mark() ->
     assert usages[-1].output_tokens == 4
     assert events[-1] == GenerationStopped("end_turn")
     assert server.exchanges[0].path == "/chat/completions"
+
+
+async def test_that_it_has_no_list_of_models_is_no_failure() -> None:
+    async with PerplexityServer() as server:
+        environ = {"PERPLEXITY_BASE_URL": server.url, "PERPLEXITY_API_KEY": "pplx-0123456"}
+        provider = build(load_endpoints({}, environ, {}, 5.0)["perplexity"])
+        assert await provider.list_models() == ()
+        await provider.aclose()

@@ -55,6 +55,13 @@ def test_a_full_name_of_a_usable_provider_is_offered_as_it_is(typed, offered):
     assert used == ([offered] if offered else [])
 
 
+def test_a_provider_that_lists_nothing_says_how_its_models_are_named():
+    (row,) = model_rows((ModelGroup("mine"),), "", None)
+    assert (row.text, row.note) == ("mine", "lists none; type mine/MODEL")
+    (row,) = model_rows((ModelGroup("mine", is_asking=True),), "", None)
+    assert row.note == "asking …"
+
+
 async def test_enter_takes_the_current_model_at_once():
     async with open_screen(ModelPicker(GROUPS, "openai/gpt-4.1")) as (app, pilot):
         await pilot.press("enter")

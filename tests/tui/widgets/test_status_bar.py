@@ -57,6 +57,21 @@ def test_params_stand_beside_the_model_and_go_before_the_meter():
     assert shown(view, 62) == shown(FULL, 62)
 
 
+def test_what_went_comes_back_where_a_longer_part_went_after_it():
+    view = replace(
+        FULL,
+        model="anthropic/claude-sonnet-5-5",
+        params='temp 0.3 · effort high · stop "END"',
+        activity="",
+        tokens_per_second=None,
+        hint="Esc reads",
+    )
+    line = shown(view, 80)
+    assert "temp 0.3" not in line
+    assert "12.3k/200k  $0.021 " in line
+    assert line.endswith(" Esc reads ")
+
+
 def test_unknown_figures_leave_no_gap():
     assert shown(StatusView(mode="NORMAL", model="m"), 12) == " NORMAL   m"
     assert shown(replace(FULL, activity="", tokens_per_second=None, cost_usd=None), 44).endswith(
