@@ -84,7 +84,7 @@ class StructuredAnswers:
         except SettingsError as error:
             raise InvalidAnswer(str(error)) from error
         request = asking.request(request)
-        usage = Usage()
+        usage: Usage | None = None
         for attempt in (1, 2):
             answer = asking.answer(request, usage, self._clock)
             async with aclosing(self._provider.stream(request)) as stream:
@@ -138,7 +138,7 @@ class _Asking:
             tools=(*request.tools, self.words.tool) if self.words.tool else request.tools,
         )
 
-    def answer(self, request: Request, before: Usage, clock: Callable[[], float]) -> Answer:
+    def answer(self, request: Request, before: Usage | None, clock: Callable[[], float]) -> Answer:
         """An answer to that request, of which nothing has come yet."""
         others = {tool.name for tool in request.tools if tool is not self.words.tool}
         return Answer(self.schema, self.model, clock, tools=others, before=before)
