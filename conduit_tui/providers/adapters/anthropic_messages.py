@@ -20,7 +20,7 @@ from conduit_tui.core.events import (
     ToolCallDelta,
     UnknownReceived,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.anthropic_client import (
@@ -41,12 +41,11 @@ from conduit_tui.providers.anthropic_decoder import Decoder
 from conduit_tui.providers.anthropic_less import less
 from conduit_tui.providers.anthropic_thinking import generation_fields
 from conduit_tui.providers.anthropic_tools import former_tools, offered_tools, real_names
-from conduit_tui.providers.chat_messages import without_surrogates
 from conduit_tui.providers.chunks import NotAStream, chunk_of, read_frames, whole_body
 from conduit_tui.providers.claude import facts_by_name, listed_facts
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.model_list import listed_models
-from conduit_tui.providers.shapes import as_list, as_object, as_text
+from conduit_tui.providers.shapes import as_list, as_object, as_text, given
 from conduit_tui.providers.sse import FrameDecoder
 
 if TYPE_CHECKING:
@@ -92,10 +91,10 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         "tool_choice": {"type": "none"} if tools and not offered else None,
         **generation_fields(params, facts, may_think=may_think(found)),
     }
-    given = {name: value for name, value in body.items() if value is not None} | params.extra
-    if output := as_object(body.get("output_config")) | as_object(given.get("output_config")):
-        given["output_config"] = output
-    return as_object(without_surrogates(given))
+    sent = given(body) | params.extra
+    if output := as_object(body.get("output_config")) | as_object(sent.get("output_config")):
+        sent["output_config"] = output
+    return as_object(without_surrogates(sent))
 
 
 def _system(request: Request, *, marks: bool) -> Json:
@@ -217,9 +216,7 @@ class AnthropicMessages:
             async with aclosing(read_frames(pieces, frames, lambda: None)) as incoming:
                 async for frame in incoming:
                     framed = True
-                    if frame.data.startswith(
-                        "[DONE]"
-                    ):  # another wire's mark, which ends nothing here
+                    if frame.data.startswith("[DONE]"):  # of other wires; it ends nothing here
                         continue
                     event = chunk_of(frame)
                     if "type" not in event:

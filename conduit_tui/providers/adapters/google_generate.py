@@ -24,11 +24,10 @@ from conduit_tui.core.events import (
     UnknownReceived,
     UsageReported,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.chat_messages import without_surrogates
 from conduit_tui.providers.chunks import chunk_of, read_frames
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.google_client import GoogleClient, ask_json, open_client, post_for_stream
@@ -44,7 +43,7 @@ from conduit_tui.providers.google_parts import WIRE, PartReader
 from conduit_tui.providers.google_sources import Sources
 from conduit_tui.providers.google_stops import blocked_prompt, finish_word, no_answer, reason_of
 from conduit_tui.providers.google_usage import usage_of
-from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text
+from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text, given
 from conduit_tui.providers.sse import FrameDecoder
 from conduit_tui.providers.unframed import unframed
 
@@ -86,9 +85,9 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         "tools": [tools] if tools else None,
         # without it, Google's own tools and functions of ours are refused together
         "toolConfig": {"includeServerSideToolInvocations": True} if len(tools) > 1 else None,
-        "generationConfig": _given(generation) or None,
+        "generationConfig": given(generation) or None,
     }
-    return as_object(without_surrogates(_merged(_given(body), params.extra)))
+    return as_object(without_surrogates(_merged(given(body), params.extra)))
 
 
 def _tools(request: Request, endpoint: Endpoint) -> dict[str, Json]:
@@ -108,10 +107,6 @@ def _tools(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         )
     declared: dict[str, Json] = {"functionDeclarations": functions} if functions else {}
     return {**declared, "googleSearch": {}} if request.params.search else declared
-
-
-def _given(fields: dict[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _merged(body: dict[str, Json], extra: dict[str, Json]) -> dict[str, Json]:
@@ -184,7 +179,7 @@ class Decoder:
 
     def _report(self, counts: dict[str, Json]) -> Iterator[StreamEvent]:
         """Counts are totals so far; a chunk may leave out what it has nothing new of."""
-        self._counts |= _given(counts)
+        self._counts |= given(counts)
         usage = usage_of(self._counts)
         if usage != self._usage:
             self._usage = usage
