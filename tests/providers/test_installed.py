@@ -120,7 +120,7 @@ def test_a_kind_of_ours_cannot_be_replaced_and_the_attempt_is_told(packages: Pac
         "The package 'conduit-echo' offers the kind 'openai-chat', which is built in; "
         "the built-in one is used."
     ]
-    assert type(build(local)._provider).__name__ == "OpenAIChat"  # type: ignore[attr-defined]
+    assert type(build(local).provider).__name__ == "OpenAIChat"  # type: ignore[attr-defined]
 
 
 def test_a_kind_that_nobody_has_is_left_out_in_words(packages: Packages) -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import ContextTooLong, ProviderError
 from conduit_tui.core.events import (
+    CONTENT,
     GenerationStopped,
     StreamEvent,
     TextDelta,
@@ -35,10 +36,8 @@ from conduit_tui.providers.ollama_failures import OllamaFailures, lacking
 from conduit_tui.providers.ollama_library import OllamaLibrary
 from conduit_tui.providers.ollama_messages import WIRE, ollama_messages, takes_tools
 from conduit_tui.providers.ollama_models import Shown
+from conduit_tui.providers.sdk_client import LIST_SECONDS
 from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text, given
-
-LIST_SECONDS = 10.0
-"""How long a list of models is waited for: somebody looks at an empty picker meanwhile."""
 
 _REASONS = {"stop": "end_turn", "length": "max_tokens"}
 _THINK: Mapping[str, Json] = {
@@ -48,7 +47,6 @@ _THINK: Mapping[str, Json] = {
     "xhigh": "high",
     "max": "high",
 }
-_CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta)
 
 
 def encode(
@@ -228,7 +226,7 @@ class OllamaChat:
         try:
             async with aclosing(self._events(body, patience)) as events:
                 async for event in events:
-                    begun = begun or isinstance(event, _CONTENT)
+                    begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
             window = shown.facts.context_window if shown else None

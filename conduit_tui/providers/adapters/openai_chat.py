@@ -26,7 +26,7 @@ from conduit_tui.providers.attached import file_in
 from conduit_tui.providers.chat_messages import WIRE, chat_messages
 from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.functions import functions
-from conduit_tui.providers.openai_client import Connection
+from conduit_tui.providers.openai_client import OpenAIConnection
 from conduit_tui.providers.openai_models import is_openai, refused_params
 from conduit_tui.providers.openai_usage import usage_of
 from conduit_tui.providers.openai_wire import OpenAIWire
@@ -224,7 +224,7 @@ class OpenAIChat(OpenAIWire):
     path = "/chat/completions"
     whole_field = "choices"
 
-    def __init__(self, endpoint: Endpoint, connection: Connection | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, connection: OpenAIConnection | None = None) -> None:
         super().__init__(endpoint, connection)
         self._learned: set[tuple[str, str]] = set()
 

@@ -15,7 +15,7 @@ from conduit_tui.core.events import StreamEvent
 from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.message import Message
 from conduit_tui.core.request import Request
-from conduit_tui.providers.openai_client import Connection
+from conduit_tui.providers.openai_client import OpenAIConnection
 from conduit_tui.providers.openai_models import may_reason, refused_params
 from conduit_tui.providers.openai_wire import OpenAIWire
 from conduit_tui.providers.response_decoder import Decoder
@@ -76,7 +76,7 @@ class OpenAIResponses(OpenAIWire):
     path = "/responses"
     whole_field = "output"
 
-    def __init__(self, endpoint: Endpoint, connection: Connection | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, connection: OpenAIConnection | None = None) -> None:
         super().__init__(endpoint, connection)
         self._may_summarize = True
 
