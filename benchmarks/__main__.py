@@ -14,7 +14,7 @@ from pathlib import Path
 
 MODULES = (
     "startup",
-    "decoding",
+    "wires",
     "streaming",
     "keys",
     "long_sessions",

@@ -10,26 +10,65 @@ from pathlib import Path
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Flags, load_settings
 from conduit_tui.tui.app import ConduitApp
+from tests.servers.http import Exchange, Reply
+from tests.servers.openai_server import DONE, OpenAIServer, chunk, usage
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (110, 34)
 
 
+USED = {
+    "openai/gpt-5": (18_400, 3_120),
+    "openai/gpt-5.4-mini": (52_000, 9_700),
+    "perplexity/sonar-pro": (4_100, 1_900),
+    "openai/our-own-model": (12_800, 2_300),
+}
+"""What the picture of the usage screen shows: tokens in and out, by model."""
+
+
 async def main(folder: Path) -> None:
-    """Drive a conversation with the guide and keep what the screen shows."""
+    """Drive a conversation with the guide, then some with a server, and keep what is shown."""
     with tempfile.TemporaryDirectory() as home:
         for name in [name for name in os.environ if name.startswith("XDG_")]:
             del os.environ[name]
         os.environ["HOME"] = home  # so that the pictures show ~/.config
         environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
-        settings = load_settings(Flags(), environ)
-        async with AsyncExitStack() as stack:
-            app = ConduitApp(settings, Start(), stack)
-            async with app.run_test(size=SIZE) as pilot:
-                while app.chat is None or not app.chat.is_current:
-                    await pilot.pause(0.05)
-                await pilot.pause(0.5)  # until the chat has begun: it loads the prompt then
-                await _drive(app, pilot, folder)
+        await _with_app(environ, folder, _drive)
+    async with OpenAIServer(_counted) as server:
+        with tempfile.TemporaryDirectory() as home:
+            served = {
+                "OPENAI_BASE_URL": server.url,
+                "OPENAI_API_KEY": "none",
+                "PERPLEXITY_BASE_URL": server.url,
+                "PERPLEXITY_API_KEY": "none",
+            }
+            await _with_app(environ | {"HOME": home} | served, folder, _drive_usage)
+
+
+async def _with_app(environ: dict[str, str], folder: Path, drive) -> None:
+    settings = load_settings(Flags(), environ)
+    async with AsyncExitStack() as stack:
+        app = ConduitApp(settings, Start(), stack)
+        async with app.run_test(size=SIZE) as pilot:
+            while app.chat is None or not app.chat.is_current:
+                await pilot.pause(0.05)
+            await pilot.pause(0.5)  # until the chat has begun: it loads the prompt then
+            await drive(app, pilot, folder)
+
+
+def _counted(exchange: Exchange) -> Reply:
+    used = {name.partition("/")[2]: counts for name, counts in USED.items()}
+    counts = used.get(exchange.body["model"], (100, 20))
+    return Reply([chunk({"content": "Done."}), chunk(finish="stop"), usage(*counts), DONE])
+
+
+async def _drive_usage(app: ConduitApp, pilot, folder: Path) -> None:
+    for name in USED:
+        await say(app, pilot, f"/model {name}")
+        await say(app, pilot, "Summarise what we know.")
+    await say(app, pilot, "/usage")
+    await pilot.pause(0.5)
+    keep(app, folder / "usage.svg")
 
 
 async def _drive(app: ConduitApp, pilot, folder: Path) -> None:

@@ -146,6 +146,8 @@ def _model(list_id: str, model: str) -> ModelInfo | None:
 
 
 def _list_named(list_id: str) -> PriceList | None:
+    if not list_id:
+        return None
     return next((each for each in _snapshot().providers if each.id == list_id), None)
 
 

@@ -62,6 +62,8 @@ def chunk_of(frame: Frame) -> dict[str, Json]:
         raise ValueError("a frame without an object")
     if chunk.get("error") or "error" in (chunk.get("type"), chunk.get("object")):
         raise ErrorFrame(chunk)
+    if "choices" not in chunk and (words := chunk.get("error_message")):  # vLLM behind a gateway
+        raise ErrorFrame({"message": words, "type": chunk.get("error_type")})
     return chunk
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from conduit_tui.core.json import Json
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.shapes import as_count, as_money, as_object
+from conduit_tui.providers.shapes import as_count, as_money, as_object, as_text
 
 _TICKS_OF_A_DOLLAR = Decimal(10_000_000_000)
 
@@ -15,15 +15,18 @@ def usage_of(chunk: dict[str, Json]) -> Usage | None:
     if not counts:
         return None
     inputs = as_object(counts.get("prompt_tokens_details"))
-    outputs = as_object(counts.get("completion_tokens_details"))
-    read = inputs.get("cached_tokens") or counts.get("prompt_cache_hit_tokens")
-    reasoning = outputs.get("reasoning_tokens") or counts.get("reasoning_tokens")
+    read = (
+        inputs.get("cached_tokens")
+        or counts.get("prompt_cache_hit_tokens")
+        or counts.get("num_cached_tokens")
+    )
+    output, reasoning = _output(counts, as_text(chunk.get("model")))
     return Usage(
         input_tokens=as_count(counts.get("prompt_tokens")),
-        output_tokens=_output(counts, as_count(reasoning)),
+        output_tokens=output,
         cache_read_tokens=as_count(read),
         cache_write_tokens=as_count(inputs.get("cache_write_tokens")),
-        reasoning_tokens=as_count(reasoning),
+        reasoning_tokens=reasoning,
         cost_usd=_cost(counts),
     )
 
@@ -60,8 +63,19 @@ def _cost(counts: dict[str, Json]) -> Decimal | None:
     return None if ticks is None else ticks / _TICKS_OF_A_DOLLAR
 
 
-def _output(counts: dict[str, Json], reasoning: int) -> int:
-    """The output with its reasoning; xAI counts the two apart, which its total shows."""
+def _output(counts: dict[str, Json], model: str) -> tuple[int, int]:
+    """The output with its reasoning, and the reasoning alone.
+
+    Most count both together. xAI counts them apart, which its total shows. Google leaves the
+    thoughts of its Gemini models to the total. Perplexity's deep research names its reasoning
+    beside the answer, which is shorter.
+    """
+    details = as_object(counts.get("completion_tokens_details"))
+    inside, beside = as_count(details.get("reasoning_tokens")), counts.get("reasoning_tokens")
+    reasoning = inside or as_count(beside)
     output = as_count(counts.get("completion_tokens"))
-    apart = as_count(counts.get("prompt_tokens")) + output + reasoning
-    return output + reasoning if apart == as_count(counts.get("total_tokens")) else output
+    more = as_count(counts.get("total_tokens")) - as_count(counts.get("prompt_tokens")) - output
+    if not reasoning and more > 0 and "gemini" in model.lower():
+        return output + more, more
+    is_apart = more == reasoning or (not inside and reasoning > output)
+    return (output + reasoning if is_apart else output), reasoning

@@ -20,12 +20,18 @@ from conduit_tui.core.events import (
 from conduit_tui.core.json import Json
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
-from conduit_tui.providers.chunks import NotAStream, chunk_of, read_frames, whole_body
+from conduit_tui.providers.chunks import (
+    ErrorFrame,
+    NotAStream,
+    chunk_of,
+    read_frames,
+    whole_body,
+)
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.model_list import listed_models
 from conduit_tui.providers.openai_client import OpenAIConnection, get_json, post_for_stream
 from conduit_tui.providers.sdk_client import LINGER_SECONDS, LIST_SECONDS
-from conduit_tui.providers.shapes import as_list
+from conduit_tui.providers.shapes import as_list, as_object
 from conduit_tui.providers.sse import FrameDecoder
 
 
@@ -48,6 +54,10 @@ class StreamDecoder(Protocol):
 
     def feed_whole(self, body: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what an answer in one piece says: a server may ignore `stream`."""
+        ...
+
+    def reports(self, chunk: dict[str, Json], /) -> Iterator[StreamEvent]:
+        """Return what a chunk says besides the answer: its usage."""
         ...
 
     def finish(self, *, marked: bool) -> Iterator[StreamEvent]:
@@ -94,6 +104,9 @@ class OpenAIWire(ABC):
                     begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
+            if begun and isinstance(error, ErrorFrame):  # what was broken off is paid for, too
+                for event in decoder.reports(as_object(error.body)):
+                    yield event
             for event in decoder.finish(marked=False):
                 begun = begun or isinstance(event, CONTENT)
                 yield event

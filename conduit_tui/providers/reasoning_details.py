@@ -28,7 +28,7 @@ class ReasoningDetails:
             for name, value in piece.items():
                 if name in _GROWING and as_text(last.get(name)):
                     last[name] = as_text(last.get(name)) + as_text(value)
-                elif value is not None:
+                elif value not in (None, "") or name not in last:
                     last[name] = value
 
     def take(self) -> list[Json]:

@@ -74,6 +74,10 @@ class Decoder:
         yield from take({"response": body})
         yield from self.finish(marked=False)
 
+    def reports(self, _chunk: dict[str, Json], /) -> Iterator[StreamEvent]:
+        """Errors of this wire bring no usage; what failed has told it by itself."""
+        return iter(())
+
     def finish(self, *, marked: bool) -> Iterator[StreamEvent]:
         """Return the end, if there was one; some servers end with `[DONE]` alone."""
         if self.is_finished or marked:

@@ -91,8 +91,12 @@ def _has_items(message: Message) -> bool:
     return any(_kept(part.provider_data) for part in message.parts)
 
 
-def _own(message: Message, endpoint: Endpoint) -> Iterator[Item]:
-    """A reply of this very model, as the items it came in. Reasoning waits for what follows it."""
+def _own(message: Message, endpoint: Endpoint) -> list[Item]:
+    """A reply of this very model, as the items it came in. Reasoning waits for what follows it.
+
+    OpenRouter tells the end of the reasoning behind that of the answer: then it goes first.
+    """
+    items: list[Item] = []
     waiting: list[Item] = []
     with_ids = True
     for part in message.parts:
@@ -118,9 +122,10 @@ def _own(message: Message, endpoint: Endpoint) -> Iterator[Item]:
             case _:
                 pass
         if item:
-            yield from waiting
+            items += (*waiting, item)
             waiting = []
-            yield item
+    has_reasoning = any(item.get("type") == "reasoning" for item in items)
+    return items if has_reasoning or not items else [*waiting, *items]
 
 
 def _kept(provider_data: Json) -> Item:

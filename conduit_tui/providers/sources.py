@@ -41,6 +41,13 @@ class Sources:
                     self._annotated.setdefault(url, Citation(url, as_text(fields.get("title"))))
         self._gather()
 
+    def add_results(self, results: list[Json]) -> None:
+        """Take in what searches found, each address once."""
+        for one in map(_of_result, map(as_object, results)):
+            if one.url:
+                self._annotated.setdefault(one.url, one)
+        self._gather()
+
     def _gather(self) -> None:
         numbered = {one.url for one in self._numbered}
         more = (one for url, one in self._annotated.items() if url not in numbered)

@@ -8,8 +8,6 @@ from typing import Literal, TypeAlias
 
 from conduit_tui.core.events import TextDelta, ThinkingDelta
 
-OPEN, CLOSE = "<think>", "</think>"
-
 Mode: TypeAlias = Literal["", "tagged", "implied"]
 """Whether tags are looked for; `implied` where the server's template has already opened one."""
 
@@ -22,9 +20,13 @@ def mode_of(value: object) -> Mode:
 
 
 class ThinkTags:
-    """Sorts pieces of text, cut anywhere, into thinking and answer; `finish` gives what it held."""
+    """Sorts pieces of text, cut anywhere, into thinking and answer; `finish` gives what it held.
 
-    def __init__(self, mode: Mode) -> None:
+    `name` is the word in the tags.
+    """
+
+    def __init__(self, mode: Mode, name: str = "think") -> None:
+        self._open, self._close = f"<{name}>", f"</{name}>"
         self._stage = {"": "answer", "tagged": "start", "implied": "start"}[mode]
         self._is_implied = mode == "implied"
         self._held = ""
@@ -53,23 +55,24 @@ class ThinkTags:
     def _begin(self, text: str) -> str:
         held = self._held + text
         start = held.lstrip()
-        if not start or (OPEN.startswith(start) and start != OPEN):
+        if not start or (self._open.startswith(start) and start != self._open):
             self._held = held
             return ""
         self._held = ""
-        if start.startswith(OPEN):
+        if start.startswith(self._open):
             self._stage = "thinking"
-            return start[len(OPEN) :]
+            return start[len(self._open) :]
         self._stage = "thinking" if self._is_implied else "answer"
         return held
 
     def _think(self, text: str) -> tuple[str, str]:
         """Split off the thinking in a text; nothing is left while the closing tag is to come."""
         text, self._held = self._held + text, ""
-        thought, tag, rest = text.partition(CLOSE)
+        close = self._close
+        thought, tag, rest = text.partition(close)
         if tag:
             self._stage = "gap"
             return thought, rest
-        kept = next((n for n in range(len(CLOSE) - 1, 0, -1) if text.endswith(CLOSE[:n])), 0)
+        kept = next((n for n in range(len(close) - 1, 0, -1) if text.endswith(close[:n])), 0)
         self._held = text[len(text) - kept :]
         return text[: len(text) - kept], ""

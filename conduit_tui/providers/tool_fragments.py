@@ -26,6 +26,7 @@ class ToolFragments:
 
     def __init__(self) -> None:
         self._by_index: dict[int, _Call] = {}
+        self._by_id: dict[str, _Call] = {}
         self._last: _Call | None = None
         self._count = 0
 
@@ -41,6 +42,7 @@ class ToolFragments:
         arguments = _arguments(function.get("arguments"))
         call = self._call(_index(fragment.get("index")), call_id, name)
         call.call_id = call_id or call.call_id
+        self._by_id[call.call_id] = call
         call.name = name or call.name
         call.arguments += arguments
         extra = fragment.get("extra_content")
@@ -48,7 +50,11 @@ class ToolFragments:
         return ToolCallDelta(call.position, call_id, name, arguments, provider_data)
 
     def _call(self, index: int | None, call_id: str, name: str) -> _Call:
-        call = self._last if index is None else self._by_index.get(index)
+        if index is None:
+            call = self._by_id.get(call_id) if call_id else self._last
+            call = call or self._last
+        else:
+            call = self._by_index.get(index)
         if call is None or _is_another(call, call_id, name):
             call = _Call(self._count)
             self._count += 1

@@ -91,9 +91,9 @@ class Surroundings:
         except StorageError as error:
             screen.say_problem(str(error))
             return
-        screen.query_one(SessionList).show(
-            summaries, screen.session.id, datetime.now(UTC).astimezone()
-        )
+        if not screen.is_gone:
+            now = datetime.now(UTC).astimezone()
+            screen.query_one(SessionList).show(summaries, screen.session.id, now)
 
     async def remember_open(self) -> None:
         """Have this session reopened at the next start."""

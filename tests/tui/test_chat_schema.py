@@ -87,7 +87,7 @@ async def test_what_is_no_schema_changes_nothing_and_is_told(stage: Stage):
         await chat.is_told("no known type 'strr'")
         await chat.send("/schema nowhere.json")
         await chat.is_told("There is no schema file 'nowhere.json'.")
-        assert chat.session.params.schema is None
+        assert chat.controller.params_of(chat.session).schema is None
 
 
 async def test_a_value_is_copied_as_json_and_its_block_too(stage: Stage, monkeypatch):

@@ -24,6 +24,7 @@ from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.attached import file_in
 from conduit_tui.providers.chat_messages import WIRE, chat_messages
+from conduit_tui.providers.chat_thinking import is_thought, thinking_in, words_in
 from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.functions import functions
 from conduit_tui.providers.openai_client import OpenAIConnection
@@ -113,7 +114,7 @@ class Decoder:
             choice = as_object(choice)
             if choice.get("index") in (0, None):
                 yield from self._choice(choice)
-        yield from self._reports(chunk)
+        yield from self.reports(chunk)
         if chunk.get("object") == "chat.completion.done":  # Perplexity's last, without `[DONE]`
             self.is_finished = self.is_closed = True
 
@@ -136,13 +137,16 @@ class Decoder:
 
     def _choice(self, choice: dict[str, Json]) -> Iterator[StreamEvent]:
         delta = as_object(choice.get("delta"))
-        if thought := _thinking(delta):
+        if thought := thinking_in(delta):
             yield ThinkingDelta(thought)
         if details := as_list(delta.get("reasoning_details")):
             self._details.feed(details)
         if content := delta.get("content"):
             yield from self._kept_details()
-            yield from self._content(content)
+            if is_thought(delta):
+                yield from self._marked_thought(as_text(content))
+            else:
+                yield from self._content(content)
         if refusal := as_text(delta.get("refusal")):
             self._refused = True
             yield TextDelta(refusal)
@@ -154,9 +158,12 @@ class Decoder:
             yield from self._made(images)
         if annotations := as_list(delta.get("annotations")):
             self._sources.add_annotations(annotations)
+        for tool in map(as_object, as_list(delta.get("executed_tools"))):  # Groq's own searches
+            found = as_object(tool.get("search_results"))
+            self._sources.add_results(as_list(found.get("results")))
         if word := as_text(choice.get("finish_reason")):
             if word == "error":
-                raise ErrorFrame({"message": "the generation failed"})
+                raise ErrorFrame(choice.get("error") or {"message": "the generation failed"})
             self.is_finished = True
             self._reason = _REASONS.get(word, word)
 
@@ -169,10 +176,17 @@ class Decoder:
                 yield from self._tags.feed(content)
             return
         for part in map(as_object, as_list(content)):
-            if thought := _words(part.get("thinking")):
+            if thought := words_in(part.get("thinking")):
                 yield ThinkingDelta(thought)
             if text := as_text(part.get("text")):
                 yield TextDelta(text)
+
+    def _marked_thought(self, text: str) -> Iterator[StreamEvent]:
+        """Google's thoughts: in tags of their own, the closing one in front of the answer."""
+        if self._tags is None:
+            self._tags = ThinkTags("tagged", "thought")
+        for event in self._tags.feed(text):
+            yield ThinkingDelta(event.text)
 
     def _made(self, images: list[Json]) -> Iterator[StreamEvent]:
         """Images that a model made, as routers send them (OpenRouter)."""
@@ -187,7 +201,8 @@ class Decoder:
         if details := self._details.take():
             yield ThinkingDelta("", {WIRE: {"reasoning_details": details}})
 
-    def _reports(self, chunk: dict[str, Json]) -> Iterator[StreamEvent]:
+    def reports(self, chunk: dict[str, Json], /) -> Iterator[StreamEvent]:
+        """Return what a chunk says besides the answer: usage and sources, when they are new."""
         usage = usage_of(chunk)
         if usage and usage != self._usage:
             self._usage = usage
@@ -197,25 +212,6 @@ class Decoder:
         if citations != self._citations:
             self._citations = citations
             yield CitationsReceived(citations)
-
-
-def _thinking(delta: dict[str, Json]) -> str:
-    """Reasoning, in whichever field a server puts it; two of them hold the same."""
-    for name in ("reasoning_content", "reasoning"):
-        if (value := delta.get(name)) and (words := _words(value)):
-            return words
-    return ""
-
-
-def _words(value: Json) -> str:
-    """Text, or the text in an object or in a list of them."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return "".join(map(_words, value))
-    fields = as_object(value)
-    named = (fields.get(name) for name in ("text", "content", "summary", "thinking"))
-    return next((one for one in named if isinstance(one, str)), "")
 
 
 class OpenAIChat(OpenAIWire):

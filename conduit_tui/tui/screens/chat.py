@@ -197,6 +197,11 @@ class ChatScreen(DragWithin):
             await self.composer.load_unsent()
         self.refresh_sessions()
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether its widgets are not there: work of its own may end while it is taken down."""
+        return not self.query(TitleLine)
+
     def when_whole(self, act: Callable[[], None]) -> None:
         """Act now, or, while the rest of a long session is still being read, right after that."""
         if self.session.is_whole:
@@ -206,6 +211,8 @@ class ChatScreen(DragWithin):
 
     def refresh_path(self, *, keep_position: bool = True) -> None:
         """Show the path to the leaf as it is now, with all that depends on it."""
+        if self.is_gone:
+            return
         running = self.controller.running_at_leaf(self.session)
         params = self.controller.params_of(self.session)
         entries = path_entries(self.session, self.live, params, is_running=running is not None)
@@ -224,6 +231,8 @@ class ChatScreen(DragWithin):
 
     def refresh_status(self) -> None:
         """Show title, model, counts and what the next press does."""
+        if self.is_gone:
+            return
         model = self.controller.model_of(self.session)
         self.query_one(TitleLine).show(self.session.title, model)
         self.query_one(StatusBar).show(self.status.view(model))

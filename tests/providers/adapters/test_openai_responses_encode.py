@@ -133,6 +133,15 @@ def test_reasoning_that_nothing_followed_stays_here() -> None:
     ]
 
 
+def test_reasoning_that_ended_behind_the_answer_goes_in_front_of_it() -> None:
+    shown = Thinking("hm")  # its deltas came in time, its item after the call
+
+    assert items(assistant(shown, CALL, Thinking("", THOUGHT.provider_data))) == [
+        REASONING,
+        {**SENT_CALL, "id": "fc_1"},
+    ]
+
+
 def test_without_the_encrypted_reasoning_no_ids_are_sent() -> None:
     bare = Thinking("hm", {WIRE: {"item": {"id": "rs_1", "type": "reasoning", "summary": []}}})
 
