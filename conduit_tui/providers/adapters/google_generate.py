@@ -201,8 +201,8 @@ class GoogleGenerate:
                     begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
-            # the finish reason has come: what broke afterwards was not the answer
-            if not decoder.is_finished:
+            # behind a finish reason, what broke was not the answer, unless each chunk has one
+            if not decoder.is_finished or decoder.goes_on:
                 raise failures.translate(error, begun=begun) from error
             for event in decoder.finish():
                 yield event

@@ -190,6 +190,15 @@ async def test_a_break_after_the_finish_reason_does_not_spoil_the_answer() -> No
         assert await events_of(provider) == [*BEGUN, GenerationStopped("end_turn")]
 
 
+async def test_a_break_among_chunks_that_all_have_a_finish_reason_breaks_the_answer() -> None:
+    each = [frame(content(text, finish="STOP")) for text in ("One, ", "two, ")]
+    async with serving(Reply([*each, Cut]), Reply(each)) as (_, provider):
+        *events, error = await events_until_error(provider)
+        assert events == [TextDelta("One, "), TextDelta("two, ")]
+        assert isinstance(error, StreamInterrupted)
+        assert (await events_of(provider))[-1] == GenerationStopped("end_turn")
+
+
 async def test_what_comes_behind_the_finish_reason_counts() -> None:
     found = {"groundingMetadata": {"groundingChunks": [{"web": {"uri": "https://a.example"}}]}}
     late = chunk(candidate=found, usageMetadata=usage(1, 2))
