@@ -80,12 +80,13 @@ def price(provider: Endpoint, model: str, usage: Usage, at: datetime) -> Decimal
         rates.output_mtok is None and usage.output_tokens
     ):
         return None
-    try:
-        return info.calc_price(
-            _their_usage(usage), price_list, genai_request_timestamp=at
-        ).total_price
-    except ValueError:  # counts that contradict each other, such as more cached than sent
-        return None
+    for apart in dict.fromkeys((usage.apart, ())):
+        try:
+            counts = _their_usage(usage, dict(apart))
+            return info.calc_price(counts, price_list, genai_request_timestamp=at).total_price
+        except ValueError:  # counts that contradict each other, such as more cached than sent
+            continue
+    return None
 
 
 def per_million(provider: Endpoint, model: str, at: datetime) -> PriceCard | None:
@@ -158,7 +159,7 @@ def _snapshot():
     return get_snapshot()
 
 
-def _their_usage(usage: Usage) -> object:
+def _their_usage(usage: Usage, apart: dict[str, int]) -> object:
     from genai_prices.types import Usage as TheirUsage
 
     return TheirUsage(
@@ -167,6 +168,7 @@ def _their_usage(usage: Usage) -> object:
         cache_read_tokens=usage.cache_read_tokens,
         cache_write_tokens=usage.cache_write_tokens,
         output_reasoning_tokens=usage.reasoning_tokens,
+        **apart,
     )
 
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,8 +38,9 @@ class Row:
         return value if value.endswith(self.base_url_suffix) else value + self.base_url_suffix
 
 
-def builtin_rows() -> dict[str, Row]:
-    """Read the rows that come with the program."""
+@cache
+def builtin_rows() -> Mapping[str, Row]:
+    """Read the rows that come with the program, once."""
     text = files("conduit_tui.catalog").joinpath("endpoints.toml").read_text("utf-8")
     return {name: _row(fields) for name, fields in tomllib.loads(text).items()}
 

@@ -11,7 +11,8 @@ class Usage:
     `input_tokens` includes cache reads and writes (Anthropic's own figure does not);
     `output_tokens` includes reasoning (Gemini's own figure does not). `cost_usd` is what the
     provider itself says it charges, where it does. `is_estimated` marks counts that no provider
-    reported.
+    reported. `apart` names what has a price of its own: tokens among the totals (of images, of
+    sound) and what is no token at all (searches), by the names that genai-prices has for them.
     """
 
     input_tokens: int = 0
@@ -21,6 +22,7 @@ class Usage:
     reasoning_tokens: int = 0
     cost_usd: Decimal | None = None
     is_estimated: bool = False
+    apart: tuple[tuple[str, int], ...] = ()
 
     @property
     def total_tokens(self) -> int:
@@ -37,9 +39,19 @@ class Usage:
             self.reasoning_tokens + other.reasoning_tokens,
             _sum(self.cost_usd, other.cost_usd),
             self.is_estimated or other.is_estimated,
+            _together(self.apart, other.apart),
         )
 
 
 def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     """Both costs together; of one that is unknown, nothing can be said."""
     return None if one is None or other is None else one + other
+
+
+def _together(
+    one: tuple[tuple[str, int], ...], other: tuple[tuple[str, int], ...]
+) -> tuple[tuple[str, int], ...]:
+    counts = dict(one)
+    for name, count in other:
+        counts[name] = counts.get(name, 0) + count
+    return tuple(counts.items())

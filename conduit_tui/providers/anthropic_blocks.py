@@ -81,7 +81,7 @@ def assistant_blocks(
                 if with_thoughts if is_thought else _is_answered(block, results):
                     yield block
             case ToolCall() if ids is not None:
-                yield _call(part, ids, is_own=is_own)
+                yield _call(part, ids, is_own=is_own, results=results)
             case Structured():
                 yield from text_block(value_as_words(part))
             case Attachment():
@@ -159,15 +159,27 @@ def _is_kept(part: Part) -> TypeGuard[Unknown]:
 
 
 def _is_answered(block: Block, results: frozenset[str] | None) -> bool:
+    """Whether a call of the server's has its result, and the program it was made by too."""
+    if results is None:
+        return True
     asks = as_text(block.get("type")).endswith("tool_use")
-    return results is None or not asks or as_text(block.get("id")) in results
+    return _has_caller(block, results) and (not asks or as_text(block.get("id")) in results)
 
 
-def _call(call: ToolCall, ids: CallIds, *, is_own: bool) -> Block:
+def _has_caller(block: Block, results: frozenset[str]) -> bool:
+    """Whether a call was made by the model, or by a tool of the server's that goes along."""
+    caller = as_text(as_object(block.get("caller")).get("tool_id"))
+    return not caller or caller in results
+
+
+def _call(call: ToolCall, ids: CallIds, *, is_own: bool, results: frozenset[str] | None) -> Block:
     block: Block = {
         "type": "tool_use",
         "id": ids.of_call(call.call_id),
         "name": plain_name(call.name),
         "input": call.arguments_object() or {},
     }
-    return block | (as_object(kept_data(call)) if is_own else {})
+    kept = as_object(kept_data(call)) if is_own else {}
+    if results is not None and not _has_caller(kept, results):
+        kept = {name: value for name, value in kept.items() if name != "caller"}
+    return block | kept

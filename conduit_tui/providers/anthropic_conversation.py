@@ -16,6 +16,7 @@ from conduit_tui.providers.anthropic_blocks import (
     user_blocks,
 )
 from conduit_tui.providers.call_names import CallIds
+from conduit_tui.providers.claude import version_of
 
 _BEGIN = "(The conversation begins with the assistant's words.)"
 _GO_ON = "Continue."
@@ -133,10 +134,13 @@ def _goes_on(message: Message) -> bool:
 def _fits(message: Message, request: Request) -> bool:
     """Whether the thinking of a message is valid here.
 
-    Newer models bind it to themselves and to all that stood before it:
+    Newer Claudes bind it to themselves and to all that stood before it:
     https://platform.claude.com/docs/en/build-with-claude/thinking. Above a message of this line
-    only what is a parameter can have changed since.
+    only what is a parameter can have changed since. The models of others that speak this wire bind
+    nothing, and some of them refuse a call whose thinking does not come back.
     """
+    if version_of(request.model) is None and version_of(message.model or "") is None:
+        return True
     then, now = message.params, request.params
     return (
         message.model == request.model

@@ -25,6 +25,7 @@ class Decoder:
         self._reported: Usage | None = None
         self._reason = ""
         self._explanation = ""
+        self._early: list[Json] = []
 
     def feed(self, event: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what an event says. What it does not know, it skips."""
@@ -33,12 +34,16 @@ class Decoder:
                 yield from self._blocks.delta(_index(event), as_object(event.get("delta")))
             case "content_block_start":
                 yield from self._usage()
-                raw = as_object(event.get("content_block"))
-                yield from self._blocks.start(_index(event), raw)
+                index, raw = _index(event), as_object(event.get("content_block"))
+                yield from self._early_blocks(index)
+                yield from self._blocks.start(index, raw)
             case "content_block_stop":
                 yield from self._blocks.stop(_index(event))
             case "message_start":  # told with the first block: before it, a failure can be retried
-                self._reports.take(as_object(event.get("message")).get("usage"))
+                message = as_object(event.get("message"))
+                self._reports.take(message.get("usage"))
+                self._note_end(message)
+                self._early = as_list(message.get("content"))
             case "message_delta":
                 self._note_end(as_object(event.get("delta")))
                 self._reports.take(event.get("usage"))
@@ -49,12 +54,20 @@ class Decoder:
 
     def feed_whole(self, body: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what an answer in one piece says: a server may ignore `stream`."""
-        for index, block in enumerate(map(as_object, as_list(body.get("content")))):
-            yield from self._blocks.start(index, block)
-            yield from self._blocks.stop(index)
+        self._early = as_list(body.get("content"))
         self._note_end(body)
         self._reports.take(body.get("usage"))
         yield from self._finish()
+
+    def _early_blocks(self, before: int | None = None) -> Iterator[StreamEvent]:
+        """What stood whole in the message itself, as what a program of the model's brought does.
+
+        Blocks that are streamed follow it; from the index of the first on, they take its place.
+        """
+        early, self._early = self._early[:before], []
+        for index, block in enumerate(map(as_object, early)):
+            yield from self._blocks.start(index, block)
+            yield from self._blocks.stop(index)
 
     def _note_end(self, fields: dict[str, Json]) -> None:
         self._reason = as_text(fields.get("stop_reason")) or self._reason
@@ -65,6 +78,7 @@ class Decoder:
         if self.is_finished:
             return
         self.is_finished = True
+        yield from self._early_blocks()
         yield from self._blocks.finish()
         if self._blocks.is_empty and self._explanation:  # a refusal without a word of the model's
             yield TextDelta(self._explanation)

@@ -11,6 +11,7 @@ import binascii
 import json
 import mimetypes
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from conduit_tui.core.events import (
     AttachmentReceived,
@@ -22,13 +23,22 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Attachment, Unknown
-from conduit_tui.providers.shapes import as_object, as_text
+from conduit_tui.providers.google_arguments import Arguments, is_in_pieces
+from conduit_tui.providers.shapes import as_list, as_object, as_text
 
 WIRE = "google"
 """The key of what this wire keeps in the provider_data of a part."""
 
 
 _ABOUT_A_PART = {"text", "thought", "thoughtSignature", "partMetadata"}
+
+
+@dataclass(slots=True)
+class _CallInPieces:
+    """A call whose arguments are still coming."""
+
+    index: int
+    arguments: Arguments = field(default_factory=Arguments)
 
 
 class PartReader:
@@ -40,14 +50,19 @@ class PartReader:
         self._files = 0
         self._open = ""
         self._length = 0
+        self._pieces: _CallInPieces | None = None
 
     def read(self, part: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what a part says. What is of no known kind is kept whole."""
         text = part.get("text")
         if text is None and not part.keys() - _ABOUT_A_PART:
             text = ""  # proxies drop the empty text behind which a signature comes
-        if isinstance(part.get("functionCall"), dict):
-            yield self._call(part)
+        if isinstance(call := part.get("functionCall"), dict):
+            if is_in_pieces(call):
+                yield from self._piece(part, call)
+            else:
+                yield from self.finish()
+                yield self._call(part)
         elif isinstance(part.get("inlineData"), dict):
             yield self._file(part)
         elif isinstance(text, str):
@@ -71,12 +86,35 @@ class PartReader:
             self._length += len(text)
             yield kind(text)
 
-    def _call(self, part: dict[str, Json]) -> ToolCallDelta:
+    def finish(self) -> Iterator[StreamEvent]:
+        """Return the arguments of a call that came in pieces, as nothing more comes of it."""
+        pieces, self._pieces = self._pieces, None
+        if pieces is not None:
+            yield ToolCallDelta(pieces.index, "", "", pieces.arguments.written())
+
+    def _piece(self, part: dict[str, Json], call: dict[str, Json]) -> Iterator[StreamEvent]:
+        """A call in pieces begins with its name; its arguments are told when all are there."""
+        if call.get("name") or (
+            self._pieces is None and (call.get("args") or "partialArgs" in call)
+        ):
+            yield from self.finish()
+            begun = self._call(part, whole=False)
+            self._pieces = _CallInPieces(begun.index)
+            yield begun
+        if self._pieces is None:
+            return
+        self._pieces.arguments.join(as_object(call.get("args")))
+        for piece in as_list(call.get("partialArgs")):
+            self._pieces.arguments.take(as_object(piece))
+        if call.get("willContinue") is not True:
+            yield from self.finish()
+
+    def _call(self, part: dict[str, Json], *, whole: bool = True) -> ToolCallDelta:
         call = as_object(part.get("functionCall"))
         rest = _rest(part, "functionCall", "thought")
-        if of_call := _rest(call, "name", "args"):
+        if of_call := _rest(call, "name", "args", "partialArgs", "willContinue"):
             rest["functionCall"] = of_call
-        arguments = json.dumps(call.get("args") or {}, ensure_ascii=False)
+        arguments = json.dumps(call.get("args") or {}, ensure_ascii=False) if whole else ""
         index, self.calls = self.calls, self.calls + 1
         self._open, self.has_content = "", True
         return ToolCallDelta(

@@ -122,6 +122,9 @@ def encode_usage(usage: Usage) -> JsonObject:
         encoded["cost_usd"] = str(usage.cost_usd)
     if not usage.is_estimated:
         del encoded["is_estimated"]
+    encoded["apart"] = dict(usage.apart)
+    if not usage.apart:
+        del encoded["apart"]
     return encoded
 
 
@@ -136,6 +139,11 @@ def decode_usage(raw: Json) -> Usage:
         reasoning_tokens=whole(counts, "reasoning_tokens") or 0,
         cost_usd=money(counts, "cost_usd"),
         is_estimated=counts.get("is_estimated") is True,
+        apart=tuple(
+            (name, count)
+            for name, count in as_object(counts.get("apart", {})).items()
+            if isinstance(count, int)
+        ),
     )
 
 

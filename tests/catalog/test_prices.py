@@ -19,6 +19,7 @@ def at(base_url: str, name: str = "p") -> Endpoint:
 
 OPENAI = at("https://api.openai.com/v1")
 ANTHROPIC = at("https://api.anthropic.com/v1")
+GOOGLE = at("https://generativelanguage.googleapis.com")
 DEEPSEEK = at("https://api.deepseek.com/v1")
 
 
@@ -50,6 +51,33 @@ def test_what_the_provider_says_it_charged_counts_before_any_table() -> None:
 
     assert price(OPENAI, "gpt-5", usage, AT) == Decimal("0.5")
     assert price(at("http://127.0.0.1:1/v1"), "what", usage, AT) == Decimal("0.5")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "model", "apart"),
+    [
+        (GOOGLE, "gemini-2.5-flash-image", ("output_image_tokens", 90)),
+        (GOOGLE, "gemini-2.5-flash", ("input_audio_tokens", 90)),
+        (ANTHROPIC, "claude-sonnet-4-5", ("web_searches", 1)),
+    ],
+)
+def test_what_has_a_price_of_its_own_costs_it(
+    endpoint: Endpoint, model: str, apart: tuple[str, int]
+) -> None:
+    plain = price(endpoint, model, Usage(100, 100), AT)
+    dearer = price(endpoint, model, Usage(100, 100, apart=(apart,)), AT)
+
+    assert plain is not None
+    assert dearer is not None
+    assert dearer > plain
+
+
+def test_kinds_of_tokens_that_do_not_fit_the_total_are_paid_as_the_rest() -> None:
+    odd = Usage(100, 100, apart=(("output_image_tokens", 900),))
+
+    assert price(GOOGLE, "gemini-2.5-flash-image", odd, AT) == price(
+        GOOGLE, "gemini-2.5-flash-image", Usage(100, 100), AT
+    )
 
 
 def test_the_hour_counts_where_a_vendor_has_cheap_ones() -> None:

@@ -55,6 +55,9 @@ usages = st.builds(
     *[st.integers(min_value=0, max_value=10**9)] * 5,
     cost_usd=st.none() | st.decimals(0, 1000, places=6),
     is_estimated=st.booleans(),
+    apart=st.dictionaries(words, st.integers(0, 10**9), max_size=2).map(
+        lambda each: (*each.items(),)
+    ),
 )
 optional_words = st.none() | words
 params = st.builds(

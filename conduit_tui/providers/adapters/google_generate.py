@@ -137,6 +137,7 @@ class Decoder:
 
     def finish(self) -> Iterator[StreamEvent]:
         """Return the end, if there was one: a reason to finish, or to block the prompt."""
+        yield from self._parts.finish()
         if self.is_finished:
             is_call = self._parts.calls and self._reason == "end_turn"
             yield GenerationStopped("tool_calls" if is_call else self._reason)
@@ -171,7 +172,7 @@ class Decoder:
         """Counts are totals so far; a chunk may leave out what it has nothing new of."""
         self._counts |= given(counts)
         usage = usage_of(self._counts)
-        if usage != self._usage:
+        if usage.total_tokens and usage != self._usage:
             self._usage = usage
             yield UsageReported(usage)
 

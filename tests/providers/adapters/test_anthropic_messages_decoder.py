@@ -1,6 +1,7 @@
 """Events as Anthropic documents them (shortened), and the whole list of ours."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,7 +120,7 @@ def test_a_search_keeps_its_blocks_whole_and_cites_its_sources() -> None:
                 }
             },
         ),
-        UsageReported(Usage(90, 5)),
+        UsageReported(Usage(90, 5, apart=(("web_searches", 1),))),
         GenerationStopped("end_turn"),
     ]
     assert [type(part) for part in parts(found)] == [Text, Unknown, Unknown, Text, Citation]
@@ -230,6 +231,87 @@ def test_counts_are_cumulative_and_null_says_nothing() -> None:
         Usage(1012, 1, cache_read_tokens=1000),
         Usage(1212, 9, cache_read_tokens=1000, cache_write_tokens=200, reasoning_tokens=3),
     ]
+
+
+def test_what_was_read_from_a_cache_falls_to_nothing_when_the_input_is_told_anew() -> None:
+    found = events(
+        message_start(input_tokens=90, cache_read_input_tokens=40_000),
+        start(0, type="compaction", content=None),
+        delta(0, "compaction_delta", content="Long ago, they met."),
+        stop(0),
+        message_delta(input_tokens=150, cache_read_input_tokens=0, output_tokens=6),
+        message_stop(),
+    )
+
+    assert [each.usage for each in found if isinstance(each, UsageReported)] == [
+        Usage(40_090, 1, cache_read_tokens=40_000),
+        Usage(150, 6),
+    ]
+    assert parts(found) == (
+        Unknown({"type": "compaction", "content": "Long ago, they met."}, {"anthropic": {}}),
+    )
+
+
+def test_what_has_a_price_of_its_own_is_counted_apart() -> None:
+    found = events(
+        message_start(
+            cache_creation_input_tokens=30,
+            cache_creation={"ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 20},
+        ),
+        *text(0, "x"),
+        message_delta(server_tool_use={"web_search_requests": 2, "web_fetch_requests": 1}),
+        message_stop(),
+    )
+
+    usage = Usage(40, 5, cache_write_tokens=30)
+    apart = (("cache_write_1h_tokens", 20), ("web_searches", 2))
+    assert found[-2] == UsageReported(replace(usage, apart=apart))
+
+
+def test_an_end_without_input_counts_leaves_those_of_the_beginning() -> None:
+    nothing = {"input_tokens": 0, "cache_read_input_tokens": 0, "cache_creation_input_tokens": 0}
+    found = events(
+        message_start(input_tokens=3, cache_read_input_tokens=7),
+        *text(0, "x"),
+        message_delta(**nothing, output_tokens=2),
+        message_stop(),
+    )
+
+    assert found[-2] == UsageReported(Usage(10, 2, cache_read_tokens=7))
+
+
+RAN: Any = {"type": "code_execution_tool_result", "tool_use_id": "s", "content": {}}
+
+
+class TestBlocksInTheMessageItself:
+    """A program that a model runs may have called a tool before there is anything to stream."""
+
+    def begun(self, *blocks: Any, reason: str | None = None) -> bytes:
+        counts = {"input_tokens": 8, "output_tokens": 2}
+        return event(
+            "message_start", message={"content": blocks, "stop_reason": reason, "usage": counts}
+        )
+
+    def test_they_are_the_whole_answer_where_no_other_comes(self) -> None:
+        call = {"type": "tool_use", "id": "t", "name": "look", "input": {"city": "Oslo"}}
+        found = events(self.begun(RAN, call, reason="tool_use"), message_stop())
+
+        assert parts(found) == (
+            Unknown(RAN, {"anthropic": {}}),
+            ToolCall("t", "look", '{"city": "Oslo"}'),
+        )
+        assert found[-2:] == [UsageReported(Usage(8, 2)), GenerationStopped("tool_calls")]
+
+    def test_what_is_streamed_follows_them(self) -> None:
+        found = events(self.begun(RAN), *text(1, "Cold."), message_delta(), message_stop())
+
+        assert parts(found) == (Unknown(RAN, {"anthropic": {}}), Text("Cold."))
+
+    def test_what_is_streamed_again_counts_once(self) -> None:
+        said = {"type": "text", "text": "Cold."}
+        found = events(self.begun(said), *text(0, "Cold."), message_delta(), message_stop())
+
+        assert parts(found) == (Text("Cold."),)
 
 
 def test_nothing_is_told_before_the_first_block_so_that_a_failure_can_be_retried() -> None:

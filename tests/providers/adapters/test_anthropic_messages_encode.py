@@ -534,6 +534,19 @@ class TestOwnHistory:
 
         assert contents(user("q"), made, user("r"))[1] == [said("x")]
 
+    @pytest.mark.parametrize("changed", [{"model": "glm-5"}, {"params": Params(search=True)}])
+    def test_the_models_of_others_get_their_thinking_back_whatever_changed(
+        self, changed: Any
+    ) -> None:
+        made = replace(claude(Thinking("hm", {"anthropic": {}}), "x", model="glm-4"), **changed)
+        line = (user("q"), made, user("r"))
+
+        assert contents(*line, model="glm-4")[1] == [
+            {"type": "thinking", "thinking": "hm"},
+            said("x"),
+        ]
+        assert contents(*line, model=MODEL)[1] == [said("x")]
+
     def test_thinking_that_was_cut_short_is_left_out(self) -> None:
         made = claude(Thinking("hm"), "x", status="interrupted")
 
@@ -579,6 +592,27 @@ class TestOwnHistory:
         made = claude("I look.", self.SEARCHED, **fields)
 
         assert contents(user("q"), made, user("r"))[1] == [said("I look.")]
+
+    def test_without_the_program_that_made_them_calls_are_left_out_or_the_models_own(self) -> None:
+        by: Any = {"caller": {"type": "code_execution_20260120", "tool_id": "p"}}
+        program, looked, seen, ended = (
+            Unknown(raw, {"anthropic": {}})
+            for raw in (
+                {"type": "server_tool_use", "id": "p"},
+                {"type": "server_tool_use", "id": "w", **by},
+                {"type": "web_search_tool_result", "tool_use_id": "w", **by},
+                {"type": "code_execution_tool_result", "tool_use_id": "p"},
+            )
+        )
+        call: Any = {"type": "tool_use", "id": "c", "name": "f", "input": {}}
+        ours = ToolCall("c", "f", "{}", {"anthropic": by})
+        made = claude("I try.", program, looked, seen, ours, stop="tool_calls")
+        line = (user("q"), made, message("tool", ToolResult("c", "x")))
+        whole = [said("I try."), program.raw, looked.raw, seen.raw, call | by]
+
+        assert contents(*line)[1] == whole
+        assert contents(*line, user("r"))[1] == [said("I try."), call]
+        assert contents(*line, claude(ended, "Done."), user("r"))[1] == whole
 
     def test_a_search_whose_result_came_after_a_pause_goes_back_with_it(self) -> None:
         paused, found = claude(self.SEARCHED, stop="pause_turn"), claude(self.FOUND, "Cold.")

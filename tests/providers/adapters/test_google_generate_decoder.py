@@ -18,7 +18,7 @@ from conduit_tui.core.events import (
     UnknownReceived,
     UsageReported,
 )
-from conduit_tui.core.message import Attachment, Citation, Text, Unknown
+from conduit_tui.core.message import Attachment, Citation, Text, ToolCall, Unknown
 from conduit_tui.core.params import Params
 from conduit_tui.core.usage import Usage
 from conduit_tui.engine.draft import Draft
@@ -63,6 +63,44 @@ def test_what_googles_own_tools_gave_the_model_to_read_is_input() -> None:
     counts = usage(9, 4, toolUsePromptTokenCount=100)
 
     assert events({"usageMetadata": counts}) == [UsageReported(Usage(109, 4))]
+
+
+def test_tokens_that_are_no_text_are_counted_apart_as_their_price_differs() -> None:
+    def by_kind(**counts: int) -> list[Any]:
+        return [{"modality": kind, "tokenCount": count} for kind, count in counts.items()]
+
+    counts = usage(
+        90,
+        40,
+        cachedContentTokenCount=20,
+        toolUsePromptTokenCount=8,
+        promptTokensDetails=by_kind(TEXT=10, AUDIO=50, IMAGE=20, DOCUMENT=10),
+        cacheTokensDetails=by_kind(AUDIO=20),
+        toolUsePromptTokensDetails=by_kind(TEXT=5, IMAGE=3),
+        candidatesTokensDetails=[*by_kind(IMAGE=30), None],
+    )
+
+    (reported,) = events({"usageMetadata": counts})
+
+    assert reported.usage == Usage(
+        98,
+        40,
+        cache_read_tokens=20,
+        apart=(
+            ("input_audio_tokens", 50),
+            ("input_image_tokens", 33),
+            ("cache_audio_read_tokens", 20),
+            ("input_image_tool_tokens", 3),
+            ("output_image_tokens", 30),
+        ),
+    )
+
+
+def test_a_chunk_that_tells_no_count_reports_none() -> None:
+    assert events(
+        content("x", usageMetadata={"trafficType": "ON_DEMAND"}),
+        content("", finish="STOP", usageMetadata={"trafficType": "ON_DEMAND"} | usage(9, 4)),
+    ) == [TextDelta("x"), UsageReported(Usage(9, 4)), GenerationStopped("end_turn")]
 
 
 def test_a_count_that_a_later_chunk_leaves_out_stays() -> None:
@@ -156,6 +194,76 @@ def test_an_image_of_the_models_own() -> None:
         ),
         GenerationStopped("end_turn"),
     ]
+
+
+def value(path: str, more: bool = False, **given: Any) -> dict[str, Any]:
+    going_on = {"willContinue": True} if more else {}
+    return piece({"partialArgs": [{"jsonPath": path, **given, **going_on}]}, more=True)
+
+
+def piece(call: dict[str, Any], *, more: bool = False) -> dict[str, Any]:
+    return {"functionCall": call | ({"willContinue": True} if more else {})}
+
+
+def test_a_call_whose_arguments_come_in_pieces_is_put_together() -> None:
+    first = piece({"name": "plan", "id": "p"}, more=True) | {"thoughtSignature": "s"}
+    parts = drafted(
+        content(first),
+        content(value("$.stops[0].town", more=True, stringValue="Os")),
+        content(value("$.stops[0].town", more=True, stringValue="lo")),
+        content(value("$.stops[0].town", stringValue="")),
+        content(value("$.stops[0].nights", numberValue=2)),
+        content(piece({}, more=True)),
+        content(value("$.stops[1].town", stringValue="Røros")),
+        content(value("$['by train']", boolValue=True), value("$.note", nullValue="NULL_VALUE")),
+        content(piece({}), piece({"name": "rest"}, more=True)),
+        content(value("$.days", numberValue=0.5)),
+        content("", finish="STOP"),
+    ).parts()
+
+    assert parts == (
+        ToolCall(
+            "p",
+            "plan",
+            '{"stops": [{"town": "Oslo", "nights": 2}, {"town": "Røros"}], '
+            '"by train": true, "note": null}',
+            {"google": {"part": {"thoughtSignature": "s", "functionCall": {"id": "p"}}}},
+        ),
+        ToolCall("", "rest", '{"days": 0.5}'),
+    )
+
+
+def test_a_call_in_pieces_ends_with_its_last_piece_or_with_the_next_call() -> None:
+    parts = drafted(
+        content(piece({"name": "a"}, more=True)),
+        content(piece({"partialArgs": [{"jsonPath": "$.x", "stringValue": "1"}]})),
+        content(piece({})),
+        content(piece({"name": "b"}, more=True)),
+        content({"functionCall": {"name": "c", "args": {"y": 2}}}),
+        content("", finish="STOP"),
+    ).parts()
+
+    assert parts == (
+        ToolCall("", "a", '{"x": "1"}'),
+        ToolCall("", "b", "{}"),
+        ToolCall("", "c", '{"y": 2}'),
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["", "$", "$[3]", "$.a" * 60, "$.list.town", "$.town[0]", "$.list[99999999999].x.y", 7]
+)
+def test_no_path_of_a_value_breaks_a_call(path: Any) -> None:
+    (call,) = drafted(
+        content(piece({"name": "f"}, more=True)),
+        content(value("$.town", stringValue="Oslo"), value("$.list[0]", numberValue=1)),
+        content(value(path, numberValue=2)),
+        content("", finish="STOP"),
+    ).parts()
+
+    assert isinstance(call, ToolCall)
+    assert call.arguments_object()
+    assert len(call.arguments) < 80
 
 
 def test_code_that_google_ran_and_parts_of_new_kinds_are_kept_whole() -> None:
