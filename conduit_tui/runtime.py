@@ -17,6 +17,7 @@ from conduit_tui.controller.models import Models
 from conduit_tui.controller.pricing import Pricing
 from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import LAST_MODEL
+from conduit_tui.core.amounts import counted
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
 from conduit_tui.core.params import Params
@@ -167,5 +168,5 @@ async def _recover(ledger: Ledger, notices: list[str]) -> None:
         notices.append(f"Replies cut short by a crash could not be kept: {error}")
     else:
         if count:
-            noun = "reply" if count == 1 else "replies"
-            notices.append(f"Kept {count} {noun} that a crash cut short.")
+            replies = counted(count, "reply", "replies")
+            notices.append(f"Kept {replies} that a crash cut short.")

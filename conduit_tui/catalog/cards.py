@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias, get_args
 
 from conduit_tui.catalog.prices import PriceCard, Rates
+from conduit_tui.core.age import ago
 from conduit_tui.core.json import Json
 from conduit_tui.core.model_facts import Ability, ModelFacts
 
@@ -92,25 +93,6 @@ def dollars(price: Decimal | None) -> str:
     return f"${whole}.{fraction:0<2}"
 
 
-def short_tokens(count: int | None) -> str:
-    """A number of tokens in a few characters, such as `1.05M` and `128k`; `?` is unknown."""
-    if count is None:
-        return "?"
-    for unit, factor in (("M", 1_000_000), ("k", 1_000)):
-        if count >= factor:
-            return f"{count / factor:.2f}".rstrip("0").rstrip(".") + unit
-    return str(count)
-
-
-def age(then: datetime, now: datetime) -> str:
-    """How long ago, in words such as `3 days ago`."""
-    seconds = max((now - then).total_seconds(), 0)
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if (count := int(seconds // length)) >= 1:
-            return f"{count} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
-
-
 def _tokens(count: int | None) -> str:
     return "unknown" if count is None else f"{count:,} tokens"
 
@@ -140,7 +122,7 @@ def _rate(base: Decimal | None, tiers: Sequence[tuple[int, Decimal | None]]) -> 
 def _sources(card: ModelCard, now: datetime) -> list[str]:
     sources: list[str] = []
     if card.source == "server" and card.listed_at is not None:
-        sources.append(f"its server's list, {age(card.listed_at, now)}")
+        sources.append(f"its server's list, {ago(card.listed_at, now)}")
     elif card.source == "suggested":
         sources.append("the built-in suggestions")
     else:

@@ -61,7 +61,11 @@ def _from_host(value: str, default_port: int) -> str:
     listen on everywhere is, for a client, this machine.
     """
     has_scheme = "://" in value
-    parts = urlsplit(value if has_scheme else f"http://{value}")
+    url = value if has_scheme else f"http://{value}"
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # the request says that it is no address
+        return url
     host, port = parts.hostname or "127.0.0.1", _port(parts.netloc)
     if host in {"0.0.0.0", "::"}:
         host = "127.0.0.1"

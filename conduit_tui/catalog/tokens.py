@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from conduit_tui.catalog.images import document_tokens, image_tokens
+from conduit_tui.core.media import PDF
 from conduit_tui.core.message import (
     Attachment,
     Citation,
@@ -136,7 +137,7 @@ class Tokenizer:
         """The tokens of an attached text, with its name around it, or of an image or document."""
         if part.media_type.startswith("image/"):
             return image_tokens(part.data, self.wire)
-        if part.media_type == "application/pdf":
+        if part.media_type == PDF:
             return document_tokens(part.data, self.wire)
         return PER_CALL + self.count_text(part.name) + self.count_text(part.as_text())
 

@@ -14,14 +14,14 @@ import click
 
 from conduit_tui.catalog.cards import (
     ModelCard,
-    age,
     card_json,
     card_text,
     dollars,
-    short_tokens,
 )
 from conduit_tui.controller.cards import model_card, provider_cards
 from conduit_tui.controller.models import Models
+from conduit_tui.core.age import ago
+from conduit_tui.core.amounts import short_window
 from conduit_tui.core.clean import clean, clean_line
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import ConduitError, UnknownModel
@@ -48,20 +48,22 @@ class Wanted:
     as_json: bool = False
 
 
-async def show(settings: Settings, wanted: Wanted) -> None:
-    """Print what is wanted. Raises UnknownModel for a name or provider that is not known."""
+async def found(settings: Settings, wanted: Wanted) -> str:
+    """Return what is to be printed; news go to stderr.
+
+    Raises UnknownModel for a name or a provider that is not known.
+    """
     notices = list(settings.notices)
     async with aclosing(make_models(settings, notices)) as models:
         for notice in notices:
             _say(notice)
         await models.load()
         if wanted.name is not None:
-            await _show_card(models, wanted, wanted.name)
-        else:
-            await _show_table(models, wanted)
+            return await _card(models, wanted, wanted.name)
+        return await _tabled(models, wanted)
 
 
-async def _show_card(models: Models, wanted: Wanted, name: str) -> None:
+async def _card(models: Models, wanted: Wanted, name: str) -> str:
     try:
         full_name = models.full_name(name)
     except UnknownModel:  # maybe a server has it that was not asked lately
@@ -71,13 +73,10 @@ async def _show_card(models: Models, wanted: Wanted, name: str) -> None:
     if models.endpoints[provider].is_usable:
         await _ask(models, [provider], wanted.refresh)
     card = model_card(models, full_name, _now())
-    if wanted.as_json:
-        click.echo(json.dumps(card_json(card)))
-    else:
-        click.echo(clean(card_text(card, _now())))
+    return json.dumps(card_json(card)) if wanted.as_json else clean(card_text(card, _now()))
 
 
-async def _show_table(models: Models, wanted: Wanted) -> None:
+async def _tabled(models: Models, wanted: Wanted) -> str:
     asked = _providers(models, wanted.provider)
     await _ask(models, [name for name in asked if models.endpoints[name].is_usable], wanted.refresh)
     aliases = models.alias_targets()
@@ -90,11 +89,10 @@ async def _show_table(models: Models, wanted: Wanted) -> None:
             _say(f"Of {unknown} more it is not known whether they have {ability}.")
     without_key = [] if wanted.provider else _without_key(models.endpoints)
     if wanted.as_json:
-        _print_json(cards, without_key)
-        return
-    click.echo("\n".join(_table(cards)))
+        return _as_json(cards, without_key)
     if without_key:
         _say(f"Without a key: {', '.join(without_key)}.")
+    return "\n".join(_table(cards))
 
 
 def _providers(models: Models, provider: str | None) -> Sequence[str]:
@@ -137,7 +135,7 @@ async def _ask_one(models: Models, provider: str, limit: asyncio.Semaphore) -> N
     else:
         problem = f"nothing listens at {shown(models.endpoints[provider].base_url)}."
     if listing := models.listing(provider):
-        problem += f" Shown is its list from {age(listing.fetched_at, _now())}."
+        problem += f" Shown is its list from {ago(listing.fetched_at, _now())}."
     elif models.endpoints[provider].models:
         problem += " Shown is what is suggested."
     _say(f"{provider}: {problem}")
@@ -160,7 +158,7 @@ def _row(card: ModelCard) -> tuple[str, ...]:
     base = card.prices.base if card.prices else None
     return (
         clean_line(card.full_name),
-        short_tokens(card.facts.context_window),
+        short_window(card.facts.context_window),
         dollars(base.input).removeprefix("$") if base and base.input is not None else "?",
         dollars(base.output).removeprefix("$") if base and base.output is not None else "?",
         " ".join(card.abilities) or "?",
@@ -168,12 +166,12 @@ def _row(card: ModelCard) -> tuple[str, ...]:
     )
 
 
-def _print_json(cards: Iterable[ModelCard], without_key: Sequence[str]) -> None:
-    found: dict[str, Json] = {
+def _as_json(cards: Iterable[ModelCard], without_key: Sequence[str]) -> str:
+    listed: dict[str, Json] = {
         "models": [card_json(card) for card in cards],
         "without_key": [name.partition(" ")[0] for name in without_key],
     }
-    click.echo(json.dumps(found))
+    return json.dumps(listed)
 
 
 def _usable(endpoints: Mapping[str, Endpoint]) -> list[str]:

@@ -1,21 +1,17 @@
 """`conduit-tui models`: a table of models, or the card of one."""
 
 import os
-import signal
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from conduit_tui.commands.options import CONTEXT_SETTINGS
-from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient
+from conduit_tui.commands.standard_output import print_whole
 
 if TYPE_CHECKING:
-    from conduit_tui.commands.model_tables import Wanted
     from conduit_tui.settings import Settings
 
 TYPES = ("vision", "reasoning", "audio", "image", "tools", "files", "search")
-SIGNAL_BASE, USAGE = 128, 2
 
 
 @click.command("models", context_settings=CONTEXT_SETTINGS)
@@ -41,31 +37,20 @@ def command(
 
     Exit codes: 0 ok, 2 an unknown name.
     """
-    from conduit_tui.commands.model_tables import Wanted
-
-    make_stdout_lenient()
-    try:
-        code = _run(Wanted(name, provider, ability, refresh=refresh, as_json=as_json), debug)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        drop_stdout()
-        return SIGNAL_BASE + signal.SIGPIPE
-    return code
-
-
-def _run(wanted: "Wanted", debug: bool) -> int:
     import asyncio
 
-    from conduit_tui.commands.model_tables import show
+    from conduit_tui.commands.model_tables import Wanted, found
+    from conduit_tui.commands.reply import OK, USAGE
     from conduit_tui.core.clean import clean
     from conduit_tui.core.errors import UnknownModel
 
+    wanted = Wanted(name, provider, ability, refresh=refresh, as_json=as_json)
     try:
-        asyncio.run(show(_settings(debug), wanted))
+        text = asyncio.run(found(_settings(debug), wanted))
     except UnknownModel as error:
         click.echo(clean(str(error)), err=True)
         return USAGE
-    return 0
+    return print_whole(text) or OK
 
 
 def _settings(debug: bool) -> "Settings":

@@ -3,12 +3,11 @@
 import json
 import time
 from decimal import Decimal
-from typing import cast
 
 from conduit_tui.commands.question import UsageMistake
 from conduit_tui.core.errors import AuthenticationFailed, ConduitError, ProviderError, UnknownModel
 from conduit_tui.core.events import Event, MessageCommitted, TurnEnded
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.message import Message, ToolCall
 from conduit_tui.core.usage import Usage
 
@@ -64,7 +63,7 @@ class Reply:
 
     def as_json(self) -> str:
         """Return the object that `--json` prints, as ASCII: strings are escaped, not cleaned."""
-        return json.dumps(_valid(self._object()), allow_nan=False)
+        return json.dumps(without_surrogates(self._object()), allow_nan=False)
 
     def _object(self) -> dict[str, Json]:
         last = self.last
@@ -131,20 +130,7 @@ def _call(call: ToolCall) -> Json:
     arguments: Json = call.arguments_object()
     try:
         if arguments is not None:
-            json.dumps(_valid(arguments), allow_nan=False)
+            json.dumps(without_surrogates(arguments), allow_nan=False)
     except (ValueError, RecursionError):
         arguments = None
     return {"name": call.name, "arguments": call.arguments if arguments is None else arguments}
-
-
-def _valid(value: Json) -> Json:
-    """Replace lone surrogates: JSON could spell them, but no strict reader takes them."""
-    match value:
-        case str():
-            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        case list():
-            return [_valid(item) for item in value]
-        case dict():
-            return {cast("str", _valid(key)): _valid(item) for key, item in value.items()}
-        case _:
-            return value

@@ -1,6 +1,5 @@
 """`conduit-tui tokenize`: how many tokens a text is to a model."""
 
-import asyncio
 import json
 import os
 from dataclasses import dataclass
@@ -36,6 +35,8 @@ def command(text: tuple[str, ...], model: str | None, exact: bool, as_json: bool
 
     Exit codes: 0 ok, 2 usage, 3 the provider failed, 4 no or wrong key.
     """
+    import asyncio
+
     news = News(with_thinking=False)
     try:
         counted = asyncio.run(_count(_text_of(text, news), model, news, exact=exact))
@@ -81,6 +82,8 @@ def _text_of(words: tuple[str, ...], news: News) -> str:
 
 
 async def _count(text: str, name: str | None, news: News, *, exact: bool) -> Counted:
+    import asyncio
+
     from conduit_tui.runtime import make_models
     from conduit_tui.settings import Flags, load_settings
 

@@ -1,6 +1,5 @@
 """`conduit-tui usage`: what was used and what it cost, in groups."""
 
-import asyncio
 import json
 import os
 from datetime import datetime
@@ -36,6 +35,8 @@ def command(by: str, since: str | None, as_json: bool) -> int:
 
     Exit codes: 0 ok, 1 a failure of this machine, 2 usage.
     """
+    import asyncio
+
     news = News(with_thinking=False)
     try:
         begin = None if since is None else parse_since(since, datetime.now().astimezone())

@@ -1,5 +1,6 @@
 """Names a model with room for a conversation that did not fit: advice behind the refusal."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
@@ -9,6 +10,7 @@ from conduit_tui.core.events import ProviderEvent
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.base import Provider
+from conduit_tui.providers.wrapper import Wrapper
 
 Named = tuple[str, ModelFacts]
 
@@ -30,30 +32,26 @@ def roomier(candidates: Iterator[Named], provider: str, more_than: int) -> tuple
     return None if best is None else (best[2], best[1])
 
 
-class WithAdvice:
+class WithAdvice(Wrapper):
     """A provider around a provider: a conversation that is too long is told where it would fit.
 
     Nothing is asked of anybody for it; what is known already must do.
     """
 
     def __init__(self, provider: Provider, models: Models) -> None:
-        self._provider = provider
+        super().__init__(provider)
         self._models = models
-
-    @property
-    def name(self) -> str:
-        """The name of the provider inside."""
-        return self._provider.name
 
     async def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Generate one message; see Provider.stream."""
         try:
-            async with aclosing(self._provider.stream(request)) as stream:
+            async with aclosing(self.provider.stream(request)) as stream:
                 async for event in stream:
                     yield event
         except ContextTooLong as error:
             await self._models.load()
-            advice = self._advice(error, request)
+            # of a router's thousand models this takes a moment
+            advice = await asyncio.to_thread(self._advice, error, request)
             if not advice:
                 raise
             raise ContextTooLong(
@@ -62,18 +60,6 @@ class WithAdvice:
                 tokens=error.tokens,
                 window=error.window,
             ) from error
-
-    async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers."""
-        return await self._provider.list_models()
-
-    async def count_tokens(self, request: Request, /) -> int | None:
-        """The server's own count."""
-        return await self._provider.count_tokens(request)
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        await self._provider.aclose()
 
     def _advice(self, error: ContextTooLong, request: Request) -> str:
         window = error.window or request.known.context_window

@@ -15,3 +15,9 @@ def age(then: datetime, now: datetime) -> str:
         if count := int(passed // seconds) if passed > 0 else 0:
             return f"{count} {unit}{'' if count == 1 else 's'}"
     return ""
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago something was: `3 days ago`, or `just now`."""
+    passed = age(then, now)
+    return f"{passed} ago" if passed else "just now"

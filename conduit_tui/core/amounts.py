@@ -29,6 +29,16 @@ def short_size(size_bytes: int) -> str:
     return f"{size_bytes / KIBIBYTE / KIBIBYTE:.1f} MB"
 
 
+def short_window(tokens: int | None) -> str:
+    """Return the size of a context as people name it, `1.05M` and `128k`; `?` is unknown."""
+    if tokens is None:
+        return "?"
+    for unit, size in (("M", 1_000_000), ("k", 1_000)):
+        if tokens >= size:
+            return f"{tokens / size:.2f}".rstrip("0").rstrip(".") + unit
+    return str(tokens)
+
+
 def money(cost_usd: Decimal) -> str:
     """Return dollars with as many digits as say something: $0, $0.00040, $0.021, $1.25."""
     if cost_usd <= 0:

@@ -65,7 +65,10 @@ class Endpoint:
     @property
     def host(self) -> str:
         """The server, with its port where the address names one; empty for none."""
-        return urlsplit(self.base_url).netloc.rpartition("@")[2].lower()
+        try:
+            return urlsplit(self.base_url).netloc.rpartition("@")[2].lower()
+        except ValueError:  # a vendor's variable may hold anything
+            return ""
 
 
 @dataclass(frozen=True, slots=True)

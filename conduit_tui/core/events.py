@@ -117,6 +117,10 @@ StreamEvent: TypeAlias = (
 )
 
 
+CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta, AttachmentReceived, UnknownReceived)
+"""What is part of an answer: behind the first of them, a failure has broken an answer off."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetryScheduled:
     """Attempt number `attempt`, from 1, failed before its first token; the next is in `seconds`."""

@@ -19,3 +19,20 @@ def is_shallow(value: Json, most: int = 50) -> bool:
             return True
         level = inside
     return False
+
+
+def without_surrogates(value: Json) -> Json:
+    """Return the value with lone surrogates as U+FFFD: UTF-8, and so any wire, has none."""
+    match value:
+        case str():
+            return value if value.isascii() else _sound(value)
+        case dict():
+            return {_sound(key): without_surrogates(item) for key, item in value.items()}
+        case list():
+            return [without_surrogates(item) for item in value]
+        case _:
+            return value
+
+
+def _sound(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,8 +1,13 @@
 """What bytes are, by how they begin, and what that is called."""
 
+import re
+
 from conduit_tui.core.message import Attachment
 
 PDF = "application/pdf"
+IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+"""The images that files and clipboards are read as, and that most models take."""
+
 _NAMES = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
@@ -12,6 +17,9 @@ _NAMES = {
     "audio/wav": "WAV",
     "audio/mpeg": "MP3",
 }
+_WORDS = re.compile(
+    r"application/(?:.*\+)?(?:json|xml|yaml|x-yaml|toml|javascript|sql|x-sh|x-ndjson)"
+)
 _PDF_PROBE_BYTES = 1024
 """Some programs write something before the header, and readers take it."""
 
@@ -40,6 +48,11 @@ def image_type(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return None
+
+
+def is_words(attachment: Attachment) -> bool:
+    """Whether a file is text, under whatever name."""
+    return attachment.is_text or bool(_WORDS.fullmatch(attachment.media_type))
 
 
 def kind_name(attachment: Attachment) -> str:

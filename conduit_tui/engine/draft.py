@@ -146,7 +146,10 @@ class Draft:
         return (*others, value.part, *self._citations)
 
     def _provider_data(self) -> Json:
-        return None if self.replay_of is None else {REPLAY_OF: self.replay_of.isoformat()}
+        """A reply of which only a part was given again used something, and is no replay."""
+        if self.replay_of is None or self.usage is not None:
+            return None
+        return {REPLAY_OF: self.replay_of.isoformat()}
 
     def _grow(self, kind: str, text: str, provider_data: Json) -> None:
         last = self._parts[-1] if self._parts else None

@@ -81,7 +81,7 @@ class Answer:
         opening = _OPENINGS[model.kind]
         self.stop: str | None = None
         self.has_calls = False
-        self.usage = self._before = before or Usage()
+        self.usage = self._before = before
         self._schema, self._model = schema, model
         self._tools = tools
         self._clock = clock
@@ -102,7 +102,7 @@ class Answer:
             case GenerationStopped(reason):
                 self.stop = reason
             case UsageReported(usage):
-                self.usage = self._before + usage
+                self.usage = self._before + usage if self._before else usage
                 yield UsageReported(self.usage)
             case TextDelta(text):
                 self._has_text = self._has_text or bool(text)

@@ -5,11 +5,12 @@ https://platform.claude.com/docs/en/api/messages. What a vendor's own message mu
 """
 
 import base64
-import json
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
+from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
+from conduit_tui.core.media import PDF
 from conduit_tui.core.message import (
     Attachment,
     Citation,
@@ -23,13 +24,16 @@ from conduit_tui.core.message import (
     Unknown,
 )
 from conduit_tui.core.model_facts import ModelFacts
-from conduit_tui.providers.attached_text import left_out, text_of
+from conduit_tui.providers.as_words import (
+    file_as_words,
+    made_here,
+    result_as_words,
+    value_as_words,
+)
 from conduit_tui.providers.call_names import CallIds, plain_name
 from conduit_tui.providers.shapes import as_list, as_object, as_text
 
 WIRE = "anthropic"
-IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-PDF = "application/pdf"
 
 Block = dict[str, Json]
 
@@ -40,14 +44,14 @@ def text_block(text: str) -> Iterator[Block]:
         yield {"type": "text", "text": text}
 
 
-def user_blocks(message: Message, facts: ModelFacts) -> Iterator[Block]:
+def user_blocks(message: Message, facts: ModelFacts, endpoint: Endpoint) -> Iterator[Block]:
     """What a person wrote and attached."""
     for part in message.parts:
         match part:
             case Text(text=text):
                 yield from text_block(text)
             case Attachment():
-                yield from _attachment(part, facts)
+                yield from _attachment(part, facts, endpoint)
             case _:
                 pass
 
@@ -78,10 +82,10 @@ def assistant_blocks(
                     yield block
             case ToolCall() if ids is not None:
                 yield _call(part, ids, is_own=is_own, results=results)
-            case Structured(value=value):
-                yield from text_block(json.dumps(value, ensure_ascii=False))
+            case Structured():
+                yield from text_block(value_as_words(part))
             case Attachment():
-                yield from text_block(f"(The assistant made the file {part.name!r}.)")
+                yield from text_block(made_here(part))
             case Thinking() | Unknown() | ToolCall() | ToolResult() | Citation():
                 pass
 
@@ -99,9 +103,7 @@ def result_blocks(message: Message, ids: CallIds) -> Iterator[Block]:
 def results_in_words(message: Message, names: dict[str, str]) -> Iterator[Block]:
     """The answers to tool calls for a server that takes no tools."""
     for result in message.tool_results:
-        name = names.get(result.call_id, "a tool")
-        failed = "Error: " if result.is_error else ""
-        yield from text_block(f"Result of {name}:\n{failed}{result.output}")
+        yield from text_block(result_as_words(result, names.get(result.call_id, "")))
 
 
 def server_results(messages: Iterable[Message]) -> frozenset[str]:
@@ -115,19 +117,13 @@ def kept_data(part: Part) -> Json:
     return as_object(part.provider_data).get(WIRE)
 
 
-def _attachment(part: Attachment, facts: ModelFacts) -> Iterator[Block]:
-    if part.media_type in IMAGE_TYPES:
-        if facts.can("vision") is False:
-            yield from text_block(left_out(part, "this model cannot see images"))
-        else:
-            yield {"type": "image", "source": _source(part)}
+def _attachment(part: Attachment, facts: ModelFacts, endpoint: Endpoint) -> Iterator[Block]:
+    if (words := file_as_words(part, facts, endpoint, WIRE)) is not None:
+        yield from text_block(words)
     elif part.media_type == PDF:
-        if facts.can("files") is False:
-            yield from text_block(left_out(part, "this model cannot read PDF files"))
-        else:
-            yield {"type": "document", "source": _source(part), "title": part.name}
+        yield {"type": "document", "source": _source(part), "title": part.name}
     else:
-        yield from text_block(text_of(part) or left_out(part))
+        yield {"type": "image", "source": _source(part)}
 
 
 def _source(part: Attachment) -> Block:

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, cast
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_anthropic_host, is_loopback
-from conduit_tui.providers.sdk_client import CONNECT_SECONDS, header_names, keep_out_of_the_log
+from conduit_tui.providers.sdk_client import (
+    CONNECT_SECONDS,
+    Connection,
+    header_names,
+    keep_out_of_the_log,
+)
 from conduit_tui.providers.shapes import as_object, as_text
 
 if TYPE_CHECKING:
@@ -58,6 +63,11 @@ def open_client(endpoint: Endpoint) -> "AsyncAnthropic":
             trust_env=not is_loopback(base_url),
         ),
     )
+
+
+def connection_to(endpoint: Endpoint) -> "Connection[AsyncAnthropic]":
+    """What keeps the client of an endpoint."""
+    return Connection(endpoint, open_client, lambda client: client.close())
 
 
 def root(base_url: str) -> str:

@@ -110,7 +110,7 @@ def _messages(
             case "system":
                 pass
             case "user":
-                yield "user", [*user_blocks(message, facts)]
+                yield "user", [*user_blocks(message, facts, endpoint)]
             case "assistant":
                 blocks = assistant_blocks(
                     message,

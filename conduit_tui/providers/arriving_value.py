@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import cast
 
-import jiter
 from instructor.v2.core.json import extract_json_from_codeblock
+from pydantic_core import from_json
 
 from conduit_tui.core.json import Json
 
@@ -73,7 +73,7 @@ class ArrivingValue:
 
 def _partial(text: str) -> Json:
     raw = text.encode("utf-8", "replace")
-    return cast("Json", jiter.from_json(raw, allow_inf_nan=False, partial_mode="trailing-strings"))
+    return cast("Json", from_json(raw, allow_inf_nan=False, allow_partial="trailing-strings"))
 
 
 def _outermost(text: str) -> str:

@@ -21,10 +21,10 @@ from conduit_tui.core.events import (
     UsageReported,
 )
 from conduit_tui.core.kept_reply import KeptReply
-from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.request_key import request_key
+from conduit_tui.providers.wrapper import Wrapper
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class KeepsReplies(Protocol):
         ...
 
 
-class Cached:
+class Cached(Wrapper):
     """A provider whose complete replies are kept while `replies` is on.
 
     A replay begins with ReplayStarted and reports no usage: nothing was used. What broke off, or
@@ -61,15 +61,10 @@ class Cached:
         replies: KeepsReplies,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._provider = provider
+        super().__init__(provider)
         self._endpoint = endpoint
         self._replies = replies
         self._now = now
-
-    @property
-    def name(self) -> str:
-        """The name of the provider inside."""
-        return self._provider.name
 
     async def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Give the kept reply, else generate one and keep it; see Provider.stream."""
@@ -81,25 +76,13 @@ class Cached:
                     yield event
             return
         events: list[StreamEvent] = []
-        async with aclosing(self._provider.stream(request)) as stream:
+        async with aclosing(self.provider.stream(request)) as stream:
             async for event in stream:
                 if key and not isinstance(event, RetryScheduled):
                     events.append(event)
                 yield event
         if key and _is_worth_keeping(events):
             await self._keep(key, request.model, events)
-
-    async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers."""
-        return await self._provider.list_models()
-
-    async def count_tokens(self, request: Request, /) -> int | None:
-        """The server's own count."""
-        return await self._provider.count_tokens(request)
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        await self._provider.aclose()
 
     async def _key(self, request: Request) -> str:
         """The key, made in a thread, as attachments may be large; "" for what cannot have one."""

@@ -1,17 +1,22 @@
 """Our messages as those of the chat completions wire."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.core.media import PDF
-from conduit_tui.core.message import Attachment, Message, Structured, Text, Thinking, ToolCall
+from conduit_tui.core.message import Attachment, Message, Text, Thinking, ToolCall
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
-from conduit_tui.core.sight import is_left_out
-from conduit_tui.providers.attached import data_url, in_words, is_image, made_here
+from conduit_tui.providers.as_words import (
+    file_as_words,
+    output_of,
+    reply_as_words,
+    result_as_words,
+)
+from conduit_tui.providers.attached import data_url
 from conduit_tui.providers.openai_models import is_openai
 from conduit_tui.providers.shapes import as_list, as_object
 
@@ -40,19 +45,6 @@ def chat_messages(request: Request, endpoint: Endpoint) -> list[Json]:
     return [*messages]
 
 
-def without_surrogates(value: Json) -> Json:
-    """Return the value with lone surrogates as U+FFFD: UTF-8, and so the wire, has none."""
-    match value:
-        case str():
-            return value if value.isascii() else _sound(value)
-        case dict():
-            return {_sound(key): without_surrogates(item) for key, item in value.items()}
-        case list():
-            return [without_surrogates(item) for item in value]
-        case _:
-            return value
-
-
 def function_name(name: str) -> str:
     """A tool's name as OpenAI's wires take it."""
     return _NOT_IN_A_NAME.sub("_", name)[:64] or "unknown"
@@ -63,15 +55,6 @@ def sound_arguments(call: ToolCall) -> str:
     if call.arguments.strip() and call.arguments_object() is not None:
         return call.arguments
     return "{}"
-
-
-def answer_text(message: Message) -> str:
-    """The words of a reply, a validated value among them."""
-    return message.text + "".join(
-        json.dumps(part.value, ensure_ascii=False)
-        for part in message.parts
-        if isinstance(part, Structured)
-    )
 
 
 def _encode(
@@ -124,29 +107,24 @@ def _user_content(message: Message, request: Request, endpoint: Endpoint) -> Jso
 
 
 def _attachment(part: Attachment, request: Request, endpoint: Endpoint) -> ChatMessage:
-    if _is_left_out(part, request, endpoint):
-        return {"type": "text", "text": in_words(part, request)}
-    if is_image(part, request):
-        return {"type": "image_url", "image_url": {"url": data_url(part)}}
+    if (words := file_as_words(part, _known(request, endpoint), endpoint, WIRE)) is not None:
+        return {"type": "text", "text": words}
     if part.media_type == PDF:
         return {"type": "file", "file": {"filename": part.name, "file_data": data_url(part)}}
     if sound := _SOUNDS.get(part.media_type):
         encoded = data_url(part).partition(",")[2]
         return {"type": "input_audio", "input_audio": {"data": encoded, "format": sound}}
-    return {"type": "text", "text": in_words(part, request)}
+    return {"type": "image_url", "image_url": {"url": data_url(part)}}
 
 
-def _is_left_out(part: Attachment, request: Request, endpoint: Endpoint) -> bool:
-    """OpenAI's own models read documents under whatever name their provider has."""
-    is_read = request.known.can("files") is None and is_openai(endpoint, request.model)
-    if part.media_type == PDF and is_read:
-        return False
-    return is_left_out(part, request.known, endpoint)
+def _known(request: Request, endpoint: Endpoint) -> ModelFacts:
+    """What is known; OpenAI's own models read documents under whatever name their provider has."""
+    reads = ModelFacts(request.model, has=frozenset({"files"}))
+    return request.known.or_else(reads) if is_openai(endpoint, request.model) else request.known
 
 
 def _assistant(message: Message, request: Request, endpoint: Endpoint) -> Iterable[ChatMessage]:
-    made = [made_here(part) for part in message.attachments]
-    text = "\n\n".join(filter(None, (answer_text(message), *made)))
+    text = reply_as_words(message)
     calls = message.tool_calls if endpoint.takes_tools else ()
     if not text and not calls:
         return
@@ -189,13 +167,12 @@ def _call(call: ToolCall, endpoint: Endpoint, *, is_own: bool) -> ChatMessage:
 
 def _results(message: Message, endpoint: Endpoint, names: dict[str, str]) -> Iterable[ChatMessage]:
     for result in message.tool_results:
-        output = f"Error: {result.output}" if result.is_error else result.output
         if endpoint.takes_tools:
             call_id = _call_id(result.call_id, endpoint)
-            yield {"role": "tool", "tool_call_id": call_id, "content": output}
+            yield {"role": "tool", "tool_call_id": call_id, "content": output_of(result)}
         else:
-            name = names.get(result.call_id, "a tool")
-            yield {"role": "user", "content": f"Result of {name}:\n{output}"}
+            words = result_as_words(result, names.get(result.call_id, ""))
+            yield {"role": "user", "content": words}
 
 
 def _call_id(call_id: str, endpoint: Endpoint) -> str:
@@ -204,7 +181,3 @@ def _call_id(call_id: str, endpoint: Endpoint) -> str:
     if not isinstance(length, int) or (len(call_id) == length and call_id.isalnum()):
         return call_id
     return hashlib.sha256(call_id.encode("utf-8", "replace")).hexdigest()[:length]
-
-
-def _sound(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

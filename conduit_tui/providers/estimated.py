@@ -15,35 +15,30 @@ from conduit_tui.core.events import (
     ToolCallDelta,
     UsageReported,
 )
-from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.base import Provider
+from conduit_tui.providers.wrapper import Wrapper
 
 Estimate: TypeAlias = Callable[[Request, str, str], Usage]
 """What a request, its answer and its thinking come to. Called on a thread."""
 
 
-class Estimated:
+class Estimated(Wrapper):
     """A provider whose complete replies always report usage: its own, else an estimate.
 
     A report without any token, as some servers send, counts as none.
     """
 
     def __init__(self, provider: Provider, estimate: Estimate) -> None:
-        self._provider = provider
+        super().__init__(provider)
         self._estimate = estimate
-
-    @property
-    def name(self) -> str:
-        """The name of the provider inside."""
-        return self._provider.name
 
     async def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Generate one message; see Provider.stream."""
         output = _Output()
         try:
-            async with aclosing(self._provider.stream(request)) as stream:
+            async with aclosing(self.provider.stream(request)) as stream:
                 async for event in stream:
                     output.take(event)
                     yield event
@@ -53,18 +48,6 @@ class Estimated:
             raise
         if output.lacks_usage:
             yield await self._report(request, output)
-
-    async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers."""
-        return await self._provider.list_models()
-
-    async def count_tokens(self, request: Request, /) -> int | None:
-        """The server's own count."""
-        return await self._provider.count_tokens(request)
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        await self._provider.aclose()
 
     async def _report(self, request: Request, output: "_Output") -> UsageReported:
         answer, thinking = "".join(output.answer), "".join(output.thinking)

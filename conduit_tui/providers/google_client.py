@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, cast
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_loopback
-from conduit_tui.providers.sdk_client import CONNECT_SECONDS
+from conduit_tui.providers.sdk_client import CONNECT_SECONDS, Connection, keep_out_of_the_log
 
 if TYPE_CHECKING:
     import httpx2
@@ -89,6 +89,11 @@ def open_client(endpoint: Endpoint) -> GoogleClient:
     return GoogleClient(sdk, http)
 
 
+def connection_to(endpoint: Endpoint) -> Connection[GoogleClient]:
+    """What keeps the client of an endpoint."""
+    return Connection(endpoint, open_client, lambda client: client.aclose())
+
+
 @asynccontextmanager
 async def post_for_stream(
     client: GoogleClient, path: str, body: dict[str, Json]
@@ -154,5 +159,4 @@ def _refuse_to_send(_request: object) -> Any:
 def _keep_out_of_the_log() -> None:
     """These warn of keys in the environment, and at lower levels log whole conversations."""
     logging.getLogger("google_genai").setLevel(logging.ERROR)
-    for name in ("google.genai", "httpx2", "httpcore2"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    keep_out_of_the_log("google.genai", "httpx2", "httpcore2")

@@ -5,7 +5,6 @@ https://ai.google.dev/gemini-api/docs/thought-signatures
 """
 
 import base64
-import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -22,9 +21,9 @@ from conduit_tui.core.message import (
     ToolResult,
     Unknown,
 )
-from conduit_tui.core.model_facts import Ability, ModelFacts
+from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
-from conduit_tui.providers.attached_text import text_of
+from conduit_tui.providers.as_words import file_as_words, result_as_words, value_as_words
 from conduit_tui.providers.google_models import is_from, takes_system_instruction
 from conduit_tui.providers.google_parts import WIRE
 from conduit_tui.providers.shapes import as_count, as_list, as_object
@@ -32,7 +31,6 @@ from conduit_tui.providers.shapes import as_count, as_list, as_object
 NO_SIGNATURE = "skip_thought_signature_validator"
 """What stands for the signature of a call that no Gemini made; without one, Gemini 3 refuses it."""
 
-_IMAGES = {"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"}
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_.-]")
 
 GooglePart = dict[str, Json]
@@ -52,7 +50,7 @@ def contents_of(request: Request, endpoint: Endpoint) -> list[Json]:
             case "system":
                 continue
             case "user":
-                role, parts = "user", _of_user(message, request.known)
+                role, parts = "user", _of_user(message, request.known, endpoint)
             case "assistant":
                 role, parts = "model", _of_model(message, request, endpoint)
                 asking = message
@@ -93,13 +91,13 @@ def _append(contents: list[dict[str, Json]], role: str, parts: list[GooglePart])
         contents.append({"role": role, "parts": [*parts]})
 
 
-def _of_user(message: Message, known: ModelFacts) -> Iterator[GooglePart]:
+def _of_user(message: Message, known: ModelFacts, endpoint: Endpoint) -> Iterator[GooglePart]:
     for part in message.parts:
         match part:
             case Text(text=text) if text:
                 yield {"text": text}
             case Attachment():
-                yield _attachment(part, known)
+                yield _attachment(part, known, endpoint)
             case _:
                 pass
 
@@ -109,13 +107,14 @@ def _of_model(message: Message, request: Request, endpoint: Endpoint) -> list[Go
     parts: list[GooglePart] = []
     for part in message.parts:
         if not isinstance(part, ToolCall) or endpoint.takes_tools:
-            parts += _own(part, request.known) if is_own else _foreign(part, request.known)
+            encode = _own if is_own else _foreign
+            parts += encode(part, request.known, endpoint)
     if is_from(request.model, 3):
         _sign(parts)
     return parts
 
 
-def _own(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
+def _own(part: Part, known: ModelFacts, endpoint: Endpoint) -> Iterable[GooglePart]:
     """A part as Gemini sent it; unsigned thoughts are for the eye and need not go back."""
     kept = as_object(as_object(part.provider_data).get(WIRE))
     rest = as_object(kept.get("part"))
@@ -135,16 +134,16 @@ def _own(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
             call = {"name": part.name or function_name(""), "args": part.arguments_object() or {}}
             yield {**rest, "functionCall": {**as_object(rest.get("functionCall")), **call}}
         case Attachment() if rest.get("thought") is not True or "thoughtSignature" in rest:
-            yield {**_attachment(part, known), **rest}
+            yield {**_attachment(part, known, endpoint), **rest}
         case Unknown(raw=raw) if isinstance(raw, dict):
             yield raw
         case Structured():
-            yield _as_json(part)
+            yield {"text": value_as_words(part)}
         case _:
             pass
 
 
-def _foreign(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
+def _foreign(part: Part, known: ModelFacts, endpoint: Endpoint) -> Iterable[GooglePart]:
     match part:
         case Text(text=text) if text:
             yield {"text": text}
@@ -152,9 +151,9 @@ def _foreign(part: Part, known: ModelFacts) -> Iterable[GooglePart]:
             name, arguments = function_name(part.name), part.arguments_object() or {}
             yield {"functionCall": {"name": name, "args": arguments}}
         case Attachment():
-            yield _attachment(part, known)
+            yield _attachment(part, known, endpoint)
         case Structured():
-            yield _as_json(part)
+            yield {"text": value_as_words(part)}
         case _:
             pass
 
@@ -174,8 +173,7 @@ def _of_tools(message: Message, asking: Message | None, endpoint: Endpoint) -> I
     for result in sorted(message.tool_results, key=lambda one: order.get(one.call_id, len(order))):
         call = calls.get(result.call_id)
         if not endpoint.takes_tools:
-            name = call.name if call else "a tool"
-            yield {"text": f"Result of {name}:\n{result.output}"}
+            yield {"text": result_as_words(result, call.name if call else "")}
         else:
             yield _result(result, call, is_own=is_own)
 
@@ -194,34 +192,8 @@ def _result(result: ToolResult, call: ToolCall | None, *, is_own: bool) -> Googl
     return {"functionResponse": answer}
 
 
-def _attachment(part: Attachment, known: ModelFacts) -> GooglePart:
-    if (text := text_of(part)) is not None:
-        return {"text": text}
-    kind, ability = _kind(part.media_type)
-    if ability is None:
-        words = f"{part.media_type}, was left out: Gemini does not take such files"
-    elif known.can(ability) is False:
-        words = f"{part.media_type}, was left out: {known.name} takes no {kind}"
-    else:
-        data = base64.b64encode(part.data).decode("ascii")
-        return {"inlineData": {"mimeType": part.media_type, "data": data}}
-    return {"text": f"(The file {part.name!r}, {words}.)"}
-
-
-def _kind(media_type: str) -> tuple[str, Ability | None]:
-    """What a file is, and which ability it takes; None for what no model of Google's takes."""
-    match media_type.partition("/"):
-        case ("image", _, _):
-            return "images", "vision" if media_type in _IMAGES else None
-        case ("audio", _, _):
-            return "audio", "audio"
-        case ("video", _, _):
-            return "video", "vision"
-        case ("application", _, "pdf"):
-            return "documents", "files"
-        case _:
-            return "files", None
-
-
-def _as_json(part: Structured) -> GooglePart:
-    return {"text": json.dumps(part.value, ensure_ascii=False)}
+def _attachment(part: Attachment, known: ModelFacts, endpoint: Endpoint) -> GooglePart:
+    if (words := file_as_words(part, known, endpoint, WIRE)) is not None:
+        return {"text": words}
+    data = base64.b64encode(part.data).decode("ascii")
+    return {"inlineData": {"mimeType": part.media_type, "data": data}}

@@ -6,9 +6,7 @@ before it in hand. So requests are made through the client's own connection pool
 is read as bytes.
 """
 
-import asyncio
 import json
-import logging
 import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_loopback
-from conduit_tui.providers.openai_client import CONNECT_SECONDS
+from conduit_tui.providers.sdk_client import CONNECT_SECONDS, Connection, keep_out_of_the_log
 
 if TYPE_CHECKING:
     from httpx import AsyncClient, Response
@@ -59,8 +57,7 @@ def open_client(endpoint: Endpoint) -> "AsyncClient":
     import httpx
     from ollama import AsyncClient
 
-    for name in ("httpx", "httpcore"):  # at lower levels they log every request
-        logging.getLogger(name).setLevel(logging.WARNING)
+    keep_out_of_the_log("httpx", "httpcore")
     base_url = server_url(endpoint.base_url)
     sdk: Any = AsyncClient(  # its keyword arguments have no types
         host=base_url,
@@ -83,8 +80,7 @@ class OllamaServer:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._client: AsyncClient | None = None
-        self._opening = asyncio.Lock()
+        self._connection = Connection(endpoint, open_client, lambda client: client.aclose())
 
     @asynccontextmanager
     async def stream(
@@ -109,16 +105,11 @@ class OllamaServer:
 
     async def open(self) -> "AsyncClient":
         """Open the connections, which takes a while the first time."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(open_client, self._endpoint)
-            return self._client
+        return await self._connection.open()
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        await self._connection.aclose()
 
     @asynccontextmanager
     async def _asked(

@@ -1,20 +1,22 @@
 """Our messages as those of Ollama's chat: https://docs.ollama.com/api/chat"""
 
 import base64
-import json
 from collections.abc import Iterable, Mapping
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
-from conduit_tui.core.message import Attachment, Message, Structured, Text, ToolCall
+from conduit_tui.core.message import Attachment, Message, Text, ToolCall
 from conduit_tui.core.request import Request
-from conduit_tui.providers.attached_text import left_out, text_of
-from conduit_tui.providers.shapes import as_object, as_text
+from conduit_tui.providers.as_words import (
+    file_as_words,
+    output_of,
+    reply_as_words,
+    result_as_words,
+)
+from conduit_tui.providers.shapes import as_list, as_object, as_text
 
 WIRE = "ollama"
 """The key in `provider_data` under which this wire keeps what is its own."""
-
-IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 OllamaMessage = dict[str, Json]
 
@@ -48,7 +50,7 @@ def _encode(
             if message.text:
                 yield {"role": "system", "content": message.text}
         case "user":
-            yield from _user(message, sees=request.known.can("vision") is not False)
+            yield from _user(message, request, endpoint)
         case "assistant":
             yield from _assistant(message, request, endpoint)
         case "tool":
@@ -61,7 +63,7 @@ def _append(messages: list[OllamaMessage], message: OllamaMessage) -> None:
         messages.append(message)
         return
     last["content"] = "\n\n".join(filter(None, map(_content, (last, message))))
-    if images := [*_images(last), *_images(message)]:
+    if images := [*as_list(last.get("images")), *as_list(message.get("images"))]:
         last["images"] = images
 
 
@@ -69,22 +71,18 @@ def _content(message: OllamaMessage) -> str:
     return as_text(message["content"])
 
 
-def _images(message: OllamaMessage) -> list[Json]:
-    images = message.get("images")
-    return images if isinstance(images, list) else []
-
-
-def _user(message: Message, *, sees: bool) -> Iterable[OllamaMessage]:
+def _user(message: Message, request: Request, endpoint: Endpoint) -> Iterable[OllamaMessage]:
     texts: list[str] = []
     images: list[Json] = []
     for part in message.parts:
         match part:
             case Text(text=text) if text:
                 texts.append(text)
-            case Attachment() if sees and part.media_type in IMAGE_TYPES:
-                images.append(base64.b64encode(part.data).decode("ascii"))
             case Attachment():
-                texts.append(_in_words(part))
+                if (words := file_as_words(part, request.known, endpoint, WIRE)) is not None:
+                    texts.append(words)
+                else:
+                    images.append(base64.b64encode(part.data).decode("ascii"))
             case _:
                 pass
     if texts or images:
@@ -94,21 +92,9 @@ def _user(message: Message, *, sees: bool) -> Iterable[OllamaMessage]:
         yield encoded
 
 
-def _in_words(part: Attachment) -> str:
-    if (text := text_of(part)) is not None:
-        return text
-    if part.media_type in IMAGE_TYPES:
-        return left_out(part, "this model cannot see images")
-    return left_out(part)
-
-
 def _assistant(message: Message, request: Request, endpoint: Endpoint) -> Iterable[OllamaMessage]:
     """Thinking goes back to the model that thought it: its template knows what to leave out."""
-    text = message.text + "".join(
-        json.dumps(part.value, ensure_ascii=False)
-        for part in message.parts
-        if isinstance(part, Structured)
-    )
+    text = reply_as_words(message)
     calls = message.tool_calls if takes_tools(request, endpoint) else ()
     if not text and not calls:
         return
@@ -135,13 +121,13 @@ def _results(
     message: Message, calls: Mapping[str, ToolCall], *, as_tools: bool
 ) -> Iterable[OllamaMessage]:
     for result in message.tool_results:
-        output = f"Error: {result.output}" if result.is_error else result.output
         call = calls.get(result.call_id)
-        name = call.name if call else "a tool"
+        name = call.name if call else ""
         if not as_tools:
-            yield {"role": "user", "content": f"Result of {name}:\n{output}"}
+            yield {"role": "user", "content": result_as_words(result, name)}
             continue
-        encoded: OllamaMessage = {"role": "tool", "content": output, "tool_name": name}
+        output = output_of(result)
+        encoded: OllamaMessage = {"role": "tool", "content": output, "tool_name": name or "a tool"}
         if call and (given := own_id(call)):
             encoded["tool_call_id"] = given
         yield encoded

@@ -5,7 +5,6 @@ service from the environment and sends them to whatever host it is pointed at; i
 a word and follows redirects, with the conversation in hand, to any host. Not so here.
 """
 
-import asyncio
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -15,7 +14,12 @@ from urllib.parse import parse_qsl, urlsplit
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.providers.addresses import is_loopback, is_openai_host
-from conduit_tui.providers.sdk_client import CONNECT_SECONDS, header_names, keep_out_of_the_log
+from conduit_tui.providers.sdk_client import (
+    CONNECT_SECONDS,
+    Connection,
+    header_names,
+    keep_out_of_the_log,
+)
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, Omit
@@ -51,26 +55,11 @@ def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
     )
 
 
-class Connection:
-    """The client of one endpoint, opened when it is first needed. Wires may share it."""
+class OpenAIConnection(Connection["AsyncOpenAI"]):
+    """What keeps the client of an endpoint."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._client: AsyncOpenAI | None = None
-        self._opening = asyncio.Lock()
-
-    async def open(self) -> "AsyncOpenAI":
-        """Return the client; the first time the SDK is imported, in a thread."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(open_client, self._endpoint)
-            return self._client
-
-    async def aclose(self) -> None:
-        """Close the connections; the next request opens new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        super().__init__(endpoint, open_client, lambda client: client.close())
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.adapters.openai_chat import OpenAIChat
 from conduit_tui.providers.adapters.openai_responses import OpenAIResponses
-from conduit_tui.providers.openai_client import Connection
+from conduit_tui.providers.openai_client import OpenAIConnection
 from conduit_tui.providers.openai_models import has_reasoning_name, wants_responses
 
 _NAMES_RESPONSES = re.compile(r"\bv1/responses\b|\bresponses (?:api|endpoint)\b", re.IGNORECASE)
@@ -27,7 +27,7 @@ class OpenAI:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._connection = Connection(endpoint)
+        self._connection = OpenAIConnection(endpoint)
         self._chat = OpenAIChat(endpoint, self._connection)
         self._responses = OpenAIResponses(endpoint, self._connection)
         self._by_responses: set[str] = set()

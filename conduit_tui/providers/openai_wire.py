@@ -15,12 +15,8 @@ from typing import ClassVar, Protocol
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.events import (
-    AttachmentReceived,
+    CONTENT,
     StreamEvent,
-    TextDelta,
-    ThinkingDelta,
-    ToolCallDelta,
-    UnknownReceived,
 )
 from conduit_tui.core.json import Json
 from conduit_tui.core.model_facts import ModelFacts
@@ -34,17 +30,10 @@ from conduit_tui.providers.chunks import (
 )
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.model_list import listed_models
-from conduit_tui.providers.openai_client import Connection, get_json, post_for_stream
+from conduit_tui.providers.openai_client import OpenAIConnection, get_json, post_for_stream
+from conduit_tui.providers.sdk_client import LINGER_SECONDS, LIST_SECONDS
 from conduit_tui.providers.shapes import as_list, as_object
 from conduit_tui.providers.sse import FrameDecoder
-
-LINGER_SECONDS = 5.0
-"""How long usage and `[DONE]` are waited for after a finish reason."""
-
-LIST_SECONDS = 10.0
-"""How long a list of models is waited for: somebody looks at an empty picker meanwhile."""
-
-_CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta, AttachmentReceived, UnknownReceived)
 
 
 class StreamDecoder(Protocol):
@@ -86,9 +75,9 @@ class OpenAIWire(ABC):
     whole_field: ClassVar[str]
     """The list that an answer in one piece has."""
 
-    def __init__(self, endpoint: Endpoint, connection: Connection | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, connection: OpenAIConnection | None = None) -> None:
         self._endpoint = endpoint
-        self._connection = connection or Connection(endpoint)
+        self._connection = connection or OpenAIConnection(endpoint)
 
     @property
     def name(self) -> str:
@@ -113,14 +102,14 @@ class OpenAIWire(ABC):
         try:
             async with aclosing(self._events(body, decoder)) as events:
                 async for event in events:
-                    begun = begun or isinstance(event, _CONTENT)
+                    begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
             if begun and isinstance(error, ErrorFrame):  # what was broken off is paid for, too
                 for event in decoder.reports(as_object(error.body)):
                     yield event
             for event in decoder.finish(marked=False):
-                begun = begun or isinstance(event, _CONTENT)
+                begun = begun or isinstance(event, CONTENT)
                 yield event
             # the finish reason has come: what broke afterwards was not the answer
             if not decoder.is_finished:

@@ -10,12 +10,14 @@ from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import REPLAY_OF, Message
 from conduit_tui.core.request import Request
+from conduit_tui.core.sight import is_left_out
 
 _VERSION = 1
 """Greater when a decoder makes other events of the same bytes: what was kept no longer counts."""
 
 _OF_THE_CALLER = {"facts", "may_reuse"}
-"""Fields of a request that are not asked for; params were fitted to the facts before."""
+"""Fields of a request that are not asked for. Params were fitted to the facts before, and what of
+its files the model is not sent counts with each message."""
 _OF_THE_ACCESS = {"api_key", "api_key_env", "key_optional", "models", "idle_seconds"}
 """Fields of an endpoint that say how it is reached, not what it is sent."""
 
@@ -29,22 +31,28 @@ def request_key(request: Request, endpoint: Endpoint) -> str:
     asked: Json = [
         _VERSION,
         _fields(endpoint, _OF_THE_ACCESS),
-        {**_fields(request, {*_OF_THE_CALLER, "messages"}), "messages": _messages(request)},
+        {
+            **_fields(request, {*_OF_THE_CALLER, "messages"}),
+            "messages": _messages(request, endpoint),
+        },
     ]
     # ASCII, because a lone surrogate has no UTF-8
     text = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _messages(request: Request) -> list[Json]:
-    return [_message(message) for message in request.messages]
+def _messages(request: Request, endpoint: Endpoint) -> list[Json]:
+    return [_message(message, request, endpoint) for message in request.messages]
 
 
-def _message(message: Message) -> Json:
+def _message(message: Message, request: Request, endpoint: Endpoint) -> Json:
     data = message.provider_data
     if isinstance(data, dict):
         data = {name: value for name, value in data.items() if name != REPLAY_OF} or None
-    return [message.role, message.provider, message.model, data, _plain(message.parts)]
+    left_out: list[Json] = [
+        is_left_out(part, request.known, endpoint) for part in message.attachments
+    ]
+    return [message.role, message.provider, message.model, data, _plain(message.parts), left_out]
 
 
 def _fields(value: Any, left_out: set[str]) -> dict[str, Json]:

@@ -12,10 +12,18 @@ from collections.abc import Iterator
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
+from conduit_tui.core.media import PDF
 from conduit_tui.core.message import Attachment, Message, Text, Thinking, ToolCall, Unknown
 from conduit_tui.core.request import Request
-from conduit_tui.providers.attached import PDF, data_url, in_words, is_image, made_here
-from conduit_tui.providers.chat_messages import answer_text, function_name, sound_arguments
+from conduit_tui.providers.as_words import (
+    file_as_words,
+    made_here,
+    output_of,
+    reply_as_words,
+    result_as_words,
+)
+from conduit_tui.providers.attached import data_url
+from conduit_tui.providers.chat_messages import function_name, sound_arguments
 from conduit_tui.providers.shapes import as_object, as_text
 
 WIRE = "openai-responses"
@@ -36,7 +44,7 @@ def input_items(request: Request, endpoint: Endpoint) -> list[Json]:
                 if message.text:
                     items.append({"role": "system", "content": message.text})
             case "user":
-                if content := _user_content(message, request):
+                if content := _user_content(message, request, endpoint):
                     items.append({"role": "user", "content": content})
             case "assistant":
                 is_own = message.provider == endpoint.name
@@ -49,33 +57,31 @@ def input_items(request: Request, endpoint: Endpoint) -> list[Json]:
     return items
 
 
-def _user_content(message: Message, request: Request) -> Json:
+def _user_content(message: Message, request: Request, endpoint: Endpoint) -> Json:
     blocks: list[Json] = []
     for part in message.parts:
         match part:
             case Text(text=text) if text:
                 blocks.append({"type": "input_text", "text": text})
             case Attachment():
-                blocks.append(_attachment(part, request))
+                blocks.append(_attachment(part, request, endpoint))
             case _:
                 pass
     texts = [as_text(as_object(block).get("text")) for block in blocks]
     return "\n\n".join(texts) if all(texts) else blocks
 
 
-def _attachment(part: Attachment, request: Request) -> Item:
-    if is_image(part, request):
-        return {"type": "input_image", "image_url": data_url(part), "detail": "auto"}
-    if part.media_type == PDF and request.known.can("files") is not False:
+def _attachment(part: Attachment, request: Request, endpoint: Endpoint) -> Item:
+    if (words := file_as_words(part, request.known, endpoint, WIRE)) is not None:
+        return {"type": "input_text", "text": words}
+    if part.media_type == PDF:
         return {"type": "input_file", "filename": part.name, "file_data": data_url(part)}
-    return {"type": "input_text", "text": in_words(part, request)}
+    return {"type": "input_image", "image_url": data_url(part), "detail": "auto"}
 
 
 def _foreign(message: Message, endpoint: Endpoint) -> Iterator[Item]:
     """A reply of another provider, model or wire: its words and its calls."""
-    text = answer_text(message)
-    made = [made_here(part) for part in message.attachments]
-    if words := "\n\n".join(filter(None, (text, *made))):
+    if words := reply_as_words(message):
         yield {"role": "assistant", "content": words}
     if endpoint.takes_tools:
         yield from (_call(call, {}) for call in message.tool_calls)
@@ -166,13 +172,12 @@ def _made(part: Attachment, kept: Item) -> Item:
 
 def _results(message: Message, endpoint: Endpoint, names: dict[str, str]) -> Iterator[Item]:
     for result in message.tool_results:
-        output = f"Error: {result.output}" if result.is_error else result.output
         if endpoint.takes_tools:
-            call_id = _call_id(result.call_id)
+            call_id, output = _call_id(result.call_id), output_of(result)
             yield {"type": "function_call_output", "call_id": call_id, "output": output}
         else:
-            name = names.get(result.call_id, "a tool")
-            yield {"role": "user", "content": f"Result of {name}:\n{output}"}
+            words = result_as_words(result, names.get(result.call_id, ""))
+            yield {"role": "user", "content": words}
 
 
 def _call_id(call_id: str) -> str:

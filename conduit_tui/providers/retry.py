@@ -7,15 +7,15 @@ from contextlib import aclosing
 
 from conduit_tui.core.errors import ProviderError
 from conduit_tui.core.events import ProviderEvent, RetryScheduled
-from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.base import Provider
+from conduit_tui.providers.wrapper import Wrapper
 
 LONGEST_WAIT_SECONDS = 120.0
 _FIRST_WAIT_SECONDS = 0.5
 
 
-class Retrying:
+class Retrying(Wrapper):
     """A provider whose `can_retry` failures before the first event are tried again.
 
     Waits as long as the server asks, otherwise 0.5, 1, 2, ... seconds give or take a quarter.
@@ -30,15 +30,10 @@ class Retrying:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._provider = provider
+        super().__init__(provider)
         self._attempts = attempts
         self._sleep = sleep
         self._chance = chance
-
-    @property
-    def name(self) -> str:
-        """The name of the provider inside."""
-        return self._provider.name
 
     async def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Generate one message, after as many attempts as it takes; see Provider.stream."""
@@ -46,7 +41,7 @@ class Retrying:
         while True:
             begun = False
             try:
-                async with aclosing(self._provider.stream(request)) as stream:
+                async with aclosing(self.provider.stream(request)) as stream:
                     async for event in stream:
                         begun = True
                         yield event
@@ -59,18 +54,6 @@ class Retrying:
             yield RetryScheduled(failure, seconds, attempt)
             await self._sleep(seconds)
             attempt += 1
-
-    async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers; tried once, since nobody waits for them."""
-        return await self._provider.list_models()
-
-    async def count_tokens(self, request: Request, /) -> int | None:
-        """The server's own count; tried once, since an estimate is at hand."""
-        return await self._provider.count_tokens(request)
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        await self._provider.aclose()
 
     def _wait(self, error: ProviderError, attempt: int) -> float:
         asked = error.retry_after_seconds

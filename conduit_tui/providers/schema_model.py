@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Annotated, Any, TypeAlias, Union, cast
 
-import jiter
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -23,6 +22,7 @@ from pydantic import (
     create_model,
 )
 from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import from_json
 
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.core.json import Json
@@ -75,7 +75,7 @@ class SchemaModel:
         """Return the value that a JSON text holds. Raises Unfit."""
         raw = text.encode("utf-8", "replace")
         try:
-            jiter.from_json(raw, allow_inf_nan=False)  # pydantic reads NaN, which is no JSON
+            from_json(raw, allow_inf_nan=False)  # pydantic reads NaN, which is no JSON
             found = self.model.model_validate_json(raw)
             return cast("Json", found.model_dump(by_alias=True, exclude_unset=True, warnings=False))
         except ValidationError as error:

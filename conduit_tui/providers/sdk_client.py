@@ -1,9 +1,52 @@
 """What the official clients of several vendors are held to; each is opened in a file of its own."""
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Generic, TypeVar
+
+from conduit_tui.core.endpoint import Endpoint
 
 CONNECT_SECONDS = 10.0
+
+LIST_SECONDS = 10.0
+"""How long a list of models is waited for: somebody looks at an empty picker meanwhile."""
+
+LINGER_SECONDS = 5.0
+"""How long usage and sources are waited for after a finish reason, and `[DONE]`."""
+
+MOST_PAGES = 20
+"""Pages of a list of models that are read; a server that never comes to an end is left."""
+
+Client = TypeVar("Client")
+
+
+class Connection(Generic[Client]):
+    """The client of one endpoint, opened when it is first needed. Wires may share it."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        opened: Callable[[Endpoint], Client],
+        closed: Callable[[Client], Awaitable[None]],
+    ) -> None:
+        self._endpoint = endpoint
+        self._opened, self._closed = opened, closed
+        self._client: Client | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> Client:
+        """Return the client; the first time the SDK is imported, in a thread."""
+        async with self._opening:
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._opened, self._endpoint)
+            return self._client
+
+    async def aclose(self) -> None:
+        """Close the connections; the next request opens new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await self._closed(client)
 
 
 def keep_out_of_the_log(*names: str) -> None:

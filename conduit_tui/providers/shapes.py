@@ -1,4 +1,4 @@
-"""Reads values of the expected shape out of JSON from outside; anything else reads as empty."""
+"""Reads values of the expected shape out of JSON; anything else reads as empty."""
 
 from decimal import Decimal, InvalidOperation
 
@@ -46,3 +46,8 @@ def as_size(value: Json) -> int | None:
     if isinstance(value, str) and value.isdecimal() and len(value) < 16:
         value = int(value)
     return as_count(value) or None
+
+
+def given(fields: dict[str, Json]) -> dict[str, Json]:
+    """Return the fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}

@@ -20,29 +20,20 @@ from conduit_tui.core.events import (
     UsageReported,
 )
 from conduit_tui.core.json import is_shallow
-from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
-from conduit_tui.providers.base import Provider
+from conduit_tui.providers.wrapper import Wrapper
 
 _Delta = TextDelta | ThinkingDelta | ToolCallDelta
 
 
-class Sound:
+class Sound(Wrapper):
     """A provider whose texts are of whole characters, and whose data can be written down."""
-
-    def __init__(self, provider: Provider) -> None:
-        self._provider = provider
-
-    @property
-    def name(self) -> str:
-        """The name of the provider inside."""
-        return self._provider.name
 
     async def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Generate one message; see Provider.stream."""
         mending = Mending()
         try:
-            async with aclosing(self._provider.stream(request)) as stream:
+            async with aclosing(self.provider.stream(request)) as stream:
                 async for event in stream:
                     for one in mending.feed(event):
                         yield one
@@ -52,18 +43,6 @@ class Sound:
             raise
         for one in mending.finish():
             yield one
-
-    async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers."""
-        return await self._provider.list_models()
-
-    async def count_tokens(self, request: Request, /) -> int | None:
-        """The server's own count."""
-        return await self._provider.count_tokens(request)
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        await self._provider.aclose()
 
 
 class Mending:

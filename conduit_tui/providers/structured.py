@@ -23,19 +23,19 @@ from conduit_tui.core.events import (
     TextDelta,
 )
 from conduit_tui.core.message import Message, Role, Structured, Text, new_id
-from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.core.schema import Schema
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.answer_reading import Answer, Mistakes
 from conduit_tui.providers.base import Provider
+from conduit_tui.providers.wrapper import Wrapper
 
 if TYPE_CHECKING:
     from conduit_tui.providers.instructions import Instructions
     from conduit_tui.providers.schema_model import SchemaModel
 
 
-class StructuredAnswers:
+class StructuredAnswers(Wrapper):
     """A provider that answers with a value where a schema is asked for, else as the one inside."""
 
     def __init__(
@@ -45,14 +45,9 @@ class StructuredAnswers:
         takes_tools: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._provider = provider
+        super().__init__(provider)
         self._takes_tools = takes_tools
         self._clock = clock
-
-    @property
-    def name(self) -> str:
-        """The name of the provider inside."""
-        return self._provider.name
 
     def stream(self, request: Request) -> AsyncGenerator[ProviderEvent, None]:
         """Generate one message; see Provider.stream.
@@ -61,20 +56,8 @@ class StructuredAnswers:
         """
         schema = request.params.schema
         if schema is None:
-            return self._provider.stream(request)
+            return self.provider.stream(request)
         return self._ask(request, schema)
-
-    async def list_models(self) -> tuple[ModelFacts, ...]:
-        """The models the server offers."""
-        return await self._provider.list_models()
-
-    async def count_tokens(self, request: Request, /) -> int | None:
-        """The server's own count."""
-        return await self._provider.count_tokens(request)
-
-    async def aclose(self) -> None:
-        """Let go of connections."""
-        await self._provider.aclose()
 
     async def _ask(self, request: Request, schema: Schema) -> AsyncGenerator[ProviderEvent, None]:
         can_call = self._takes_tools and request.known.can("tools") is True
@@ -84,10 +67,10 @@ class StructuredAnswers:
         except SettingsError as error:
             raise InvalidAnswer(str(error)) from error
         request = asking.request(request)
-        usage = Usage()
+        usage: Usage | None = None
         for attempt in (1, 2):
             answer = asking.answer(request, usage, self._clock)
-            async with aclosing(self._provider.stream(request)) as stream:
+            async with aclosing(self.provider.stream(request)) as stream:
                 async for event in stream:
                     for told in answer.take(event):
                         yield told
@@ -138,7 +121,7 @@ class _Asking:
             tools=(*request.tools, self.words.tool) if self.words.tool else request.tools,
         )
 
-    def answer(self, request: Request, before: Usage, clock: Callable[[], float]) -> Answer:
+    def answer(self, request: Request, before: Usage | None, clock: Callable[[], float]) -> Answer:
         """An answer to that request, of which nothing has come yet."""
         others = {tool.name for tool in request.tools if tool is not self.words.tool}
         return Answer(self.schema, self.model, clock, tools=others, before=before)

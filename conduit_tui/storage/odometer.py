@@ -27,7 +27,7 @@ _GROUPS: dict[Grouping, tuple[str, str]] = {
 _SUMS = """
 SELECT {key} AS key, {label} AS label, is_estimated, count(*), sum(input_tokens),
   sum(output_tokens), sum(cache_read_tokens), sum(cache_write_tokens), sum(reasoning_tokens),
-  sum_of_money(cost_usd), count(*) - count(cost_usd), max(created_at)
+  sum_of_money(cost_usd), count(*) - count(cost_usd)
 FROM usage_events WHERE created_at >= :since GROUP BY key, is_estimated
 """
 
@@ -85,7 +85,7 @@ def account(sql: Sql, by: Grouping, since: datetime | None) -> Account:
 
 
 def _joined(found: Iterable[tuple[Any, ...]], by: Grouping) -> Iterable[SpendingRow]:
-    """Bring the two halves of each group together."""
+    """Bring the two halves of each group together, and what has no name in any way."""
     rows: dict[str, SpendingRow] = {}
     nameless = ERASED if by == "session" else NOT_KNOWN  # a title that is empty is there
     for key, label, is_estimated, *sums in found:
@@ -95,15 +95,15 @@ def _joined(found: Iterable[tuple[Any, ...]], by: Grouping) -> Iterable[Spending
         )
         row, spending = rows.get(name, nothing), _spending(sums, bool(is_estimated))
         rows[name] = (
-            SpendingRow(row.key, row.label, row.recorded, spending)
+            SpendingRow(row.key, row.label, row.recorded, row.estimated + spending)
             if is_estimated
-            else SpendingRow(row.key, row.label, spending, row.estimated)
+            else SpendingRow(row.key, row.label, row.recorded + spending, row.estimated)
         )
     return rows.values()
 
 
 def _spending(sums: list[Any], is_estimated: bool) -> Spending:
-    replies, given, made, read, written, reasoning, cost, unpriced, _ = sums
+    replies, given, made, read, written, reasoning, cost, unpriced = sums
     usage = Usage(given, made, read, written, reasoning, is_estimated=is_estimated)
     return Spending(replies, usage, Decimal(cost or 0), unpriced)
 

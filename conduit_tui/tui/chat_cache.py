@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from conduit_tui.controller.reply_cache import CacheReport
-from conduit_tui.tui.widgets.fitting import short_size
+from conduit_tui.core.amounts import counted, short_size
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -30,12 +30,12 @@ async def cache_command(screen: "ChatScreen", argument: str) -> None:
 def report_words(report: CacheReport) -> str:
     """The state of the cache in two lines."""
     kept = report.kept
-    replies = "reply" if kept.count == 1 else "replies"
+    misses = counted(report.misses, "miss", "misses")
     return (
         f"The cache is {'on' if report.is_on else 'off'}. "
-        f"In this run: {_times(report.hits, 'hit')}, {_times(report.misses, 'miss')}.\n"
-        f"Kept: {kept.count:,} {replies}, {short_size(kept.size_bytes)}, "
-        f"given again {_times(kept.hits, 'time')}."
+        f"In this run: {counted(report.hits, 'hit', 'hits')}, {misses}.\n"
+        f"Kept: {counted(kept.count, 'reply', 'replies')}, {short_size(kept.size_bytes)}, "
+        f"given again {counted(kept.hits, 'time', 'times')}."
     )
 
 
@@ -51,8 +51,3 @@ async def _wipe(screen: "ChatScreen") -> None:
     if await screen.application.push_screen_wait(Confirm(question, "Remove", "Keep")):
         await screen.controller.cache.wipe()
         screen.say("The cache is empty.")
-
-
-def _times(count: int, word: str) -> str:
-    plural = f"{word}es" if word.endswith("s") else f"{word}s"
-    return f"{count:,} {word if count == 1 else plural}"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from conduit_tui.core.amounts import short_size
 from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.message import Message
 from conduit_tui.tui.extracts import Extract, file_suffix, of_block, of_message, of_path
@@ -19,7 +20,6 @@ from conduit_tui.tui.text_files import (
 )
 from conduit_tui.tui.widgets.external_program import ProgramFailed
 from conduit_tui.tui.widgets.external_viewer import open_outside
-from conduit_tui.tui.widgets.fitting import short_size
 
 if TYPE_CHECKING:
     from textual.screen import ModalScreen

@@ -1,16 +1,18 @@
 """What the chat says of tokens and money: `/usage`, `/cost` and `/tokens`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.amounts import cost_in_words, counted, mark, short_count
 from conduit_tui.core.errors import ProviderError, UnknownModel
 from conduit_tui.core.message import Message, Text, new_id
-from conduit_tui.core.params import Params
+from conduit_tui.core.param_fit import fit
 from conduit_tui.core.request import Request
 from conduit_tui.core.session import Conversation
 from conduit_tui.core.since import days_ago
 from conduit_tui.core.spending import Spending, spent_on
+from conduit_tui.providers.unsent import unsent
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -78,8 +80,10 @@ class ChatUsage:
         models = screen.controller.models
         try:
             endpoint, provider, name = models.find(sending.model)
-            params = Params(system_prompt=sending.system_prompt)
             facts = models.facts(endpoint.name, name)
+            chosen = screen.controller.params_of(session)
+            fitted = fit(chosen, facts, unsent(endpoint, facts), endpoint.name).params
+            params = replace(fitted, system_prompt=sending.system_prompt)
             tokens = await provider.count_tokens(
                 Request(name, messages, params, sending.tools, facts)
             )

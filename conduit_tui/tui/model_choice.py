@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conduit_tui.catalog.cards import ModelCard, age, card_text, dollars, short_tokens
+from conduit_tui.catalog.cards import ModelCard, card_text, dollars
 from conduit_tui.controller.cards import model_card, provider_cards
 from conduit_tui.controller.models import Models
+from conduit_tui.core.age import ago
+from conduit_tui.core.amounts import short_window
 from conduit_tui.core.errors import ConduitError, UnknownModel
 from conduit_tui.core.model_facts import Ability
 from conduit_tui.tui.screens.model_picker import Detail, ModelGroup, ModelPicker
@@ -93,7 +95,7 @@ class ModelChoice:
 
     def _say_failed(self, picker: ModelPicker, provider: str, words: str) -> None:
         listing = self._models.listing(provider)
-        since = f"from {age(listing.fetched_at, datetime.now(UTC))}; " if listing else ""
+        since = f"from {ago(listing.fetched_at, datetime.now(UTC))}; " if listing else ""
         picker.set_failure(provider, since + words)
 
     async def _describe(self, picker: ModelPicker, provider: str) -> None:
@@ -108,7 +110,7 @@ def _details(models: Models, provider: str) -> Mapping[str, Detail]:
 
 def _detail(card: ModelCard) -> Detail:
     """Window, prices of input and output, and the abilities that matter most, in columns."""
-    window = "" if card.facts.context_window is None else short_tokens(card.facts.context_window)
+    window = "" if card.facts.context_window is None else short_window(card.facts.context_window)
     base = card.prices.base if card.prices else None
     is_priced = base is not None and base.input is not None and base.output is not None
     prices = f"{dollars(base.input)}/{dollars(base.output)}" if base and is_priced else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from conduit_tui.catalog.catalog import is_listening
-from conduit_tui.core.errors import ProviderError, StorageError
+from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.providers.addresses import host_and_port
@@ -54,8 +54,8 @@ class Surroundings:
             return
         try:
             facts = await models.list_models("ollama")
-        except ProviderError:
-            return  # something else listens there
+        except ConduitError:
+            return  # something else listens there, or its address is not one of a web server
         version = await models.version("ollama")
         names = tuple(each.name for each in facts)
         self._found_ollama(OllamaHere(host_and_port(url), version, names))

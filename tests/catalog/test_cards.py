@@ -3,8 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from conduit_tui.catalog.cards import ModelCard, age, card_json, card_text, dollars, short_tokens
+from conduit_tui.catalog.cards import ModelCard, card_json, card_text, dollars
 from conduit_tui.catalog.prices import PriceCard, Rates
+from conduit_tui.core.age import ago
+from conduit_tui.core.amounts import short_window
 from conduit_tui.core.model_facts import ModelFacts
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -82,7 +84,7 @@ def test_a_price_has_cents_and_no_more_digits_than_it_needs(price: str | None, w
      (1_000_000, "1M")],
 )  # fmt: skip
 def test_a_window_in_a_few_characters(count: int | None, words: str) -> None:
-    assert short_tokens(count) == words
+    assert short_window(count) == words
 
 
 @pytest.mark.parametrize(
@@ -91,4 +93,4 @@ def test_a_window_in_a_few_characters(count: int | None, words: str) -> None:
      (90_000, "1 day ago"), (300_000, "3 days ago")],
 )  # fmt: skip
 def test_how_long_ago(seconds: int, words: str) -> None:
-    assert age(NOW - timedelta(seconds=seconds), NOW) == words
+    assert ago(NOW - timedelta(seconds=seconds), NOW) == words

@@ -41,6 +41,7 @@ def test_every_row_makes_sense(name: str) -> None:
         ("[::]:8000", "http://127.0.0.1:8000"),
         ("[::1]", "http://[::1]:11434"),
         ("http://[fe80::1]:8000", "http://[fe80::1]:8000"),
+        ("[::1", "http://[::1"),  # no address, which the request says
     ],
 )
 def test_ollama_host_as_people_write_it(value: str, url: str) -> None:

@@ -92,3 +92,15 @@ def test_an_endpoint_is_usable_with_a_key_or_where_none_is_needed(
 ) -> None:
     endpoint = Endpoint("x", "openai-chat", api_key=key, key_optional=key_optional)
     assert endpoint.is_usable is usable
+
+
+@pytest.mark.parametrize(
+    ("base_url", "host"),
+    [
+        ("https://me:secret@Box:8000/v1", "box:8000"),
+        ("", ""),
+        ("http://[::1", ""),
+    ],
+)
+def test_the_host_is_told_without_what_opens_it(base_url: str, host: str) -> None:
+    assert Endpoint("box", "openai-chat", base_url).host == host

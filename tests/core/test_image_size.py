@@ -35,3 +35,8 @@ def test_the_size_is_that_of_the_picture(kind: str, options: dict[str, Any]) -> 
 def test_anything_may_follow_the_first_bytes(start: bytes, rest: bytes) -> None:
     size = image_size(start + rest)
     assert size is None or all(size)
+
+
+def test_a_large_webp_says_its_size_in_a_head_of_its_own() -> None:
+    head = b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00" + bytes(4)
+    assert image_size(head + b"\x2b\x01\x00\xc7\x00\x00") == (300, 200)

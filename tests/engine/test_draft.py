@@ -161,6 +161,12 @@ def test_a_replay_says_so_in_the_message() -> None:
     assert message.provider_data == {"replay_of": AT.isoformat()}
 
 
+def test_a_reply_of_which_only_a_part_was_given_again_is_no_replay() -> None:
+    used = UsageReported(Usage(1, 2))
+    for events in ((ReplayStarted(AT), used), (used, ReplayStarted(AT))):
+        assert sealed(*events, GenerationStopped("end_turn")).replay_of is None
+
+
 def test_a_call_is_put_together_from_fragments() -> None:
     assert parts_of(
         TextDelta("I look."),

@@ -120,7 +120,8 @@ def test_a_kind_of_ours_cannot_be_replaced_and_the_attempt_is_told(packages: Pac
         "The package 'conduit-echo' offers the kind 'openai-chat', which is built in; "
         "the built-in one is used."
     ]
-    assert type(build(local)._provider._provider).__name__ == "OpenAIChat"  # type: ignore[attr-defined]
+    inner = build(local).provider.provider  # type: ignore[attr-defined]
+    assert type(inner).__name__ == "OpenAIChat"
 
 
 def test_a_kind_that_nobody_has_is_left_out_in_words(packages: Packages) -> None:

@@ -43,6 +43,12 @@ def test_everything_that_is_sent_changes_the_key(other) -> None:
     assert request_key(other, endpoint()) != key(user("hi"))
 
 
+def test_a_file_that_is_left_out_is_another_question() -> None:
+    asked = request(user("hi", PICTURE))
+    blind = replace(asked, facts=ModelFacts(asked.model, lacks=frozenset({"vision"})))
+    assert request_key(blind, endpoint()) != request_key(asked, endpoint())
+
+
 def test_bytes_and_vendors_own_data_change_the_key() -> None:
     pictures = [user("hi", replace(PICTURE, data=data)) for data in (b"one", b"two")]
     signed = [user("hi"), assistant(Thinking("hm", {"anthropic": {"signature": "x"}}))]

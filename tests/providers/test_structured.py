@@ -3,6 +3,7 @@ import json
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -287,6 +288,16 @@ async def test_usage_is_the_sum_of_both_answers() -> None:
     )
     reports = [e.usage for e in await events_of(provider, asked()) if isinstance(e, UsageReported)]
     assert reports == [Usage(10, 1), first, Usage(30, 12, reasoning_tokens=2)]
+
+
+async def test_what_a_server_charges_is_kept() -> None:
+    first, second = Usage(10, 5, cost_usd=Decimal("0.1")), Usage(20, 7, cost_usd=Decimal("0.2"))
+    provider, _ = asking(
+        ["{}", UsageReported(first), GenerationStopped("end_turn")],
+        [json.dumps(ADA), UsageReported(second), GenerationStopped("end_turn")],
+    )
+    reports = [e.usage for e in await events_of(provider, asked()) if isinstance(e, UsageReported)]
+    assert [each.cost_usd for each in reports] == [Decimal("0.1"), Decimal("0.3")]
 
 
 async def test_a_failure_of_the_second_answer_goes_on_as_it_is() -> None:

@@ -109,6 +109,14 @@ async def test_what_is_not_known_is_called_so(counted: SessionStore) -> None:
     assert set(sums(await counted.account("provider"))) == {"elsewhere", "unknown"}
 
 
+async def test_what_is_not_known_in_two_ways_is_added_up(database: Database) -> None:
+    store = SessionStore(database, {"openai": ""})
+    await store.create(Session("s"), NOW)
+    await store.commit(answer("a"))
+    await store.commit(answer("b", "gone"))
+    assert sums(await store.account("host")) == {"unknown": (2, 30)}
+
+
 async def test_only_what_came_since_then_is_counted(counted: SessionStore) -> None:
     await counted.commit(answer("old", created_at=NOW - timedelta(days=2)))
     await counted.commit(answer("new"))

@@ -195,9 +195,12 @@ async def test_the_servers_own_count_is_asked_for_with_what_is_typed(
     monkeypatch.setattr(stage.provider, "count_tokens", count_tokens)
     async with stage.open() as chat:
         await chat.ask("hi")
+        await chat.run("/set search on")
+        await chat.is_told("search is on in this session.")
         await chat.run("/tokens exact")
         await chat.is_told("4,321 tokens to demo/guide, by its server.")
     (request,) = requests
+    assert request.params.search
     assert [each.text for each in request.messages] == ["hi", "Re: hi"]
     assert [tool.name for tool in request.tools] == ["current_time"]
 

@@ -6,26 +6,21 @@ when `message_stop` was seen, which the SDK's iterator does not insist on, and i
 many times the CPU.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.events import (
+    CONTENT,
     StreamEvent,
-    TextDelta,
-    ThinkingDelta,
-    ToolCallDelta,
-    UnknownReceived,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.providers.anthropic_client import (
+    connection_to,
     get_json,
-    open_client,
     post_for_json,
     post_for_stream,
 )
@@ -41,31 +36,21 @@ from conduit_tui.providers.anthropic_decoder import Decoder
 from conduit_tui.providers.anthropic_less import less
 from conduit_tui.providers.anthropic_thinking import generation_fields
 from conduit_tui.providers.anthropic_tools import former_tools, offered_tools, real_names
-from conduit_tui.providers.chat_messages import without_surrogates
 from conduit_tui.providers.chunks import NotAStream, chunk_of, read_frames, whole_body
 from conduit_tui.providers.claude import facts_by_name, listed_facts
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.model_list import listed_models
-from conduit_tui.providers.shapes import as_list, as_object, as_text
+from conduit_tui.providers.sdk_client import LIST_SECONDS, MOST_PAGES
+from conduit_tui.providers.shapes import as_list, as_object, as_text, given
 from conduit_tui.providers.sse import FrameDecoder
-
-if TYPE_CHECKING:
-    from anthropic import AsyncAnthropic
-
-LIST_SECONDS = 10.0
-"""How long a list of models is waited for: somebody looks at an empty picker meanwhile."""
 
 COUNT_SECONDS = 20.0
 """How long a count of tokens is waited for."""
-
-MOST_PAGES = 20
-"""Pages of a list of models that are read, of up to 1,000 models each."""
 
 _COUNTED = frozenset(
     {"messages", "model", "output_config", "system", "thinking", "tool_choice", "tools"}
 )
 _NO_SERVICE = frozenset({404, 405, 501})
-_CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta, UnknownReceived)
 
 
 def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
@@ -92,10 +77,10 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         "tool_choice": {"type": "none"} if tools and not offered else None,
         **generation_fields(params, facts, may_think=may_think(found)),
     }
-    given = {name: value for name, value in body.items() if value is not None} | params.extra
-    if output := as_object(body.get("output_config")) | as_object(given.get("output_config")):
-        given["output_config"] = output
-    return as_object(without_surrogates(given))
+    sent = given(body) | params.extra
+    if output := as_object(body.get("output_config")) | as_object(sent.get("output_config")):
+        sent["output_config"] = output
+    return as_object(without_surrogates(sent))
 
 
 def _system(request: Request, *, marks: bool) -> Json:
@@ -113,8 +98,7 @@ class AnthropicMessages:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._client: AsyncAnthropic | None = None
-        self._opening = asyncio.Lock()
+        self._connection = connection_to(endpoint)
 
     @property
     def name(self) -> str:
@@ -135,7 +119,7 @@ class AnthropicMessages:
             try:
                 async with aclosing(self._events(body, decoder)) as events:
                     async for event in events:
-                        begun = begun or isinstance(event, _CONTENT)
+                        begun = begun or isinstance(event, CONTENT)
                         yield event
                 return
             except Exception as error:
@@ -167,7 +151,7 @@ class AnthropicMessages:
         counted = {name: value for name, value in body.items() if name in _COUNTED}
         path = "/v1/messages/count_tokens"
         try:
-            client = await self._open()
+            client = await self._connection.open()
             answer = await post_for_json(client, self._endpoint, path, counted, COUNT_SECONDS)
         except Exception as error:
             if getattr(error, "status_code", None) in _NO_SERVICE:
@@ -178,19 +162,11 @@ class AnthropicMessages:
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
-    async def _open(self) -> "AsyncAnthropic":
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(open_client, self._endpoint)
-            return self._client
+        await self._connection.aclose()
 
     async def _listed(self) -> tuple[ModelFacts, ...]:
         """Every page of the list; a server that knows no pages sends one."""
-        client = await self._open()
+        client = await self._connection.open()
         found: dict[str, ModelFacts] = {}
         query = {"limit": "1000"}
         for _ in range(MOST_PAGES):
@@ -210,16 +186,14 @@ class AnthropicMessages:
     async def _events(
         self, body: dict[str, Json], decoder: Decoder
     ) -> AsyncGenerator[StreamEvent, None]:
-        client = await self._open()
+        client = await self._connection.open()
         async with post_for_stream(client, self._endpoint, "/v1/messages", body) as pieces:
             frames = FrameDecoder()
             framed = False
             async with aclosing(read_frames(pieces, frames, lambda: None)) as incoming:
                 async for frame in incoming:
                     framed = True
-                    if frame.data.startswith(
-                        "[DONE]"
-                    ):  # another wire's mark, which ends nothing here
+                    if frame.data.startswith("[DONE]"):  # of other wires; it ends nothing here
                         continue
                     event = chunk_of(frame)
                     if "type" not in event:

@@ -5,7 +5,6 @@ SDK's own iterator ends without a word when the connection does, refuses values 
 know, and costs many times the CPU (see google_client.py).
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -14,24 +13,20 @@ from urllib.parse import quote
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import BadResponse
 from conduit_tui.core.events import (
-    AttachmentReceived,
+    CONTENT,
     CitationsReceived,
     GenerationStopped,
     StreamEvent,
     TextDelta,
-    ThinkingDelta,
-    ToolCallDelta,
-    UnknownReceived,
     UsageReported,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.chat_messages import without_surrogates
 from conduit_tui.providers.chunks import chunk_of, read_frames
 from conduit_tui.providers.failures import Failures
-from conduit_tui.providers.google_client import GoogleClient, ask_json, open_client, post_for_stream
+from conduit_tui.providers.google_client import ask_json, connection_to, post_for_stream
 from conduit_tui.providers.google_contents import contents_of, function_name, system_instruction
 from conduit_tui.providers.google_models import (
     is_from,
@@ -44,20 +39,14 @@ from conduit_tui.providers.google_parts import WIRE, PartReader
 from conduit_tui.providers.google_sources import Sources
 from conduit_tui.providers.google_stops import blocked_prompt, finish_word, no_answer, reason_of
 from conduit_tui.providers.google_usage import usage_of
-from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text
+from conduit_tui.providers.sdk_client import LINGER_SECONDS, LIST_SECONDS, MOST_PAGES
+from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text, given
 from conduit_tui.providers.sse import FrameDecoder
 from conduit_tui.providers.unframed import unframed
 
-LINGER_SECONDS = 5.0
-"""How long sources and usage are waited for after a finish reason."""
+COUNT_SECONDS = 20.0
+"""How long a count of tokens is waited for."""
 
-ASK_SECONDS = 10.0
-"""How long a list of models or a count is waited for."""
-
-MOST_PAGES = 20
-"""Pages of a list of models that are read; a server that never comes to an end is left."""
-
-_CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta, AttachmentReceived, UnknownReceived)
 _CHUNK_FIELDS = ("candidates", "promptFeedback", "usageMetadata")
 
 
@@ -86,9 +75,9 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         "tools": [tools] if tools else None,
         # without it, Google's own tools and functions of ours are refused together
         "toolConfig": {"includeServerSideToolInvocations": True} if len(tools) > 1 else None,
-        "generationConfig": _given(generation) or None,
+        "generationConfig": given(generation) or None,
     }
-    return as_object(without_surrogates(_merged(_given(body), params.extra)))
+    return as_object(without_surrogates(_merged(given(body), params.extra)))
 
 
 def _tools(request: Request, endpoint: Endpoint) -> dict[str, Json]:
@@ -108,10 +97,6 @@ def _tools(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         )
     declared: dict[str, Json] = {"functionDeclarations": functions} if functions else {}
     return {**declared, "googleSearch": {}} if request.params.search else declared
-
-
-def _given(fields: dict[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _merged(body: dict[str, Json], extra: dict[str, Json]) -> dict[str, Json]:
@@ -185,7 +170,7 @@ class Decoder:
 
     def _report(self, counts: dict[str, Json]) -> Iterator[StreamEvent]:
         """Counts are totals so far; a chunk may leave out what it has nothing new of."""
-        self._counts |= _given(counts)
+        self._counts |= given(counts)
         usage = usage_of(self._counts)
         if usage.total_tokens and usage != self._usage:
             self._usage = usage
@@ -197,8 +182,7 @@ class GoogleGenerate:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._client: GoogleClient | None = None
-        self._opening = asyncio.Lock()
+        self._connection = connection_to(endpoint)
 
     @property
     def name(self) -> str:
@@ -215,25 +199,25 @@ class GoogleGenerate:
         try:
             async with aclosing(self._events(request, body, decoder)) as events:
                 async for event in events:
-                    begun = begun or isinstance(event, _CONTENT)
+                    begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
-            # the finish reason has come: what broke afterwards was not the answer
-            if not decoder.is_finished:
+            # behind a finish reason, what broke was not the answer, unless each chunk has one
+            if not decoder.is_finished or decoder.goes_on:
                 raise failures.translate(error, begun=begun) from error
             for event in decoder.finish():
                 yield event
 
     async def list_models(self) -> tuple[ModelFacts, ...]:
         """The models that can chat, in the server's order. Raises ProviderError."""
-        failures = Failures(replace(self._endpoint, idle_seconds=ASK_SECONDS))
+        failures = Failures(replace(self._endpoint, idle_seconds=LIST_SECONDS))
         failures.require_key()
         try:
-            client = await self._open()
-            pages = [await ask_json(client, "models?pageSize=1000", ASK_SECONDS)]
+            client = await self._connection.open()
+            pages = [await ask_json(client, "models?pageSize=1000", LIST_SECONDS)]
             while len(pages) < MOST_PAGES and (token := as_object(pages[-1]).get("nextPageToken")):
                 path = f"models?pageSize=1000&pageToken={quote(as_text(token), safe='')}"
-                pages.append(await ask_json(client, path, ASK_SECONDS))
+                pages.append(await ask_json(client, path, LIST_SECONDS))
         except Exception as error:
             raise failures.translate(error, begun=False) from error
         return tuple(listed_models(pages))
@@ -243,13 +227,13 @@ class GoogleGenerate:
 
         Raises ProviderError.
         """
-        endpoint = replace(self._endpoint, idle_seconds=ASK_SECONDS)
+        endpoint = replace(self._endpoint, idle_seconds=COUNT_SECONDS)
         failures = Failures(endpoint, request.model)
         failures.require_key()
         body: dict[str, Json] = {"generateContentRequest": encode(request, self._endpoint)}
         try:
             path = path_of(request.model, "countTokens")
-            counted = await ask_json(await self._open(), path, ASK_SECONDS, body)
+            counted = await ask_json(await self._connection.open(), path, COUNT_SECONDS, body)
         except Exception as error:
             raise failures.translate(error, begun=False) from error
         total = as_object(counted).get("totalTokens")
@@ -257,20 +241,12 @@ class GoogleGenerate:
 
     async def aclose(self) -> None:
         """Close the connections; the next request opens new ones."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
-
-    async def _open(self) -> GoogleClient:
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(open_client, self._endpoint)
-            return self._client
+        await self._connection.aclose()
 
     async def _events(
         self, request: Request, body: dict[str, Json], decoder: Decoder
     ) -> AsyncGenerator[StreamEvent, None]:
-        client = await self._open()
+        client = await self._connection.open()
         path = f"{path_of(request.model, 'streamGenerateContent')}?alt=sse"
         content = {name: value for name, value in body.items() if name != "model"}
         async with post_for_stream(client, path, content) as pieces:

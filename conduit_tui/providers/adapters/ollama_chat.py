@@ -14,6 +14,7 @@ from dataclasses import replace
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import ContextTooLong, ProviderError
 from conduit_tui.core.events import (
+    CONTENT,
     GenerationStopped,
     StreamEvent,
     TextDelta,
@@ -21,13 +22,13 @@ from conduit_tui.core.events import (
     ToolCallDelta,
     UsageReported,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.chat_messages import without_surrogates
 from conduit_tui.providers.chunks import ErrorFrame
 from conduit_tui.providers.failures import Failures
+from conduit_tui.providers.functions import functions
 from conduit_tui.providers.ndjson import LineDecoder
 from conduit_tui.providers.ollama_client import LOADING_FACTOR, OllamaServer
 from conduit_tui.providers.ollama_context import chosen_num_ctx, grown_num_ctx, num_ctx_for
@@ -35,10 +36,8 @@ from conduit_tui.providers.ollama_failures import OllamaFailures, lacking
 from conduit_tui.providers.ollama_library import OllamaLibrary
 from conduit_tui.providers.ollama_messages import WIRE, ollama_messages, takes_tools
 from conduit_tui.providers.ollama_models import Shown
-from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text
-
-LIST_SECONDS = 10.0
-"""How long a list of models is waited for: somebody looks at an empty picker meanwhile."""
+from conduit_tui.providers.sdk_client import LIST_SECONDS
+from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text, given
 
 _REASONS = {"stop": "end_turn", "length": "max_tokens"}
 _THINK: Mapping[str, Json] = {
@@ -48,7 +47,6 @@ _THINK: Mapping[str, Json] = {
     "xhigh": "high",
     "max": "high",
 }
-_CONTENT = (TextDelta, ThinkingDelta, ToolCallDelta)
 
 
 def encode(
@@ -68,7 +66,7 @@ def encode(
         # else what does not fit is dropped without a word, as by servers before 0.12.6 still
         "truncate": False,
         "think": _think(request),
-        "tools": _tools(request) if takes_tools(request, endpoint) else None,
+        "tools": functions(request.tools) if takes_tools(request, endpoint) else None,
     }
     options: dict[str, Json] = {
         "temperature": params.temperature,
@@ -78,10 +76,9 @@ def encode(
         "num_predict": params.max_tokens,
         "num_ctx": num_ctx_for(request, body, shown, endpoint.num_ctx, least_num_ctx),
     }
-    given = {name: value for name, value in options.items() if value is not None}
-    body["options"] = given | as_object(params.extra.get("options")) or None
+    body["options"] = given(options) | as_object(params.extra.get("options")) or None
     body |= {name: value for name, value in params.extra.items() if name != "options"}
-    return as_object(without_surrogates({k: v for k, v in body.items() if v is not None}))
+    return as_object(without_surrogates(given(body)))
 
 
 def _think(request: Request) -> Json:
@@ -96,21 +93,6 @@ def _think(request: Request) -> Json:
     word = _THINK.get(effort, effort)
     takes_words = bool(request.known.efforts) or can is None
     return word if takes_words or word is False else True
-
-
-def _tools(request: Request) -> Json:
-    functions: list[Json] = [
-        {
-            "type": "function",
-            "function": {
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": tool.schema,
-            },
-        }
-        for tool in request.tools
-    ]
-    return functions or None
 
 
 class Decoder:
@@ -244,7 +226,7 @@ class OllamaChat:
         try:
             async with aclosing(self._events(body, patience)) as events:
                 async for event in events:
-                    begun = begun or isinstance(event, _CONTENT)
+                    begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
             window = shown.facts.context_window if shown else None

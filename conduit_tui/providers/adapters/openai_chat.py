@@ -17,21 +17,22 @@ from conduit_tui.core.events import (
     ThinkingDelta,
     UsageReported,
 )
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.message import Citation
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.attached import file_in
-from conduit_tui.providers.chat_messages import WIRE, chat_messages, without_surrogates
+from conduit_tui.providers.chat_messages import WIRE, chat_messages
 from conduit_tui.providers.chat_thinking import is_thought, thinking_in, words_in
 from conduit_tui.providers.chunks import ErrorFrame
-from conduit_tui.providers.openai_client import Connection
+from conduit_tui.providers.functions import functions
+from conduit_tui.providers.openai_client import OpenAIConnection
 from conduit_tui.providers.openai_models import is_openai, refused_params
 from conduit_tui.providers.openai_usage import usage_of
 from conduit_tui.providers.openai_wire import OpenAIWire
 from conduit_tui.providers.reasoning_details import ReasoningDetails
-from conduit_tui.providers.shapes import as_list, as_object, as_text
+from conduit_tui.providers.shapes import as_list, as_object, as_text, given
 from conduit_tui.providers.sources import Sources
 from conduit_tui.providers.think_tags import Mode, ThinkTags, mode_of
 from conduit_tui.providers.tool_fragments import ToolFragments
@@ -67,11 +68,10 @@ def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
         "stop": None if "stop" in refused else list(params.stop) or None,
         as_text(quirks.get("seed_field")) or "seed": None if "seed" in refused else params.seed,
         **({} if "effort" in refused else _reasoning(params, endpoint)),
-        "tools": _tools(request) if endpoint.takes_tools else None,
+        "tools": functions(request.tools) if endpoint.takes_tools else None,
         **(as_object(quirks.get("search")) if params.search else {}),
     }
-    given = {name: value for name, value in body.items() if value is not None}
-    return as_object(without_surrogates(given | params.extra))
+    return as_object(without_surrogates(given(body) | params.extra))
 
 
 def _reasoning(params: Params, endpoint: Endpoint) -> dict[str, Json]:
@@ -85,21 +85,6 @@ def _reasoning(params: Params, endpoint: Endpoint) -> dict[str, Json]:
     if params.thinking_tokens is not None:
         return {field: {"max_tokens": params.thinking_tokens}}
     return {field: {"effort": params.effort} if params.effort else None}
-
-
-def _tools(request: Request) -> Json:
-    functions: list[Json] = [
-        {
-            "type": "function",
-            "function": {
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": tool.schema,
-            },
-        }
-        for tool in request.tools
-    ]
-    return functions or None
 
 
 class Decoder:
@@ -235,7 +220,7 @@ class OpenAIChat(OpenAIWire):
     path = "/chat/completions"
     whole_field = "choices"
 
-    def __init__(self, endpoint: Endpoint, connection: Connection | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, connection: OpenAIConnection | None = None) -> None:
         super().__init__(endpoint, connection)
         self._learned: set[tuple[str, str]] = set()
 

@@ -12,16 +12,15 @@ from dataclasses import replace
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import BadResponse
 from conduit_tui.core.events import StreamEvent
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.message import Message
 from conduit_tui.core.request import Request
-from conduit_tui.providers.chat_messages import without_surrogates
-from conduit_tui.providers.openai_client import Connection
+from conduit_tui.providers.openai_client import OpenAIConnection
 from conduit_tui.providers.openai_models import may_reason, refused_params
 from conduit_tui.providers.openai_wire import OpenAIWire
 from conduit_tui.providers.response_decoder import Decoder
 from conduit_tui.providers.response_items import input_items
-from conduit_tui.providers.shapes import as_object
+from conduit_tui.providers.shapes import as_object, given
 
 _NO_SUMMARY = re.compile(r"reasoning.summar")
 _NO_ITEM = re.compile(
@@ -48,17 +47,13 @@ def encode(request: Request, endpoint: Endpoint, *, summary: bool = True) -> dic
         "stream": True,
         "store": False,
         "include": ["reasoning.encrypted_content"] if is_reasoning else None,
-        "reasoning": _given(reasoning) or None if is_reasoning else None,
+        "reasoning": given(reasoning) or None if is_reasoning else None,
         "max_output_tokens": params.max_tokens,
         "temperature": None if "temperature" in refused else params.temperature,
         "top_p": None if "top_p" in refused else params.top_p,
         "tools": _tools(request, endpoint) or None,
     }
-    return as_object(without_surrogates(_given(body) | params.extra))
-
-
-def _given(fields: dict[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in fields.items() if value is not None}
+    return as_object(without_surrogates(given(body) | params.extra))
 
 
 def _tools(request: Request, endpoint: Endpoint) -> list[Json]:
@@ -81,7 +76,7 @@ class OpenAIResponses(OpenAIWire):
     path = "/responses"
     whole_field = "output"
 
-    def __init__(self, endpoint: Endpoint, connection: Connection | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, connection: OpenAIConnection | None = None) -> None:
         super().__init__(endpoint, connection)
         self._may_summarize = True
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from conduit_tui.core.amounts import short_size
 from conduit_tui.core.clean import clean
 from conduit_tui.tui.screens.dialog import Dialog, Frame
 from conduit_tui.tui.screens.text_lines import TextLines
-from conduit_tui.tui.widgets.fitting import short_size
 
 
 class TextView(Dialog[None]):

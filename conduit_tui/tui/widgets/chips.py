@@ -13,8 +13,9 @@ from textual.geometry import Size
 from textual.message import Message as Posted
 from textual.widget import Widget
 
+from conduit_tui.core.amounts import short_count, short_size
 from conduit_tui.core.clean import clean_line
-from conduit_tui.tui.widgets.fitting import fit, short_count, short_size
+from conduit_tui.tui.widgets.fitting import fit
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment

@@ -8,9 +8,9 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conduit_tui.core.amounts import short_size
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError
-from conduit_tui.tui.widgets.fitting import short_size
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment

@@ -1,10 +1,6 @@
-"""Cuts text to a number of terminal cells, and puts amounts into few letters."""
+"""Cuts text to a number of terminal cells, and puts durations into few letters."""
 
 from rich.cells import cell_len, set_cell_size
-
-from conduit_tui.core.amounts import money, short_count, short_size
-
-__all__ = ["fit", "money", "short_count", "short_seconds", "short_size"]
 
 
 def fit(text: str, cells: int) -> str:

@@ -8,14 +8,14 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from conduit_tui.core.age import age
-from conduit_tui.core.amounts import mark, short_tokens
+from conduit_tui.core.amounts import mark, money, short_count, short_tokens
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import PAUSED, Message
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import fit
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.fitting import money, short_count, short_seconds
+from conduit_tui.tui.widgets.fitting import short_seconds
 
 LONGEST_STOP = 32
 """Cells of a vendor's own word for why it stopped."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 from rich.style import Style
 
+from conduit_tui.core.amounts import short_size
 from conduit_tui.core.clean import clean, clean_line
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import (
@@ -22,7 +23,6 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import FixedRows, Fragment, Row, row_of
 from conduit_tui.tui.markdown.wrap import cut, fit, wrap_spans
 from conduit_tui.tui.widgets.chips import kind_words
-from conduit_tui.tui.widgets.fitting import short_size
 
 _FULL_LINE = 80  # characters that a line of the source often has, however narrow the view is
 

@@ -7,9 +7,9 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from conduit_tui.core.amounts import mark
+from conduit_tui.core.amounts import mark, money, short_count
 from conduit_tui.core.clean import clean_line
-from conduit_tui.tui.widgets.fitting import fit, money, short_count
+from conduit_tui.tui.widgets.fitting import fit
 
 METER_CELLS = 6
 FULL_SHARE = 0.9

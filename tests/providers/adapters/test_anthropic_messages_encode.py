@@ -312,8 +312,8 @@ class TestAttachments:
     @pytest.mark.parametrize(
         ("part", "lacks", "words"),
         [
-            (Attachment("image/png", b"x", "x.png"), "vision", "this model cannot see images"),
-            (Attachment("application/pdf", b"x", "x.pdf"), "files", "cannot read PDF files"),
+            (Attachment("image/png", b"x", "x.png"), "vision", "takes no images"),
+            (Attachment("application/pdf", b"x", "x.pdf"), "files", "takes no PDFs"),
             (Attachment("image/tiff", b"x", "x.tiff"), "audio", "'x.tiff', image/tiff, was left"),
         ],
     )
@@ -331,7 +331,7 @@ class TestAttachments:
 
         assert contents(user("draw"), made, user("thanks"))[1] == [
             said("Here."),
-            said("(The assistant made the file 'cat.png'.)"),
+            said("(The file 'cat.png', image/png, was made here and is not sent again.)"),
         ]
 
 

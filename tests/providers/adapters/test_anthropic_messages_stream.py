@@ -35,7 +35,7 @@ from conduit_tui.core.message import Message, Thinking
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.adapters import anthropic_messages
+from conduit_tui.providers import anthropic_client
 from conduit_tui.providers.adapters.anthropic_messages import AnthropicMessages
 from conduit_tui.providers.retry import Retrying
 from tests.providers.asking import (
@@ -707,7 +707,7 @@ def test_building_a_provider_imports_no_sdk() -> None:
 
 async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
-    opened = anthropic_messages.open_client
+    opened = anthropic_client.open_client
 
     def watched(of: Endpoint) -> Any:
         import threading
@@ -715,7 +715,7 @@ async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.M
         threads.append(threading.current_thread().name)
         return opened(of)
 
-    monkeypatch.setattr(anthropic_messages, "open_client", watched)
+    monkeypatch.setattr(anthropic_client, "open_client", watched)
     async with serving(streamed("x")) as (_, provider):
         await events_of(provider)
         await events_of(provider)

@@ -219,9 +219,9 @@ def test_what_the_model_cannot_take_is_named_instead() -> None:
 
     assert [part["text"] for part in contents(user(*files), facts=blind)[0]["parts"]] == [
         "(The file 'a.png', image/png, was left out: tiny takes no images.)",
-        "(The file 'b.pdf', application/pdf, was left out: tiny takes no documents.)",
-        "(The file 'c.gif', image/gif, was left out: Gemini does not take such files.)",
-        "(The file 'd.zip', application/zip, was left out: Gemini does not take such files.)",
+        "(The file 'b.pdf', application/pdf, was left out: tiny takes no PDFs.)",
+        "(The file 'c.gif', image/gif, was left out: tiny takes no images.)",
+        "(The file 'd.zip', application/zip, was left out: tiny takes no such files.)",
     ]
 
 

@@ -190,6 +190,15 @@ async def test_a_break_after_the_finish_reason_does_not_spoil_the_answer() -> No
         assert await events_of(provider) == [*BEGUN, GenerationStopped("end_turn")]
 
 
+async def test_a_break_among_chunks_that_all_have_a_finish_reason_breaks_the_answer() -> None:
+    each = [frame(content(text, finish="STOP")) for text in ("One, ", "two, ")]
+    async with serving(Reply([*each, Cut]), Reply(each)) as (_, provider):
+        *events, error = await events_until_error(provider)
+        assert events == [TextDelta("One, "), TextDelta("two, ")]
+        assert isinstance(error, StreamInterrupted)
+        assert (await events_of(provider))[-1] == GenerationStopped("end_turn")
+
+
 async def test_what_comes_behind_the_finish_reason_counts() -> None:
     found = {"groundingMetadata": {"groundingChunks": [{"web": {"uri": "https://a.example"}}]}}
     late = chunk(candidate=found, usageMetadata=usage(1, 2))
@@ -606,7 +615,7 @@ async def test_a_count_that_cannot_be_had_is_an_error_in_words() -> None:
 async def test_lists_and_counts_do_not_wait_as_long_as_streams_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(google_generate, "ASK_SECONDS", 0.05)
+    monkeypatch.setattr(google_generate, "LIST_SECONDS", 0.05)
     async with serving(models=Reply([Stall])) as (_, provider):
         with pytest.raises(ConnectionLost, match=r"sent nothing for 0.05 s"):
             await provider.list_models()
@@ -641,7 +650,7 @@ def test_building_a_provider_imports_no_sdk() -> None:
 
 async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[str] = []
-    opened = google_generate.open_client
+    opened = google_client.open_client
 
     def watched(of: Endpoint) -> Any:
         import threading
@@ -649,7 +658,7 @@ async def test_importing_the_sdk_does_not_hold_up_the_loop(monkeypatch: pytest.M
         threads.append(threading.current_thread().name)
         return opened(of)
 
-    monkeypatch.setattr(google_generate, "open_client", watched)
+    monkeypatch.setattr(google_client, "open_client", watched)
     async with serving(streamed("x")) as (_, provider):
         await events_of(provider)
         await events_of(provider)

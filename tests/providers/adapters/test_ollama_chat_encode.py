@@ -202,12 +202,12 @@ def test_an_image_to_a_model_without_sight_is_said_and_so_is_a_file() -> None:
     gif = Attachment("image/gif", b"GIF89a", "g.gif")
     (encoded,) = messages_of(request(user("see", PICTURE, pdf)), PLAIN)
     assert encoded["content"] == (
-        "see\n\n(The file 'p.png', image/png, was left out: this model cannot see images.)"
-        "\n\n(The file 'a.pdf', application/pdf, was left out: it cannot be sent here.)"
+        "see\n\n(The file 'p.png', image/png, was left out: test-model takes no images.)"
+        "\n\n(The file 'a.pdf', application/pdf, was left out: test-model takes no PDFs.)"
     )
     assert "images" not in encoded
     assert (
-        "'g.gif', image/gif, was left out: it cannot"
+        "'g.gif', image/gif, was left out: test-model takes no GIF images."
         in messages_of(request(user(gif)), SEER)[0]["content"]
     )
 

@@ -507,7 +507,7 @@ class TestWhatTheServerKnows:
             picture = Attachment("image/png", b"png", "p.png")
             assert (await events_of(provider, request(user("see", picture))))[0] == TextDelta("x")
         assert "images" in running.chats[0].body["messages"][0]
-        assert "this model cannot see images" in running.chats[1].body["messages"][0]["content"]
+        assert "takes no images" in running.chats[1].body["messages"][0]["content"]
 
     async def test_an_image_reaches_a_model_that_sees(self) -> None:
         picture = Attachment("image/png", b"png", "p.png")

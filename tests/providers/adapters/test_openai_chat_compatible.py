@@ -81,7 +81,7 @@ class TestRequests:
         ]
 
         assert bodies[:2] == [[block], [block]]
-        assert "'r.pdf', application/pdf, was left out: it cannot be sent here" in bodies[2]
+        assert "'r.pdf', application/pdf, was left out: test-model takes no PDFs" in bodies[2]
 
     def test_an_image_to_a_blind_model_is_told_in_words(self) -> None:
         blind = ModelFacts("test-model", lacks=frozenset({"vision"}))
@@ -90,7 +90,7 @@ class TestRequests:
 
         (only,) = encode(sent, endpoint())["messages"]  # type: ignore[misc]
 
-        assert "'x.png', image/png, was left out: test-model cannot see images." in str(only)
+        assert "'x.png', image/png, was left out: test-model takes no images." in str(only)
 
     def test_a_search_is_asked_for_as_the_row_says(self) -> None:
         quirks: Any = {"search": {"plugins": [{"id": "web"}]}}

@@ -170,7 +170,7 @@ def test_words_stand_for_an_image_where_the_model_is_known_to_see_none() -> None
         {
             "role": "user",
             "content": "Look\n\n"
-            "(The file 'x.png', image/png, was left out: test-model cannot see images.)",
+            "(The file 'x.png', image/png, was left out: test-model takes no images.)",
         }
     ]
 

@@ -218,4 +218,4 @@ def test_an_image_to_a_blind_model_is_told_in_words() -> None:
 
     (sent,) = encode(blinded, endpoint())["input"]  # type: ignore[misc]
 
-    assert "'x.png', image/png, was left out: test-model cannot see images." in str(sent)
+    assert "'x.png', image/png, was left out: test-model takes no images." in str(sent)

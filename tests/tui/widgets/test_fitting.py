@@ -1,6 +1,7 @@
 from rich.cells import cell_len
 
-from conduit_tui.tui.widgets.fitting import fit, short_count, short_size
+from conduit_tui.core.amounts import short_count, short_size
+from conduit_tui.tui.widgets.fitting import fit
 
 
 def test_text_that_fits_stays_whole_and_longer_text_ends_in_an_ellipsis():
