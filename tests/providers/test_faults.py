@@ -79,7 +79,7 @@ def built(wire: Wire, url: str, **fields: Any) -> Provider:
     """The provider of the registry, which waits for nothing between attempts."""
     provider = build(wire.endpoint(url, **fields))
     assert isinstance(provider, Retrying)
-    return Retrying(provider._provider, sleep=no_sleep)
+    return Retrying(provider.provider, sleep=no_sleep)
 
 
 async def outcome_of(provider: Provider) -> Outcome:
