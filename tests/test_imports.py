@@ -45,7 +45,8 @@ def test_the_chat_opens_without_any_sdk(tmp_path: Path):
 
 
 def test_the_first_frame_needs_no_more_than_the_prompt(tmp_path: Path):
-    unwanted = f"{SDKS} click pydantic sqlite3 markdown_it conduit_tui.controller"
+    ours = "conduit_tui.controller conduit_tui.core.message"
+    unwanted = f"{SDKS} click pydantic sqlite3 markdown_it {ours}"
     code = "import conduit_tui.opening, conduit_tui.tui.app"
     assert imported(code, unwanted, tmp_path) == ""
 

@@ -1,8 +1,12 @@
 """Tokens, bytes and money in few letters, the same on the screen and on the command line."""
 
-from decimal import Decimal
+from __future__ import annotations
 
-from conduit_tui.core.spending import Spending
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conduit_tui.core.spending import Spending
 
 KIBIBYTE = 1024
 
