@@ -56,9 +56,10 @@ def with_known_kinds(
 
 
 def _unknown_kind(endpoint: Endpoint, known: list[str]) -> str:
+    names = ", ".join(repr(kind) for kind in known if kind != "scripted")  # that one is no server
     return (
         f"The provider {endpoint.name!r} is of kind {endpoint.kind!r}, which is unknown. "
-        f"Set kind under [providers.{endpoint.name}] to one of {', '.join(map(repr, known))}."
+        f"Set kind under [providers.{endpoint.name}] to one of {names}."
     )
 
 

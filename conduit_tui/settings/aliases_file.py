@@ -59,16 +59,16 @@ def _checked(values: Mapping[str, Json]) -> tuple[dict[str, str], dict[str, str]
         elif isinstance(target, str):
             aliases[alias] = target.strip()
     for alias in list(_circular(aliases)):
-        wrong[alias] = f"{alias!r} leads back to itself; let it stand for a model"
+        wrong[alias] = f"{alias!r} leads back to itself; let it stand for a model."
         del aliases[alias]
     return aliases, wrong
 
 
 def _mistake(alias: str, target: Json) -> str:
     if not alias or "/" in alias or " " in alias or not alias.isprintable():
-        return f"{alias!r} is no alias: a word without blanks and slashes is one"
+        return f"{alias!r} is no alias: a word without blanks and slashes is one."
     if not isinstance(target, str) or not target.strip():
-        return f"{alias!r} must stand for the name of a model, in quotes; {_EXAMPLE}"
+        return f"{alias!r} must stand for the name of a model, in quotes; {_EXAMPLE}."
     return ""
 
 

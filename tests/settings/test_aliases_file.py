@@ -62,7 +62,7 @@ def test_every_alias_of_a_circle_is_told_and_left_out(tmp_path: Path) -> None:
 
     assert aliases == {"e": "openai/x"}
     assert [notice.partition("line ")[2] for notice in notices] == [
-        f"{line}: {alias!r} leads back to itself; let it stand for a model"
+        f"{line}: {alias!r} leads back to itself; let it stand for a model."
         for line, alias in enumerate("abcd", 1)
     ]
 
