@@ -82,13 +82,19 @@ def as_png(data: bytes, name: str) -> Attachment:
 
 
 def grabbed() -> bytes | tuple[str, ...] | None:
-    """Return the picture in the clipboard as PNG, or the paths of files; None for neither."""
+    """Return the picture in the clipboard as PNG, or the paths of files; None for neither.
+
+    Raises ConduitError, in words, where the desktop does not let it be read.
+    """
     from PIL import Image, ImageGrab
 
     try:
         found: object = ImageGrab.grabclipboard()
-    except (OSError, NotImplementedError, ChildProcessError):
-        return None
+    except (OSError, NotImplementedError) as error:
+        why = clean_line(str(error)).rstrip(".")
+        raise ConduitError(
+            f"The clipboard cannot be read ({why}); /attach a file instead."
+        ) from error
     if isinstance(found, Image.Image):
         return _saved(found, "image/png")
     if isinstance(found, list):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from conduit_tui.attachments.paths import split_paths
+from conduit_tui.core.errors import ConduitError
 from conduit_tui.tui.clipboard import has_desktop
 
 PATIENCE_SECONDS = 6.0
@@ -128,7 +129,10 @@ async def _windows(run: Run) -> Found:
 async def _by_pillow() -> Found:
     from conduit_tui.attachments.pictures import grabbed
 
-    found = await asyncio.to_thread(grabbed)
+    try:
+        found = await asyncio.to_thread(grabbed)
+    except ConduitError as error:
+        raise NoImage(str(error)) from error
     if isinstance(found, bytes) and found:
         return Found(found)
     if isinstance(found, tuple) and found:

@@ -63,7 +63,7 @@ def test_a_quoted_path_reads_back(path: str) -> None:
 
 def test_a_path_begins_where_one_works_or_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/a")
-    assert expanded("x.png", Path("/work")) == Path("/work/x.png")
-    assert expanded("~/x.png", Path("/work")) == Path("/home/a/x.png")
-    assert expanded("/x.png", Path("/work")) == Path("/x.png")
-    assert expanded("~nobody-here/x", Path("/work")) == Path("/work/~nobody-here/x")
+    assert expanded("x.png", Path("/srv")) == Path("/srv/x.png")
+    assert expanded("~/x.png", Path("/srv")) == Path("/home/a/x.png")
+    assert expanded("/x.png", Path("/srv")) == Path("/x.png")
+    assert expanded("~nobody-here/x", Path("/srv")) == Path("/srv/~nobody-here/x")

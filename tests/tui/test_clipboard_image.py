@@ -4,7 +4,9 @@ import base64
 from collections.abc import Mapping, Sequence
 
 import pytest
+from PIL import Image, ImageGrab
 
+from conduit_tui.core.image_size import image_size
 from conduit_tui.tui.clipboard_image import Found, NoImage, image_from_clipboard
 
 PNG = b"\x89PNG\r\n\x1a\n rest"
@@ -112,3 +114,41 @@ async def test_a_real_tool_is_run(tmp_path, monkeypatch: pytest.MonkeyPatch) -> 
     tool.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert await image_from_clipboard(X11, "linux") == Found(PNG)
+
+
+def system_gives(monkeypatch: pytest.MonkeyPatch, given: object) -> None:
+    """Have the system's own clipboard, which pillow asks, give something or fail."""
+
+    def grab() -> object:
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    monkeypatch.setattr(ImageGrab, "grabclipboard", grab)
+
+
+async def test_elsewhere_the_system_gives_a_picture_or_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    system_gives(monkeypatch, Image.new("RGB", (3, 2)))
+    found = await image_from_clipboard({}, "win32")
+    assert image_size(found.data) == (3, 2)
+
+    system_gives(monkeypatch, ["C:/a.png"])
+    assert await image_from_clipboard({}, "win32") == Found(paths=("C:/a.png",))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (None, "There is no picture in the clipboard."),
+        (OSError("locked by another."), r"cannot be read \(locked by another\); /attach a file"),
+        (NotImplementedError("no tool"), r"cannot be read \(no tool\); /attach a file"),
+    ],
+)
+async def test_elsewhere_a_clipboard_that_fails_is_no_empty_one(
+    given: object, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system_gives(monkeypatch, given)
+    with pytest.raises(NoImage, match=words):
+        await image_from_clipboard({}, "win32")
