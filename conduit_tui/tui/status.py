@@ -49,6 +49,7 @@ class Status:
             activity=self._activity(turn, reply),
             tokens_per_second=_rate(reply),
             hint=self.hint or self._usual_hint(turn),
+            hint_is_news=bool(self.hint),
             found=screen.finding.words,
             shape=schema.name if schema else "",
             notice="" if screen.controller.is_saving else "not saved",

@@ -30,6 +30,7 @@ class StatusView:
     3 s"); `hint` says what the next press does ("Esc normal"); `notice` is a lasting warning in a
     word or two ("not saved"). `found` is what was looked for in the transcript, and which match one
     is at ("/raft 3/17"). `shape` names the schema that answers have.
+    With `hint_is_news` the hint speaks of the next press alone, and counts give way to it.
     """
 
     mode: str = "INSERT"
@@ -44,6 +45,7 @@ class StatusView:
     activity: str = ""
     tokens_per_second: float | None = None
     hint: str = ""
+    hint_is_news: bool = False
     notice: str = ""
     found: str = ""
     shape: str = ""
@@ -83,8 +85,9 @@ def status_line(view: StatusView, width: int) -> Content:
     A long part that goes may leave room for shorter ones that went before it; they come back.
     """
     wanted = _left_parts(view)
-    left = _fitting(wanted, width, keep_first=2 if view.model else 1)
     right = _right_parts(view)
+    reserved = cell_len(right[0][0]) + len(GAP) + 1 if view.hint_is_news and view.hint else 0
+    left = _fitting(wanted, width - reserved, keep_first=2 if view.model else 1)
     while right and _cells(left) + _cells(right) + len(GAP) + 1 > width:
         right.pop()
     line = _joined(left)

@@ -40,6 +40,15 @@ def test_a_wide_bar_shows_everything_with_the_hints_at_the_right_edge():
     assert cell_len(line) == 120
 
 
+def test_counts_give_way_to_a_hint_about_the_next_press_alone():
+    again = replace(FULL, hint="Ctrl+C again quits")
+    assert "again quits" not in shown(again, 80)
+    line = shown(replace(again, hint_is_news=True), 80)
+    assert line.endswith("  Ctrl+C again quits ")
+    assert line.startswith(" INSERT   claude-sonnet  ")
+    assert cell_len(line) == 80
+
+
 def test_what_is_least_wanted_goes_first_as_the_bar_narrows():
     assert "F1 keys" not in shown(FULL, 90)
     assert "Ctrl+C cancel" in shown(FULL, 90)
@@ -125,6 +134,7 @@ def test_no_view_overflows_any_width_or_carries_escapes(width, model, activity, 
         model=model,
         activity=activity,
         hint=hint,
+        hint_is_news=has_cost,
         notice="not saved",
         context_tokens=5,
         cost_usd=Decimal(1) if has_cost else None,
