@@ -14,14 +14,17 @@ from conduit_tui.controller.recorder import Recorder
 from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.shelf import Shelf
+from conduit_tui.controller.structure import Storing, Structure, quoted
 from conduit_tui.controller.turn import Turn, uninterrupted
+from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
 from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
 from conduit_tui.core.param_fit import fit
 from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
 from conduit_tui.core.schema import Schema
-from conduit_tui.core.session import Conversation, Session
+from conduit_tui.core.session import Session
+from conduit_tui.core.structure import fork_path, fork_subtree, move_leaf
 from conduit_tui.engine.engine import Engine
 from conduit_tui.providers.unsent import unsent
 from conduit_tui.tools.toolbox import Toolbox
@@ -57,6 +60,7 @@ class Controller:
         self.cache = cache
         self.counting = Counting(models.endpoints, toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
+        self.structure = Structure(ledger)
         self.defaults = defaults
         self.notices: tuple[str, ...] = ()
         self.is_saving = True
@@ -115,6 +119,37 @@ class Controller:
         message = _message(session, original.role, original.predecessor_id, text, attachments)
         return self._begin(session, message, model, params, take_leaf=True)
 
+    def put_beside(
+        self,
+        session: Session,
+        message_id: str,
+        text: str,
+        attachments: Sequence[Attachment] = (),
+    ) -> Coroutine[Any, Any, Message]:
+        """Make a sibling of a message with other words and go to it; nobody answers.
+
+        A reply keeps its model: the words are as if that had written them. It stands in the tree at
+        once; awaiting what is returned stores it.
+        """
+        original = session[message_id]
+        message = _message(session, original.role, original.predecessor_id, text, attachments)
+        message = replace(message, provider=original.provider, model=original.model)
+        left_id = session.leaf_id
+        self._ledger.place(session, message, take_leaf=True)
+        noting = self.structure.note_leaf(session, left_id, f"write {quoted(message)}")
+        return self._keep_alone(session, message, noting)
+
+    async def fork(self, session: Session, message_id: str, *, with_subtree: bool) -> Session:
+        """Copy the path down to a message, and all below it if wanted, to a new session.
+
+        The new session has the settings of this one. Raises StorageError.
+        """
+        await self.shelf.whole(session)
+        forked = self.shelf.new_like(session)
+        plan = fork_subtree if with_subtree else fork_path
+        await self.structure.fork(session, plan(session, message_id, forked.id), forked)
+        return forked
+
     def regenerate(
         self,
         session: Session,
@@ -128,9 +163,10 @@ class Controller:
         above = message.predecessor_id if message.role == "assistant" else message.id
         if above is None:
             raise ValueError(f"message {message_id!r} answers nothing")
-        session.visit(above)
+        storing = self._leave_for(session, above, f"regenerate {quoted(message)}")
         turn = Turn(session.id, above)
-        return self._start(turn, self._regenerate(turn, session, session[above], model, params))
+        work = self._regenerate(turn, session, session[above], model, params, storing)
+        return self._start(turn, work)
 
     async def cancel(self, turn_id: str) -> None:
         """Stop a turn; what it had received is committed when this returns."""
@@ -207,10 +243,27 @@ class Controller:
         take_leaf: bool = False,
         schema: Schema | None = None,
     ) -> Turn:
+        left_id = session.leaf_id
         self._ledger.place(session, message, take_leaf=take_leaf)
         turn = Turn(session.id, message.id)
-        work = self._send(turn, session, message, model, params, take_leaf, schema)
+        noting = None
+        if take_leaf:
+            words = f"edit: {quoted(message)}"
+            noting = self.structure.note_leaf(session, left_id, words)
+        work = self._send(turn, session, message, model, params, noting, schema)
         return self._start(turn, work)
+
+    async def _keep_alone(self, session: Session, message: Message, noting: Storing) -> Message:
+        await uninterrupted(self._ledger.save(session, message, take_leaf=True))
+        await self._ledger.quietly(noting)
+        return message
+
+    def _leave_for(self, session: Session, message_id: str, words: str) -> Storing | None:
+        """Go exactly to a message, if one is elsewhere; what is returned stores it."""
+        if session.leaf_id == message_id:
+            return None
+        plan = move_leaf(session, message_id, is_exact=True)
+        return self.structure.carry_out(session, plan, words)
 
     def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> Turn:
         self._turns[turn.id] = turn
@@ -225,14 +278,18 @@ class Controller:
         message: Message,
         model: str | None,
         params: ParamChanges,
-        take_leaf: bool,
+        noting: Storing | None,
         schema: Schema | None,
     ) -> None:
-        await uninterrupted(self._keep(turn, session, message, take_leaf))
+        await uninterrupted(self._keep(turn, session, message, noting))
         await self._answer(turn, session, message, model, params, schema=schema)
 
-    async def _keep(self, turn: Turn, session: Session, message: Message, take_leaf: bool) -> None:
-        await self._ledger.save(session, message, take_leaf=take_leaf)
+    async def _keep(
+        self, turn: Turn, session: Session, message: Message, noting: Storing | None
+    ) -> None:
+        await self._ledger.save(session, message, take_leaf=noting is not None)
+        if noting is not None:
+            await self._ledger.quietly(noting)
         turn.publish(MessageCommitted(message))
 
     async def _regenerate(
@@ -242,8 +299,10 @@ class Controller:
         above: Message,
         model: str | None,
         params: ParamChanges,
+        storing: Storing | None,
     ) -> None:
-        await uninterrupted(self._ledger.keep_leaf(session))
+        if storing is not None:
+            await uninterrupted(self._ledger.quietly(storing))
         await self._answer(turn, session, above, model, params, may_reuse=False)
 
     async def _answer(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from conduit_tui.catalog.tokens import PER_MESSAGE, Tokenizer, sampled, whole
+from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Attachment, Message, Text
 from conduit_tui.core.request import ToolSpec
-from conduit_tui.core.session import Conversation
 
 LoadTokenizer: TypeAlias = Callable[[Endpoint, str], Tokenizer | None]
 """Gets the tokenizer of an endpoint's model, where there is one; slow, for a thread."""

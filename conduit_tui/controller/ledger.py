@@ -72,10 +72,11 @@ class Ledger:
     def place(self, session: Session, message: Message, *, take_leaf: bool = False) -> None:
         """Put a message into the tree. The leaf follows if it is the predecessor, or if told to.
 
-        This is synchronous, so two sends in a row can never share a predecessor by accident.
+        This is synchronous, so two sends in a row can never share a predecessor by accident. While
+        one of several replies is on view, the others do not take the leaf.
         """
         session.add(message)
-        if take_leaf or session.leaf_id == message.predecessor_id:
+        if take_leaf or self._takes_leaf(session, message):
             session.visit(message.id)
         if not session.title and message.role == "user":
             session.title = first_words(message)
@@ -83,7 +84,8 @@ class Ledger:
     async def save(self, session: Session, message: Message, *, take_leaf: bool = False) -> None:
         """Store a placed message, and before it those that could not be stored when they came."""
         if session.id not in self._erased:
-            self._unsaved.append(_Unsaved(session, message, take_leaf))
+            takes = True if take_leaf else _by_rule(session, message)
+            self._unsaved.append(_Unsaved(session, message, takes))
             await self.save_rest()
 
     async def save_rest(self) -> None:
@@ -99,14 +101,17 @@ class Ledger:
             if not failed:
                 self._complaint = ""
 
-    async def keep_leaf(self, session: Session) -> None:
-        """Store the current leaf."""
+    async def quietly(self, storing: Awaitable[None]) -> None:
+        """Await something that stores; the person is told once if it fails."""
         try:
-            if session.leaf_id is not None:
-                await self.ensure_stored(session)
-                await self.sessions.set_leaf(session.id, session.leaf_id)
+            await storing
         except StorageError as error:
             self._complain(error)
+
+    @staticmethod
+    def _takes_leaf(session: Session, message: Message) -> bool:
+        is_next = session.leaf_id == message.predecessor_id
+        return is_next and session.awaited_id in (None, message.id)
 
     async def open_draft(self, header: DraftHeader) -> None:
         """Make room for a draft's checkpoints. Failing is worth no notice: the commit will tell."""
@@ -147,7 +152,7 @@ class Ledger:
         self._unsaved = [other for other in self._unsaved if other is not one]
         return True
 
-    async def _commit(self, session: Session, message: Message, take_leaf: bool) -> None:
+    async def _commit(self, session: Session, message: Message, take_leaf: bool | None) -> None:
         await self.ensure_stored(session)
         await self.sessions.commit(message, take_leaf=take_leaf)
         if session.title == first_words(message) and not session.title_is_manual:
@@ -166,7 +171,12 @@ class _Unsaved:
 
     session: Session
     message: Message
-    take_leaf: bool
+    take_leaf: bool | None
+
+
+def _by_rule(session: Session, message: Message) -> bool | None:
+    """Leave it to the store whether a message takes the leaf, unless it was passed over here."""
+    return None if session.leaf_id != message.predecessor_id else False
 
 
 def first_words(message: Message) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Message
-from conduit_tui.core.spending import is_replay
+from conduit_tui.core.spending import used_nothing
 from conduit_tui.core.usage import Usage
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Pricing:
     async def priced(self, message: Message) -> Message:
         """Return a reply with its cost, however it ended; a replay cost nothing."""
         usage, endpoint = message.usage, self._endpoints.get(message.provider or "")
-        if usage is None or message.cost_usd is not None or is_replay(message):
+        if usage is None or message.cost_usd is not None or used_nothing(message):
             return message
         if usage.cost_usd is not None:
             return replace(message, cost_usd=usage.cost_usd)

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, cast
+from typing import cast
 from weakref import WeakValueDictionary
 
 from conduit_tui.controller.ledger import Ledger
@@ -41,14 +41,23 @@ class Shelf:
         self._open[session.id] = session
         return session
 
+    def new_like(self, session: Session) -> Session:
+        """A new session with the title and the settings of another."""
+        forked = self.new(session.model)
+        forked.title, forked.title_is_manual = session.title, session.title_is_manual
+        forked.system_prompt, forked.params = session.system_prompt, session.params
+        forked.tools = session.tools
+        return forked
+
     async def open(self, session_id: str) -> Session | None:
         """Load a session, of a long one only the end; None if there is none of this id.
 
-        `whole` brings the rest.
+        It is at its starred leaf, if it has one and nothing was written elsewhere since. `whole`
+        brings the rest.
         """
         if session := self._open.get(session_id):
             return session
-        session = await self._store.load_end(session_id)
+        session = await self._store.load_end(session_id, at_star=True)
         if session is None:
             return None
         self._ledger.opened(session)
@@ -82,26 +91,10 @@ class Shelf:
         """Remember which session to reopen at the next start."""
         await self._store.remember(LAST_SESSION, session.id)
 
-    def switch(
-        self, session: Session, message_id: str, *, is_exact: bool = False
-    ) -> Coroutine[Any, Any, None]:
-        """Go to a message: its last visited leaf becomes the current one, or exactly itself.
-
-        This happens at once; awaiting what is returned stores it.
-        """
-        session.visit(message_id if is_exact else session.leaf_below(message_id))
-        return self._ledger.keep_leaf(session)
-
     async def changed_elsewhere(self) -> bool:
         """Whether another instance wrote to the file since this was asked last."""
         before, self._version = self._version, await self._store.data_version()
         return before is not None and before != self._version
-
-    async def set_title(self, session: Session, title: str) -> None:
-        """Give a session a title by hand; nothing overwrites it afterwards."""
-        session.title, session.title_is_manual = title, True
-        await self._ledger.ensure_stored(session)
-        await self._store.set_title(session.id, title, manual=True)
 
     async def set_model(self, session: Session, name: str) -> str:
         """Talk to another model from now on; return its full name. Raises UnknownModel."""

@@ -17,6 +17,8 @@ ConduitError
 ├── StorageError
 ├── SettingsError
 ├── UnknownModel
+├── UnknownAddress             no message at an address, or several
+├── NotPossible                a change of the tree that cannot be
 └── ImportFailed
 ```
 The text of an error is a sentence for the person: what happened, to what, what to do next.
@@ -118,6 +120,14 @@ class UnknownModel(ConduitError):
     def __init__(self, words: str, nearest: tuple[str, ...] = ()) -> None:
         super().__init__(words)
         self.nearest = nearest
+
+
+class UnknownAddress(ConduitError):
+    """No message stands at an address, or it could mean several."""
+
+
+class NotPossible(ConduitError):
+    """A change of a session's tree that cannot be made; the words say why."""
 
 
 class ImportFailed(ConduitError):

@@ -129,6 +129,8 @@ class Message:
     `stop` says why a generation ended: end_turn, max_tokens, stop_sequence, tool_calls, refusal,
     content_filter, or the vendor's own word. `error` holds the words of what went wrong when
     `status` is "error". `created_at` is an aware UTC time; `cost_usd` is None while unknown.
+    `copy_of` is the id of the message this one was copied from by a fork or a graft: its usage was
+    counted there.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Message:
     status: Status = "complete"
     error: str | None = None
     provider_data: Json = None
+    copy_of: str | None = None
 
     @property
     def text(self) -> str:

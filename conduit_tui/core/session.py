@@ -1,9 +1,10 @@
-"""A session's tree of messages, and the conversation that leads to one of its leaves."""
+"""A session's tree of messages."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from conduit_tui.core.message import Message, ToolCall
+from conduit_tui.core.marks import NO_MARK, Absence, Mark
+from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 
 
@@ -12,6 +13,12 @@ class Session:
 
     The tree only grows, by `add`. Siblings are kept in the order they were added. Every question
     is answered in time proportional to its answer.
+
+    A message can be absent, with all below it: it is still in the session (`in`, `[]`, `path`,
+    iteration), but no question from above (children, siblings, leaves) finds it.
+
+    `awaited_id` is the reply on view that streams below the leaf: another one that ends there
+    meanwhile does not take the leaf.
 
     `params` are sampling settings of the session's own, all of them; None: the usual ones. Its
     system prompt and tools stand apart.
@@ -45,6 +52,9 @@ class Session:
         self._messages: dict[str, Message] = {}
         self._children: dict[str | None, list[str]] = {}
         self._visited: dict[str | None, str] = {}
+        self._absent: dict[str, Absence] = {}
+        self._marks: dict[str, Mark] = {}
+        self.awaited_id: str | None = None
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -89,8 +99,24 @@ class Session:
             self.add(message)
         self.is_whole = True
         visited, self._visited = self._visited, {}
-        self.visit(self.leaf_id)
+        self.visit(self.nearest_visible(self.leaf_id))
         self._visited |= visited
+
+    def forget(self, message_ids: Iterable[str]) -> None:
+        """Let go of messages that were erased; with each, all below it must be among them."""
+        gone = set(message_ids)
+        for message_id in gone:
+            message = self._messages.pop(message_id)
+            self._children.pop(message_id, None)
+            self._absent.pop(message_id, None)
+            self._marks.pop(message_id, None)
+            if message.predecessor_id not in gone:
+                self._children[message.predecessor_id].remove(message_id)
+        self._visited = {
+            above: below
+            for above, below in self._visited.items()
+            if above not in gone and below not in gone
+        }
 
     def get(self, message_id: str | None) -> Message | None:
         """Return a message, or None if there is none of this id."""
@@ -98,7 +124,7 @@ class Session:
 
     def children(self, message_id: str | None) -> tuple[Message, ...]:
         """The messages right below one; of None: the roots."""
-        return tuple(self._messages[child] for child in self._children.get(message_id, ()))
+        return tuple(self._messages[child] for child in self._below(message_id))
 
     @property
     def tops(self) -> tuple[Message, ...]:
@@ -106,16 +132,22 @@ class Session:
         if self.is_whole:
             return self.children(None)
         here = self._messages
-        return tuple(each for each in here.values() if each.predecessor_id not in here)
+        return tuple(
+            each
+            for each in here.values()
+            if each.predecessor_id not in here and each.id not in self._absent
+        )
 
     def siblings(self, message_id: str) -> tuple[Message, ...]:
-        """All messages with the same predecessor, this one among them."""
+        """All messages with the same predecessor, this one among them unless it is absent."""
         return self.children(self._messages[message_id].predecessor_id)
 
     def position(self, message: Message) -> tuple[int, int]:
-        """Which of how many siblings a message is, from 1."""
-        siblings = self._children[message.predecessor_id]
-        return (1, 1) if len(siblings) == 1 else (siblings.index(message.id) + 1, len(siblings))
+        """Which of how many siblings a message is, from 1; an absent one is the only one."""
+        siblings = self._below(message.predecessor_id)
+        if len(siblings) <= 1 or message.id in self._absent:
+            return (1, 1)
+        return (siblings.index(message.id) + 1, len(siblings))
 
     def path(self, message_id: str | None) -> tuple[Message, ...]:
         """The line from the root down to a message, both included; of None: nothing.
@@ -136,14 +168,14 @@ class Session:
         while waiting:
             current = waiting.pop()
             yield self._messages[current]
-            waiting.extend(reversed(self._children.get(current, ())))
+            waiting.extend(reversed(self._below(current)))
 
     def leaves(self, message_id: str | None = None) -> Iterator[Message]:
         """The messages without children at or below one; of None: in the whole session."""
-        roots = self._children.get(None, ()) if message_id is None else (message_id,)
+        roots = self._below(None) if message_id is None else (message_id,)
         for root in roots:
             for message in self.subtree(root):
-                if not self._children.get(message.id):
+                if not self._below(message.id):
                     yield message
 
     def visit(self, leaf_id: str | None) -> None:
@@ -154,39 +186,113 @@ class Session:
         for message in self.path(leaf_id):
             self._visited[message.predecessor_id] = message.id
         self.leaf_id = leaf_id
+        self.awaited_id = None
+
+    def recall_visits(self, leaf_ids: Iterable[str]) -> None:
+        """Remember earlier visits, the last one first; what is remembered already stays."""
+        for leaf_id in leaf_ids:
+            message = self.get(leaf_id)
+            while message is not None and message.predecessor_id not in self._visited:
+                self._visited[message.predecessor_id] = message.id
+                message = self.get(message.predecessor_id)
 
     def leaf_below(self, message_id: str) -> str:
         """The leaf that was last visited under a message, else the one down its newest children."""
         current = message_id
-        while children := self._children.get(current):
-            current = self._visited.get(current, children[-1])
+        while children := self._below(current):
+            visited = self._visited.get(current)
+            current = visited if visited in children else children[-1]
         return current
 
+    # Absences and marks
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The line from the root to one leaf: what a model is sent."""
+    @property
+    def absences(self) -> Mapping[str, Absence]:
+        """The messages that were put out of sight, without what is out of sight below them."""
+        return MappingProxyType(self._absent)
 
-    messages: tuple[Message, ...]
+    @property
+    def marks(self) -> Mapping[str, Mark]:
+        """What stands on messages, by their id."""
+        return MappingProxyType(self._marks)
 
-    def for_model(self) -> tuple[Message, ...]:
-        """The messages worth sending: no empty failures, and no tool call without its answer.
+    def absence(self, message_id: str) -> Absence | None:
+        """Why a message itself was put out of sight; see `is_visible` for those below it."""
+        return self._absent.get(message_id)
 
-        Calls of an interrupted message never ran, and every wire refuses an unanswered call.
-        """
-        following = (*self.messages, None)[1:]
-        kept = (
-            _without_unanswered(message, after)
-            for message, after in zip(self.messages, following, strict=True)
-        )
-        return tuple(message for message in kept if message.parts)
+    def set_absence(self, message_id: str, absence: Absence | None) -> None:
+        """Put a message with all below it out of sight, or bring it back."""
+        if absence is None:
+            self._absent.pop(message_id, None)
+        else:
+            self._absent[message_id] = absence
 
+    def mark(self, message_id: str) -> Mark:
+        """What stands on a message."""
+        return self._marks.get(message_id, NO_MARK)
 
-def _without_unanswered(message: Message, after: Message | None) -> Message:
-    answered = {result.call_id for result in after.tool_results} if after else set[str]()
-    if all(call.call_id in answered for call in message.tool_calls):
-        return message
-    parts = tuple(
-        part for part in message.parts if not isinstance(part, ToolCall) or part.call_id in answered
-    )
-    return replace(message, parts=parts)
+    def set_mark(self, message_id: str, mark: Mark) -> None:
+        """Replace what stands on a message."""
+        if mark == NO_MARK:
+            self._marks.pop(message_id, None)
+        else:
+            self._marks[message_id] = mark
+
+    def take_marks(self, other: "Session") -> None:
+        """Take over what stands on messages, and what is out of sight, from another reading."""
+        self._marks, self._absent = dict(other.marks), dict(other.absences)
+        if self.leaf_id is not None and not self.is_visible(self.leaf_id):
+            self.visit(self.nearest_visible(self.leaf_id))
+
+    def labelled(self, label: str) -> Message | None:
+        """The message that has a label; at most one has it, visible or not."""
+        found = (each for each, mark in self._marks.items() if mark.label == label)
+        return self.get(next(found, None))
+
+    def is_visible(self, message_id: str) -> bool:
+        """Whether neither a message nor anything above it is absent."""
+        return self._hidden_at(message_id) is None
+
+    def nearest_visible(self, message_id: str | None) -> str | None:
+        """A message itself, or what is nearest above it in sight; None if nothing is."""
+        if message_id is None or message_id not in self._messages:
+            return None
+        while (hidden := self._hidden_at(message_id)) is not None:
+            above = self._messages[hidden].predecessor_id
+            if above is None:
+                return None
+            message_id = above
+        return message_id
+
+    def visible(self) -> Iterator[Message]:
+        """All messages in sight, in the order they were added."""
+        hidden: set[str] = set()
+        for root in self._absent:
+            hidden.update(message.id for message in self.everything_below(root))
+        return (each for each in self._messages.values() if each.id not in hidden)
+
+    def _hidden_at(self, message_id: str) -> str | None:
+        """The absent message nearest to the root on the way to one, if there is any."""
+        if not self._absent:
+            return None
+        found: str | None = None
+        above: str | None = message_id
+        while above is not None and (message := self._messages.get(above)) is not None:
+            if above in self._absent:
+                found = above
+            above = message.predecessor_id
+        return found
+
+    def everything_below(self, message_id: str) -> Iterator[Message]:
+        """A message and all below it, absent or not."""
+        waiting = [message_id] if message_id in self._messages else []
+        while waiting:
+            current = waiting.pop()
+            yield self._messages[current]
+            waiting.extend(reversed(self._children.get(current, ())))
+
+    def _below(self, message_id: str | None) -> list[str]:
+        children = self._children.get(message_id, [])
+        if not self._absent or not children:
+            return children
+        return [child for child in children if child not in self._absent]

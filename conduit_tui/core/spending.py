@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-from conduit_tui.core.message import Message
+from conduit_tui.core.message import REPLAY_OF, Message
 from conduit_tui.core.usage import Usage
 
 Grouping: TypeAlias = Literal["provider", "model", "day", "host", "session"]
@@ -79,16 +79,17 @@ class Account:
         return self.recorded + self.estimated
 
 
-def is_replay(message: Message) -> bool:
-    """Whether a reply was given again from a cache: it used nothing."""
-    return isinstance(message.provider_data, dict) and "replay_of" in message.provider_data
+def used_nothing(message: Message) -> bool:
+    """Whether a reply was given again from a cache, or copied: what it used counts elsewhere."""
+    data = message.provider_data
+    return message.copy_of is not None or (isinstance(data, dict) and REPLAY_OF in data)
 
 
 def spent_on(messages: Iterable[Message]) -> Spending:
     """Add up the replies among some messages."""
     spending = Spending()
     for message in messages:
-        if message.usage is not None and not is_replay(message):
+        if message.usage is not None and not used_nothing(message):
             cost = message.cost_usd
             spending += Spending(1, message.usage, cost or Decimal(0), int(cost is None))
     return spending

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import Protocol
 
+from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import ProviderError, StreamInterrupted
 from conduit_tui.core.events import (
     Event,
@@ -30,7 +31,6 @@ from conduit_tui.core.message import PAUSED, Message, Status, ToolCall, ToolResu
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request, ToolSpec
-from conduit_tui.core.session import Conversation
 from conduit_tui.engine.draft import Draft
 from conduit_tui.providers.base import Provider
 

@@ -25,17 +25,18 @@ SeqMessage: TypeAlias = tuple[int, Message]
 _INSERT = """
 INSERT INTO messages
   (id, session_id, predecessor_seq, role, status, created_at, provider, model, usage, cost_usd,
-   duration_seconds, stop, size_characters, newlines, error, params, provider_data, parts, text)
+   duration_seconds, stop, size_characters, newlines, error, params, provider_data, parts, text,
+   copy_of)
 VALUES
   (:id, :session_id, :predecessor_seq, :role, :status, :created_at, :provider, :model, :usage,
    :cost_usd, :duration_seconds, :stop, :size_characters, :newlines, :error, :params,
-   :provider_data, :parts, :text)
+   :provider_data, :parts, :text, :copy_of)
 """
 
 _SELECT = """
 SELECT m.seq, m.id, m.session_id, above.id, m.role, m.status, m.created_at, m.provider, m.model,
   m.usage, m.cost_usd, m.duration_seconds, m.stop, m.error, m.params, m.provider_data, m.parts,
-  m.text
+  m.text, m.copy_of
 FROM messages m LEFT JOIN messages above ON above.seq = m.predecessor_seq
 """
 
@@ -89,6 +90,7 @@ def insert(sql: Sql, message: Message, predecessor_seq: int | None) -> None:
         provider_data=None if message.provider_data is None else to_json(message.provider_data),
         parts=parts,
         text=text,
+        copy_of=message.copy_of,
     )
     for sha256 in dict.fromkeys(kept):
         sql.run(
@@ -127,7 +129,7 @@ class _Decoder:
         """Return the message of a row of `_SELECT`; the database holds what `insert` wrote."""
         (_, message_id, session_id, predecessor_id, role, status, created_at, *rest) = row
         (provider, model, usage, cost_usd, duration_seconds, stop, error, *long) = rest
-        (params, provider_data, parts, text) = long
+        (params, provider_data, parts, text, copy_of) = long
         return Message(
             id=self._shared(message_id),
             session_id=self._shared(session_id),
@@ -145,6 +147,7 @@ class _Decoder:
             status=cast("Status", self._shared(status)),
             error=error,
             provider_data=_decode_json(provider_data),
+            copy_of=copy_of,
         )
 
     def _shared(self, text: Any) -> Any:

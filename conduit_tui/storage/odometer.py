@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from conduit_tui.core.message import Message
-from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow, is_replay
+from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow, used_nothing
 from conduit_tui.core.usage import Usage
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import encode_time
@@ -37,7 +37,7 @@ def record(sql: Sql, message: Message, host: str | None = None) -> None:
 
     `host` is where the request went.
     """
-    if (usage := message.usage) is None or is_replay(message):
+    if (usage := message.usage) is None or used_nothing(message):
         return
     sql.run(
         """

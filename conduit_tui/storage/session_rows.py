@@ -1,13 +1,15 @@
 """Sessions as rows, and back; each function runs inside a transaction of its caller."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from conduit_tui.core.errors import StorageError
+from conduit_tui.core.journal import Entry
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
-from conduit_tui.storage import blobs, message_rows, odometer, prompts
+from conduit_tui.storage import blobs, journal_rows, mark_rows, message_rows, odometer, prompts
 from conduit_tui.storage.codec import decode_params, encode_params
 from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import decode_time, encode_time, from_json, strings, to_json
@@ -42,10 +44,11 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
     )
 
 
-def load(sql: Sql, session_id: str) -> Session | None:
+def load(sql: Sql, session_id: str, *, at_star: bool) -> Session | None:
     """Return a session at its leaf and none of its messages; `is_whole` is False.
 
-    Where the leaf is not known any more, it is the newest message.
+    With `at_star` the leaf is the starred one, if there is one and nothing was written elsewhere
+    since. Where the leaf is not known any more, it is the newest message.
     """
     row = sql.run(
         "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual, params FROM sessions"
@@ -55,10 +58,11 @@ def load(sql: Sql, session_id: str) -> Session | None:
     if row is None:
         return None
     title, leaf_id, system_prompt, model, tools, is_manual, params = row
-    return Session(
+    starred = mark_rows.starred_leaf(sql, session_id, leaf_id) if at_star else None
+    session = Session(
         session_id,
         title,
-        _leaf(sql, session_id, leaf_id),
+        starred or _leaf(sql, session_id, leaf_id),
         system_prompt,
         model,
         _decode_tools(tools),
@@ -66,6 +70,8 @@ def load(sql: Sql, session_id: str) -> Session | None:
         params=None if params is None else decode_params(params),
         is_whole=False,
     )
+    mark_rows.load(sql, session)
+    return session
 
 
 def is_short(sql: Sql, session_id: str, most: int) -> bool:
@@ -79,7 +85,7 @@ def load_end(sql: Sql, session: Session, depth: int) -> None:
     if session.leaf_id is not None:
         for message in message_rows.select_end(sql, session.id, session.leaf_id, depth):
             session.add(message)
-    session.visit(session.leaf_id)
+    session.visit(session.nearest_visible(session.leaf_id))
 
 
 def _leaf(sql: Sql, session_id: str, leaf_id: str | None) -> str | None:
@@ -93,16 +99,26 @@ def _leaf(sql: Sql, session_id: str, leaf_id: str | None) -> str | None:
     return None if found is None else str(found)
 
 
-def commit(sql: Sql, message: Message, *, take_leaf: bool, host: str | None = None) -> None:
+def commit(sql: Sql, message: Message, *, take_leaf: bool | None, host: str | None = None) -> None:
     """Add a message with all that belongs to it; one that is there already changes nothing.
 
-    `host` is the server that its generation was asked of.
+    `take_leaf` says whether the leaf moves to it, None: if it was at the predecessor. `host` is
+    the server that its generation was asked of.
     """
     if sql.value("SELECT 1 FROM messages WHERE id = :id", id=message.id) is None:
         message_rows.insert(sql, message, _predecessor_seq(sql, message))
         _move_on(sql, message, take_leaf=take_leaf)
         odometer.record(sql, message, host)
     sql.run("DELETE FROM drafts WHERE message_id = :id", id=message.id)
+
+
+def record(sql: Sql, session_id: str, entry: Entry, added: Sequence[Message]) -> None:
+    """Add copied messages, make the changes of a step, and note it in the journal."""
+    require(sql, session_id)
+    for message in added:
+        commit(sql, message, take_leaf=False)
+    mark_rows.apply(sql, session_id, entry.changes)
+    journal_rows.insert(sql, session_id, entry)
 
 
 def summaries(sql: Sql, *, deleted: bool, limit: int | None) -> tuple[SessionSummary, ...]:
@@ -165,6 +181,32 @@ def erase(sql: Sql, session_id: str) -> None:
     blobs.sweep(sql, candidates)
 
 
+def erase_messages(sql: Sql, session_id: str, message_ids: Sequence[str]) -> None:
+    """Remove messages with all that belongs to them but what they counted on the odometer.
+
+    Kept replies go too, all of them.
+    """
+    gone = {"ids": to_json(list(message_ids)), "session_id": session_id}
+    chosen = (
+        "SELECT seq FROM messages WHERE session_id = :session_id"
+        " AND id IN (SELECT value FROM json_each(:ids))"
+    )
+    rows = sql.run(
+        f"SELECT DISTINCT sha256 FROM message_blobs WHERE message_seq IN ({chosen})", **gone
+    )
+    candidates = [sha256 for (sha256,) in rows]
+    sql.execute("PRAGMA defer_foreign_keys = ON")  # parents may go before their children
+    sql.run(f"DELETE FROM message_blobs WHERE message_seq IN ({chosen})", **gone)
+    erased = sql.run(f"DELETE FROM messages WHERE seq IN ({chosen})", **gone).rowcount
+    sql.run(
+        "UPDATE sessions SET message_count = message_count - :erased WHERE id = :id",
+        erased=erased,
+        id=session_id,
+    )
+    sql.run("DELETE FROM cached_replies")  # whose words they hold is not known
+    blobs.sweep(sql, candidates)
+
+
 def encode_tools(names: tuple[str, ...] | None) -> str | None:
     """Return names of tools as JSON; None stays None."""
     return None if names is None else to_json(list(names))
@@ -201,7 +243,7 @@ def _predecessor_seq(sql: Sql, message: Message) -> int | None:
     return seq
 
 
-def _move_on(sql: Sql, message: Message, *, take_leaf: bool) -> None:
+def _move_on(sql: Sql, message: Message, *, take_leaf: bool | None) -> None:
     """A reply on a branch that was left must not steal the view: the leaf has to be its place."""
     sql.run(
         "UPDATE sessions SET message_count = message_count + 1,"
@@ -209,14 +251,15 @@ def _move_on(sql: Sql, message: Message, *, take_leaf: bool) -> None:
         created_at=encode_time(message.created_at),
         id=message.session_id,
     )
-    sql.run(
-        "UPDATE sessions SET leaf_id = :leaf_id"
-        " WHERE id = :id AND (:take_leaf OR leaf_id IS :predecessor_id)",
-        leaf_id=message.id,
-        id=message.session_id,
-        take_leaf=take_leaf,
-        predecessor_id=message.predecessor_id,
-    )
+    if take_leaf:
+        mark_rows.move_leaf(sql, message.session_id, message.id)
+    elif take_leaf is None:
+        sql.run(
+            "UPDATE sessions SET leaf_id = :leaf_id WHERE id = :id AND leaf_id IS :predecessor_id",
+            leaf_id=message.id,
+            id=message.session_id,
+            predecessor_id=message.predecessor_id,
+        )
 
 
 def _decode_tools(text: str | None) -> tuple[str, ...] | None:

@@ -1,15 +1,24 @@
 """The saved sessions: what the controller may ask of the store, each method one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
+from conduit_tui.core.journal import Entry, Journal
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
-from conduit_tui.storage import message_rows, odometer, prompts, session_rows
+from conduit_tui.storage import (
+    journal_rows,
+    mark_rows,
+    message_rows,
+    odometer,
+    prompts,
+    session_rows,
+)
 from conduit_tui.storage.connection import Sql, SqlValue, Work
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import encode_time
@@ -19,6 +28,19 @@ SHORT_MESSAGES = 200
 
 END_MESSAGES = 60
 """Messages at the end of a longer one that are loaded first: more than a screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """All messages of a session, and where in it one was before, the last place first."""
+
+    rows: list[message_rows.SeqMessage]
+    visits: list[str]
+
+    @classmethod
+    def of(cls, sql: Sql, session_id: str) -> "_Rest":
+        rows = list(message_rows.select(sql, session_id))
+        return cls(rows, mark_rows.visits(sql, session_id))
 
 
 class SessionStore:
@@ -38,56 +60,66 @@ class SessionStore:
         """Store a session without its messages; one that is stored already stays as it is."""
         await self._database.write(lambda sql: session_rows.insert(sql, session, created_at))
 
-    async def load(self, session_id: str) -> Session | None:
-        """Return a session with all its messages at its leaf, or None if there is none."""
-        return await self._load(session_id, lambda _: True)
+    async def load(self, session_id: str, *, at_star: bool = False) -> Session | None:
+        """Return a session with all its messages at its leaf, or None if there is none.
 
-    async def load_end(self, session_id: str) -> Session | None:
+        With `at_star` it is at its starred leaf, if it has one and nothing was written elsewhere
+        since.
+        """
+        return await self._load(session_id, lambda _: True, at_star)
+
+    async def load_end(self, session_id: str, *, at_star: bool = False) -> Session | None:
         """Return a short session as `load` does, and of a long one the end of its line.
 
         How long it takes does not depend on the length. It is not whole before `complete`.
         """
         return await self._load(
-            session_id, lambda sql: session_rows.is_short(sql, session_id, SHORT_MESSAGES)
+            session_id, lambda sql: session_rows.is_short(sql, session_id, SHORT_MESSAGES), at_star
         )
 
     async def complete(self, session: Session) -> None:
         """Bring a session all its messages. Raises StorageError if it was erased meanwhile."""
 
-        def select(sql: Sql) -> list[message_rows.SeqMessage]:
+        def select(sql: Sql) -> _Rest:
             session_rows.require(sql, session.id)
-            return list(message_rows.select(sql, session.id))
+            return _Rest.of(sql, session.id)
 
         self._fill(session, await self._database.read(select))
 
-    async def _load(self, session_id: str, is_loaded_whole: Work[bool]) -> Session | None:
-        def load(sql: Sql) -> tuple[Session | None, list[message_rows.SeqMessage] | None]:
-            session = session_rows.load(sql, session_id)
+    async def _load(
+        self, session_id: str, is_loaded_whole: Work[bool], at_star: bool
+    ) -> Session | None:
+        def load(sql: Sql) -> tuple[Session | None, _Rest | None]:
+            session = session_rows.load(sql, session_id, at_star=at_star)
             if session is None or is_loaded_whole(sql):
-                return session, list(message_rows.select(sql, session_id))
+                return session, _Rest.of(sql, session_id)
             session_rows.load_end(sql, session, END_MESSAGES)
             return session, None
 
-        session, rows = await self._database.read(load)
-        if session is not None and rows is not None:
-            self._fill(session, rows)
+        session, rest = await self._database.read(load)
+        if session is not None and rest is not None:
+            self._fill(session, rest)
         return session
 
-    def _fill(self, session: Session, rows: list[message_rows.SeqMessage]) -> None:
-        session.complete(message for _, message in rows)
-        self._seen_seq[session] = rows[-1][0] if rows else 0
+    def _fill(self, session: Session, rest: "_Rest") -> None:
+        session.complete(message for _, message in rest.rows)
+        session.recall_visits(rest.visits)
+        self._seen_seq[session] = rest.rows[-1][0] if rest.rows else 0
 
     async def refresh(self, session: Session) -> tuple[Message, ...]:
         """Add to a session what others committed since it was loaded, and return that.
 
-        Its title follows the store; the place in the tree does not.
+        Its title follows the store, and so do marks and what is out of sight; the place in the
+        tree does not.
         """
         seen = self._seen_seq.get(session, 0)
+        marked = Session(session.id)
 
         def changes(sql: Sql) -> tuple[tuple[str, int] | None, list[message_rows.SeqMessage]]:
             row = sql.run(
                 "SELECT title, title_is_manual FROM sessions WHERE id = :id", id=session.id
             ).fetchone()
+            mark_rows.load(sql, marked)
             return row, list(message_rows.select(sql, session.id, seen))
 
         title, rows = await self._database.read(changes)
@@ -98,13 +130,14 @@ class SessionStore:
         added = tuple(message for _, message in rows if message.id not in session)
         for message in added:
             session.add(message)
+        session.take_marks(marked)
         return added
 
-    async def commit(self, message: Message, *, take_leaf: bool = False) -> None:
+    async def commit(self, message: Message, *, take_leaf: bool | None = None) -> None:
         """Store a message, its usage and its attachments, and drop the draft it came from.
 
-        The session's leaf moves to it with `take_leaf`, or if it was at the predecessor. Storing
-        the same id again changes nothing. Raises StorageError for an unknown session or
+        The session's leaf moves to it if `take_leaf` says so; None: if it was at the predecessor.
+        Storing the same id again changes nothing. Raises StorageError for an unknown session or
         predecessor.
         """
         host = self._hosts.get(message.provider or "")
@@ -133,7 +166,34 @@ class SessionStore:
 
     async def set_leaf(self, session_id: str, leaf_id: str | None) -> None:
         """Remember where in the tree a person is."""
-        await self._change(session_id, "leaf_id", leaf_id)
+        await self._database.write(lambda sql: mark_rows.move_leaf(sql, session_id, leaf_id))
+
+    async def record(self, session_id: str, entry: Entry, added: Sequence[Message] = ()) -> None:
+        """Store a step of a session's structure: copies, changes and its line in the journal.
+
+        Raises StorageError for a session that is not stored.
+        """
+        await self._database.write(lambda sql: session_rows.record(sql, session_id, entry, added))
+
+    async def note(self, session_id: str, entry: Entry) -> None:
+        """Add to the journal a step whose changes are stored already."""
+        await self._database.write(lambda sql: journal_rows.insert(sql, session_id, entry))
+
+    async def journal(self, session_id: str, limit: int = 1000) -> Journal:
+        """Return the last steps of a session."""
+        return Journal(
+            await self._database.read(lambda sql: journal_rows.select(sql, session_id, limit))
+        )
+
+    async def erase_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        """Remove messages for good, their words from the file too; what they used stays counted.
+
+        With each, all below it must be among them.
+        """
+        await self._database.write(
+            lambda sql: session_rows.erase_messages(sql, session_id, message_ids)
+        )
+        await self._database.forget_erased()
 
     async def set_title(self, session_id: str, title: str, *, manual: bool) -> None:
         """Set the title; one that a person chose (`manual`) is only replaced by a person."""

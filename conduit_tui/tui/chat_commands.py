@@ -1,16 +1,15 @@
 """What slash commands do in the chat: one method for each row of the table."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
-from conduit_tui.core.session import Session
-from conduit_tui.core.summary import SessionSummary
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
 from conduit_tui.tui.param_lines import offer_set, offer_with
 from conduit_tui.tui.schema_command import set_schema
+from conduit_tui.tui.session_commands import SessionCommands
 from conduit_tui.tui.slash import (
     COMMANDS,
     CopyRequest,
@@ -24,19 +23,16 @@ from conduit_tui.tui.slash import (
 )
 
 if TYPE_CHECKING:
-    from textual.screen import ModalScreen
-
     from conduit_tui.tui.model_choice import ModelChoice
     from conduit_tui.tui.screens.chat import ChatScreen
 
-T = TypeVar("T")
-
 
 class ChatCommands:
-    """Runs commands by name: `command_NAME`, with what followed the name."""
+    """Runs commands by name, with what followed it: `command_NAME`, here or where it belongs."""
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
+        self._homes = (self, SessionCommands(screen))
 
     def run_line(self, line: str) -> None:
         """Run a typed command line."""
@@ -48,8 +44,13 @@ class ChatCommands:
 
     def run(self, invocation: Invocation) -> None:
         """Run a command in a worker; a store that fails is told in words."""
-        command = getattr(self, f"command_{invocation.command.name}")
+        command = self.method(invocation.command.name)
         self._screen.run_worker(self._guarded(command(invocation.argument)), group="commands")
+
+    def method(self, name: str) -> Callable[[str], Coroutine[Any, Any, None]]:
+        """What runs a command. Raises StopIteration for one that is not in the table."""
+        method = f"command_{name}"
+        return getattr(next(home for home in self._homes if hasattr(home, method)), method)
 
     def complete_argument(self, command: str, partial: str) -> Sequence[str]:
         """What may follow a command, for completion."""
@@ -88,20 +89,6 @@ class ChatCommands:
         """All commands and keys."""
         self.show_text("Help", help_text(self._screen.keymap))
 
-    async def command_new(self, _: str) -> None:
-        """New session."""
-        self._screen.actions.do_new_session()
-
-    async def command_title(self, argument: str) -> None:
-        """Give the session a title."""
-        from conduit_tui.tui.screens.line_input import LineInput
-
-        title = argument or await self._ask(LineInput("Title", self._screen.session.title))
-        if title:
-            await self._screen.controller.shelf.set_title(self._screen.session, title)
-            self._screen.refresh_status()
-            self._screen.refresh_sessions()
-
     async def command_model(self, argument: str) -> None:
         """Choose the model."""
         if argument:
@@ -121,19 +108,8 @@ class ChatCommands:
         from conduit_tui.tui.screens.line_input import LineInput
 
         asking = LineInput("Pull a model", "", "qwen3:8b", does=("pull", "leave it"))
-        if name := argument or await self._ask(asking):
+        if name := argument or await self._screen.ask(asking):
             self._screen.pulls.begin(name)
-
-    async def command_system(self, argument: str) -> None:
-        """System prompt of the session."""
-        from conduit_tui.tui.screens.line_input import TextInput
-
-        screen = self._screen
-        current = screen.controller.system_prompt_of(screen.session) or ""
-        text = argument or await self._ask(TextInput("System prompt", current))
-        if text is not None:
-            await screen.controller.shelf.set_system_prompt(screen.session, text)
-            screen.say("System prompt set." if text else "No system prompt from now on.")
 
     async def command_set(self, argument: str) -> None:
         """Parameters of the session."""
@@ -177,7 +153,7 @@ class ChatCommands:
             case Mistake(words):
                 self._screen.say_problem(words)
             case CopyRequest("message"):
-                self._screen.actions.do_copy()
+                self._screen.actions.messages.do_copy()
             case CopyRequest("path"):
                 self._screen.extracts.copy_path()
             case CopyRequest(number=number):
@@ -246,49 +222,6 @@ class ChatCommands:
         ]
         screen.say("\n".join(lines))
 
-    async def command_pin(self, _: str) -> None:
-        """Keep the session at the top of the list, or let it go."""
-        screen = self._screen
-        if screen.session.leaf_id is None:
-            screen.say("This session is empty; send something first.")
-            return
-        is_pinned = await screen.controller.shelf.toggle_pin(screen.session)
-        screen.say("Pinned." if is_pinned else "No longer pinned.")
-        screen.refresh_sessions()
-
-    async def command_delete(self, _: str) -> None:
-        """Put the session into the trash and open another."""
-        screen = self._screen
-        gone = screen.session
-        if gone.leaf_id is None:
-            screen.say("This session is empty; there is nothing to delete.")
-            return
-        for turn in list(screen.controller.running(gone)):
-            await screen.controller.cancel(turn.id)
-        await screen.composer.save_now()
-        await screen.controller.shelf.delete(gone.id)
-        remaining = await screen.controller.shelf.summaries()
-        following = await self._open_first(remaining)
-        await screen.show_session(following, keep_unsent=False)
-        screen.say(f"{gone.title!r} is in the trash; /trash brings it back.")
-
-    async def command_trash(self, _: str) -> None:
-        """Restore or erase deleted sessions."""
-        from conduit_tui.tui.screens.trash import Trash
-
-        shelf = self._screen.controller.shelf
-        summaries = await shelf.summaries(deleted=True)
-        answer = await self._ask(Trash(summaries))
-        if answer is None:
-            return
-        what, session_id = answer
-        if what == "restore":
-            await shelf.restore(session_id)
-            self._screen.actions.open_session(session_id)
-        else:
-            await shelf.erase(session_id)
-        self._screen.refresh_sessions()
-
     async def command_theme(self, argument: str) -> None:
         """Change the colours; without a name, list them."""
         from conduit_tui.tui.themes import unknown_theme
@@ -319,7 +252,7 @@ class ChatCommands:
             if endpoint.api_key_env
         ]
         keys_file = screen.settings.paths.keys_file
-        answer = await self._ask(AddKey(slots, str(keys_file), argument or None))
+        answer = await self._screen.ask(AddKey(slots, str(keys_file), argument or None))
         if answer is None:
             return
         provider, key = answer
@@ -358,21 +291,11 @@ class ChatCommands:
         else:
             screen.say(f"Now talking to {full}.")
 
-    async def _open_first(self, summaries: Sequence[SessionSummary]) -> Session:
-        shelf = self._screen.controller.shelf
-        for summary in summaries:
-            if session := await shelf.open(summary.id):
-                return session
-        return shelf.new(self._screen.controller.model_of(self._screen.session))
-
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except (StorageError, SettingsError, OSError) as error:
             self._screen.say_problem(str(error))
-
-    async def _ask(self, dialog: "ModalScreen[T]") -> "T | None":
-        return await self._screen.application.push_screen_wait(dialog)
 
     @property
     def _choice(self) -> "ModelChoice":

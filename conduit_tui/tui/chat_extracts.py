@@ -86,7 +86,7 @@ class ChatExtracts:
     # -- what there is to take ---------------------------------------------------------------
 
     def _message(self) -> Message | None:
-        return self._screen.actions.message_at_cursor()
+        return self._screen.target.shown()
 
     def _blocks(self) -> list[CodeBlock]:
         message = self._message()

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.amounts import cost_in_words, counted, mark, short_count
+from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import ProviderError, UnknownModel
 from conduit_tui.core.message import Message, Text, new_id
 from conduit_tui.core.param_fit import fit
 from conduit_tui.core.request import Request
-from conduit_tui.core.session import Conversation
 from conduit_tui.core.since import days_ago
 from conduit_tui.core.spending import Spending, spent_on
 from conduit_tui.providers.unsent import unsent

@@ -1,6 +1,6 @@
 """A controller on a real database and a scripted model, as tests of it need one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from conduit_tui.controller.turn import Turn
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.events import Event, MessageCommitted
+from conduit_tui.core.journal import Entry
 from conduit_tui.core.message import Message
 from conduit_tui.core.request import Request
 from conduit_tui.core.session import Session
@@ -38,13 +39,13 @@ class FlakyStore(SessionStore):
         self._check(session.id)
         await super().create(session, created_at)
 
-    async def commit(self, message: Message, *, take_leaf: bool = False) -> None:
+    async def commit(self, message: Message, *, take_leaf: bool | None = None) -> None:
         self._check(message.session_id)
         await super().commit(message, take_leaf=take_leaf)
 
-    async def set_leaf(self, session_id: str, leaf_id: str | None) -> None:
+    async def record(self, session_id: str, entry: Entry, added: Sequence[Message] = ()) -> None:
         self._check(session_id)
-        await super().set_leaf(session_id, leaf_id)
+        await super().record(session_id, entry, added)
 
     def _check(self, session_id: str) -> None:
         if self.is_broken or session_id in self.lost:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from conduit_tui.controller.ledger import TITLE_CHARACTERS, first_words
+from conduit_tui.core.errors import StorageError
 from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.message import Attachment
 from tests.conftest import MakeMessage, stalling, until
@@ -94,20 +95,24 @@ async def test_the_place_in_the_tree_is_kept(desk: Desk) -> None:
     session = desk.shelf.new()
     one, answer, *_ = await desk.talk(session, "one", "two")
     await desk.controller.edit(session, one.id, "1").wait()
-    await desk.shelf.switch(session, one.id)
+    await desk.controller.structure.go(session, one.id)
     assert (await desk.stored(session)).leaf_id == session.leaf_id
-    await desk.shelf.switch(session, answer.id, is_exact=True)
+    await desk.controller.structure.go(session, answer.id, is_exact=True)
     assert session.leaf_id == answer.id
     assert (await desk.stored(session)).leaf_id == answer.id
 
 
-async def test_a_place_that_cannot_be_kept_is_told(desk: Desk) -> None:
+async def test_a_place_that_cannot_be_kept_is_kept_later(desk: Desk) -> None:
     session = desk.shelf.new()
     one, *_ = await desk.talk(session, "one", "two")
     desk.store.is_broken = True
-    await desk.shelf.switch(session, one.id, is_exact=True)
+    with pytest.raises(StorageError, match=FULL):
+        await desk.controller.structure.go(session, one.id, is_exact=True)
     assert session.leaf_id == one.id
-    assert desk.notices == [f"Not saved: {FULL}"]
+    desk.store.is_broken = False
+    await desk.controller.structure.go(session, session.leaf_below(one.id))
+    steps = await desk.store.journal(session.id)
+    assert len(steps) == 2, "what could not be stored is stored later"
 
 
 async def test_a_session_is_titled_by_the_first_words_that_come(desk: Desk) -> None:
@@ -119,7 +124,7 @@ async def test_a_session_is_titled_by_the_first_words_that_come(desk: Desk) -> N
 
 async def test_a_title_given_by_hand_stays(desk: Desk) -> None:
     session = desk.shelf.new()
-    await desk.shelf.set_title(session, "Mine")
+    await desk.controller.structure.rename(session, "Mine")
     await desk.talk(session, "Explain Raft")
     stored = await desk.stored(session)
     assert (stored.title, stored.title_is_manual) == ("Mine", True)

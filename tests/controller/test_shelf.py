@@ -66,7 +66,7 @@ async def test_settings_of_a_session_are_kept(desk: Desk) -> None:
     session = desk.shelf.new()
     await desk.shelf.set_system_prompt(session, "Be brief.")
     await desk.shelf.set_tools(session, ("current_time",))
-    await desk.shelf.set_title(session, "Mine")
+    await desk.controller.structure.rename(session, "Mine")
     stored = await desk.stored(session)
     assert (stored.system_prompt, stored.tools, stored.title) == (
         "Be brief.",

@@ -29,7 +29,7 @@ async def test_a_reply_on_a_branch_one_has_left_does_not_steal_the_view(desk: De
     turn = desk.controller.edit(session, two.id, "slow")
     await until(reached)
     assert texts(session.path(session.leaf_id))[-1] == "slow"
-    await desk.shelf.switch(session, two.id)
+    await desk.controller.structure.go(session, two.id)
     gate.set()
     await turn.wait()
     assert texts(session.path(session.leaf_id)) == ["one", "Re: one", "two", "Re: two"]
@@ -126,7 +126,7 @@ async def test_what_is_queued_continues_its_own_branch(desk: Desk) -> None:
     turn = desk.controller.edit(session, one.id, "1")
     turn.queued = [QueuedMessage("2")]
     await turn.wait()
-    await desk.shelf.switch(session, one.id)
+    await desk.controller.structure.go(session, one.id)
     following = desk.controller.send_queued(session, turn)
     assert following is not None
     await following.wait()

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.message import Message, Text, Thinking, ToolCall, ToolResult
-from conduit_tui.core.session import Conversation, Session
+from conduit_tui.core.session import Session
 from tests.conftest import AT, MakeMessage
 
 TREES = st.lists(st.one_of(st.none(), st.integers(0, 30)), min_size=1, max_size=30)

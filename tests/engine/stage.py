@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
+from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.events import (
     Event,
     GenerationStopped,
@@ -14,7 +15,6 @@ from conduit_tui.core.events import (
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import ToolSpec
-from conduit_tui.core.session import Conversation
 from conduit_tui.engine.engine import Engine
 from conduit_tui.providers.scripted import Script, ScriptedProvider
 from conduit_tui.tools.builtin.current_time import current_time

@@ -102,7 +102,7 @@ async def test_a_last_session_that_cannot_be_read_leads_to_a_new_one(stage: Stag
         await chat.press("ctrl+q")
         await chat.until(lambda: not chat.app.is_running)
 
-    async def fail(self, session_id):
+    async def fail(self, session_id, **_):
         raise StorageError("The file is damaged.")
 
     monkeypatch.setattr(SessionStore, "load_end", fail)

@@ -216,7 +216,7 @@ async def test_the_palette_lists_every_command_and_runs_it(stage: Stage):
 async def test_every_command_has_its_method(stage: Stage):
     async with stage.open() as chat:
         for command in COMMANDS:
-            assert callable(getattr(chat.screen.commands, f"command_{command.name}", None)), command
+            assert callable(chat.screen.commands.method(command.name)), command
 
 
 async def test_what_was_sent_is_found_by_up_also_after_a_start(stage: Stage):

@@ -39,7 +39,7 @@ async def test_a_full_disk_is_told_once_and_the_chat_goes_on(stage: Stage, monke
 @pytest.mark.parametrize(
     ("method", "keys"),
     [
-        ("set_title", "/title A walk"),
+        ("record", "/title A walk"),
         ("delete", "/delete"),
         ("set_tools", "/tools off"),
         ("set_system_prompt", "/system Be brief."),

@@ -1,15 +1,16 @@
 """The chat: sidebar, transcript, prompt and status bar around one session."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
-from typing import ClassVar, Literal, TypeAlias, cast
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, cast
 
 from textual import events, on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
+from textual.screen import ModalScreen
 
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
@@ -40,6 +41,7 @@ from conduit_tui.tui.screens.drag_within import DragWithin
 from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
+from conduit_tui.tui.target import Target
 from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
@@ -51,6 +53,8 @@ from conduit_tui.tui.widgets.sidebar import Sidebar
 from conduit_tui.tui.widgets.status_bar import StatusBar
 from conduit_tui.tui.widgets.title_line import TitleLine
 from conduit_tui.tui.widgets.transcript import Transcript
+
+T = TypeVar("T")
 
 ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 
@@ -91,6 +95,7 @@ class ChatScreen(DragWithin):
         self.endings = Endings(self)
         self.watch_turns = TurnWatch(self.live, self)
         self.composer = Composer(self)
+        self.target = Target(self)
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
@@ -249,6 +254,20 @@ class ChatScreen(DragWithin):
     def say_problem(self, words: str) -> None:
         """Tell the person what went wrong and what to do."""
         self.notices.say_problem(words)
+
+    async def ask(self, dialog: "ModalScreen[T]") -> "T | None":
+        """Open a dialog and return its answer, None if it was left."""
+        return await self.application.push_screen_wait(dialog)
+
+    def store(self, storing: Coroutine[Any, Any, object]) -> None:
+        """Store what was done already; the person is told if it fails."""
+        self.run_worker(self._store(storing), group="store")
+
+    async def _store(self, storing: Coroutine[Any, Any, object]) -> None:
+        try:
+            await storing
+        except StorageError as error:
+            self.say_problem(f"Not saved: {error}")
 
     def show_tree(self) -> None:
         """Show the sidebar if need be, and give the tree the keys."""

@@ -13,10 +13,10 @@ from textual.message import Message as Posted
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
+from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode, TreeRows, row_words, tree_rows
 from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.row_list import RowList
 from conduit_tui.tui.widgets.tree_filter import filtered_rows
-from conduit_tui.tui.widgets.tree_rows import LANE_CELLS, LiveNode, TreeRows, row_words, tree_rows
 
 HERE = " ◂ here"
 SHORT_HERE = " ◂"

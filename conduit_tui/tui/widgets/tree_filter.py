@@ -2,7 +2,7 @@
 
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
-from conduit_tui.tui.widgets.tree_rows import TreeRows
+from conduit_tui.core.tree_rows import TreeRows
 
 
 def filtered_rows(rows: TreeRows, session: Session, wanted: str) -> list[int]:

@@ -1,8 +1,8 @@
 import pytest
 from textual import events
 
+from conduit_tui.core.tree_rows import LiveNode
 from conduit_tui.tui.widgets.message_tree import MessageTree
-from conduit_tui.tui.widgets.tree_rows import LiveNode
 from tests.tui.widgets.building import Growing, OneWidget, lines
 
 

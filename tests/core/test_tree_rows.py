@@ -1,7 +1,7 @@
 from conduit_tui.core.message import Attachment, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.session import Session
+from conduit_tui.core.tree_rows import LiveNode, TreeRows, row_words, tree_rows
 from conduit_tui.tui.widgets.tree_filter import filtered_rows
-from conduit_tui.tui.widgets.tree_rows import LiveNode, TreeRows, row_words, tree_rows
 from tests.tui.widgets.building import Growing
 
 
