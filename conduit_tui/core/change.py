@@ -49,11 +49,14 @@ Changes: TypeAlias = tuple[Change, ...]
 def apply(session: Session, changes: Changes) -> Changes:
     """Make changes to a session, in their order, and return what undoes them.
 
-    A change to a message that is not there any more (it was erased) is left out. A leaf that is out
+    What is returned moves the leaf last: where it was may come back into sight only before that. A
+    change to a message that is not there any more (it was erased) is left out. A leaf that is out
     of sight is replaced by what is nearest above it.
     """
     undoing = [_apply(session, change) for change in changes]
-    return tuple(change for change in reversed(undoing) if change is not None)
+    undoing.reverse()
+    rest = [each for each in undoing if each is not None and not isinstance(each, SetLeaf)]
+    return (*rest, *(each for each in undoing if isinstance(each, SetLeaf)))
 
 
 def _apply(session: Session, change: Change) -> Change | None:
