@@ -18,6 +18,7 @@ MODULES = (
     "streaming",
     "keys",
     "long_sessions",
+    "trees",
     "hostile",
     "commits",
     "kills",
