@@ -8,7 +8,6 @@ An edit is told by the words it changed, a reply by what it was asked with:
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import Message
@@ -31,32 +30,22 @@ def edge_words(session: Session, message: Message, room: int = ROOM) -> str:
 
     An edit is held against the most alike of the earlier ones, a reply against the one before.
     """
-    earlier = _earlier(session, message)
+    siblings = session.earlier_siblings(message, MOST_LOOKED_AT)
+    earlier = [each for each in siblings if each.role == message.role]
     if not earlier:
         return ""
     words = (
         _edit(earlier, message, room) if message.role == "user" else _reply(earlier[-1], message)
     )
-    return words if len(words) <= room else words[: max(0, room - 1)].rstrip() + "…"
+    if len(words) <= room:
+        return words
+    return words[: room - 1].rstrip() + "…" if room > 0 else ""
 
 
 def short_model(name: str) -> str:
     """A model's name without its maker's path, its maker's prefix and the date at its end."""
     base = name.rstrip("/").rpartition("/")[2]
     return _DATE.sub("", base).removeprefix("claude-") or name
-
-
-def _earlier(session: Session, message: Message) -> list[Message]:
-    """The siblings before a message that are of its role, oldest first; of many the last ones."""
-    siblings = session.children(message.predecessor_id)
-    before = [
-        each
-        for each in takewhile(lambda each: each.id != message.id, siblings)
-        if each.role == message.role
-    ]
-    if len(before) == len(siblings):  # it is out of sight
-        return []
-    return before if len(before) <= MOST_LOOKED_AT else [before[0], *before[-MOST_LOOKED_AT:]]
 
 
 def _edit(earlier: list[Message], message: Message, room: int) -> str:

@@ -19,7 +19,7 @@ ROOM_FOR_TWO = 40
 """Cells below which the first of several changes is said alone."""
 LEAST_OLD = 5
 """Cells of the old words that say something; with less room only the new ones are said."""
-LEAST_MIDDLE = 12
+LEAST_MIDDLE = 16
 """Cells below which a text is cut at its end: two stumps would say less."""
 
 _NO_BLANKS = (
