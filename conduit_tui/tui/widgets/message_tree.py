@@ -1,6 +1,6 @@
 """The pane that shows a session's whole tree and lets a person jump anywhere in it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -14,13 +14,11 @@ from textual.reactive import reactive
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.session import Session
-from conduit_tui.core.tree_folds import TreeLines, gaps
-from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode, TreeRows, tree_rows
+from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode
 from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.row_list import RowList
-from conduit_tui.tui.widgets.tree_filter import TreeFilter
-from conduit_tui.tui.widgets.tree_folding import Folding
 from conduit_tui.tui.widgets.tree_row import TreeRow
+from conduit_tui.tui.widgets.tree_view import TreeView
 
 
 class MessageTree(RowList):
@@ -70,13 +68,8 @@ class MessageTree(RowList):
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._now = now
-        self._session: Session | None = None
-        self._rows = TreeRows()
-        self._lines = TreeLines(0)
+        self._view = TreeView(now)
         self._drawn: TreeRow | None = None
-        self._filter = TreeFilter()
-        self._folding = Folding()
         self._came_from: str | None = None  # where the cursor was when the filter began
         self._told_id: str | None = None
         self._fitted = True
@@ -93,74 +86,68 @@ class MessageTree(RowList):
         `unseen` are ids of replies that finished while one was elsewhere. While the pane has no
         focus its cursor is at the leaf; with focus it stays at its message.
         """
-        is_other = session is not self._session
-        kept = self.cursor_id if self.has_focus and not is_other else None
-        on_fold = kept is not None and self._fold() is not None
-        if is_other:
-            self._filter.end()
-            self._folding = Folding()
-        self._session = session
-        self._rows = tree_rows(session, leaf_id, live) if session else TreeRows()
-        self._drawn = TreeRow(self._rows, session, unseen, self._filter) if session else None
-        if session:
-            self._filter.apply(self._rows, session, self._now())
-        self._lay_out(kept, is_shown=not on_fold)
+        kept = self.cursor_id if self.has_focus and session is self._view.session else None
+        is_shown = self._fold() is None
+        view = self._view
+        view.show(session, leaf_id, live)
+        self._drawn = TreeRow(view.rows, session, unseen, view.filter) if session else None
+        self._lay_out(kept, is_shown=is_shown)
 
     def jump_to(self, message_id: str) -> None:
         """Put the cursor on a message, which is shown then whatever is folded around it."""
-        if not self._rows.ids:
-            return
-        message_id = self._rows.ids[self._row_of(message_id)]
-        self._folding.stand(message_id)
-        if self._filter.is_on:
-            self._filter.reveal((message_id,))
-        self._lay_out(message_id)
+        view = self._view
+        if view.rows.ids:
+            message_id = view.rows.ids[view.row_of(message_id)]
+            view.folding.stand(message_id)
+            view.filter.reveal((message_id,))
+            self._lay_out(message_id)
 
     @property
     def cursor_id(self) -> str | None:
         """The message under the cursor; on a fold the first that it hides."""
-        return self._rows.ids[self._row] if self.row_count() else None
+        return self._view.id_at(self.cursor)
 
     @property
     def filter_text(self) -> str | None:
         """What is being filtered by, None without a filter."""
-        return self._filter.text
+        return self._view.filter.text
 
     @property
     def header_rows(self) -> int:
         """One line while there is a filter."""
-        return 0 if self._filter.text is None else 1
+        return 0 if self._view.filter.text is None else 1
 
     def row_count(self) -> int:
         """How many lines there are: messages that are shown, and folds."""
-        return len(self._lines)
+        return len(self._view.lines)
 
     def row_chosen(self, row: int) -> None:
         """Open a fold, or go to a message; a filter has done its work then."""
-        if (fold := self._lines.fold(row)) is not None:
+        message_id = self._view.id_at(row)
+        if (fold := self._view.fold_at(row)) is not None:
             self._open(fold)
-            return
-        message_id = self._rows.ids[self._lines.rows[row]]
-        if self._filter.text is not None:
-            self.clear_filter()
-        self.post_message(self.Chosen(message_id))
+        elif message_id is not None:
+            if self.filter_text is not None:
+                self.clear_filter()
+            self.post_message(self.Chosen(message_id))
 
     def row_segments(self, row: int, width: int) -> list[Segment]:
         """A message with its marks, or a fold."""
         if self._drawn is None:
             return []
         cut = partial(self._cut_lane, width=width)
-        if (fold := self._lines.fold(row)) is not None:
+        if (fold := self._view.fold_at(row)) is not None:
             return self._drawn.fold(fold, width, cut, self.part)
-        at = self._lines.rows[row]
+        at = self._view.lines.rows[row]
         return self._drawn.message(at, width, cut, self.part, with_amounts=self.shows_amounts)
 
     def header_segments(self, width: int) -> list[Segment] | None:
         """The filter and how many messages match."""
-        if self._filter.text is None:
+        asked = self._view.filter
+        if asked.text is None:
             return None
-        count = f" {len(self._filter.matches) if self._filter.is_on else len(self._rows)}"
-        typed = clean_line(self._filter.text) + ("▏" if self._filter.is_typing else "")
+        count = f" {len(asked.matches) if asked.is_on else len(self._view.rows)}"
+        typed = clean_line(asked.text) + ("▏" if asked.is_typing else "")
         room = max(1, width - len(count) - 1)
         start = max(0, len(typed) - room)
         text = fit(typed[start:], room)
@@ -172,7 +159,7 @@ class MessageTree(RowList):
 
     def empty_lines(self) -> tuple[str, ...]:
         """Words for a session without messages, or a filter without matches."""
-        if self._filter.is_on:
+        if self._view.filter.is_on:
             return ("Nothing matches.", "Esc clears the filter.")
         return ("No messages yet.", "Every edit and every", "new reply grows", "a branch here.")
 
@@ -182,8 +169,8 @@ class MessageTree(RowList):
         Not by bindings: those run after the next key has arrived, and letters typed fast would
         be lost.
         """
-        before = self.cursor_id if self._filter.text is None else self._came_from
-        if self._filter.take(event.key, event.character):
+        before = self.cursor_id if self._view.filter.text is None else self._came_from
+        if self._view.filter.take(event.key, event.character):
             self._came_from = before
             event.stop()
             event.prevent_default()
@@ -191,19 +178,19 @@ class MessageTree(RowList):
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the filter."""
-        if self._filter.is_typing:
+        if self._view.filter.is_typing:
             event.stop()
-            self._filter.paste(event.text)
+            self._view.filter.paste(event.text)
             self._filter_changed()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters belong to the filter while it is typed."""
         del key
-        return self._filter.is_typing and character is not None and character.isprintable()
+        return self._view.filter.is_typing and character is not None and character.isprintable()
 
     def clear_filter(self) -> None:
         """Show all rows again; the cursor stays at its message."""
-        self._filter.end()
+        self._view.filter.end()
         self._filter_changed()
 
     def watch_cursor(self, before: int, after: int) -> None:
@@ -217,37 +204,29 @@ class MessageTree(RowList):
 
     def action_parent(self) -> None:
         """Go to the message above, or to the fold it is in; over what a filter leaves out."""
-        above = self._rows.parents[self._row] if self.row_count() else -1
-        while above >= 0 and self._filter.is_on and self._lines.hides(above):
-            above = self._rows.parents[above]
-        if above >= 0:
-            self.cursor = self._lines.line_of(above)
+        self.cursor = self._view.line_above(self.cursor)
 
     def action_child(self) -> None:
         """Open a fold, or go to the first that is shown below a message."""
         if (fold := self._fold()) is not None:
             self._open(fold)
-            return
-        for line in range(self.cursor + 1, min(self.cursor + 3, self.row_count())):
-            is_passed = self._filter.is_on and self._lines.fold(line) is not None
-            if not is_passed and self._rows.is_below(self._lines.rows[line], self._row):
-                self.cursor = line
-                return
+        else:
+            self.cursor = self._view.line_below(self.cursor)
 
     def action_toggle_run(self) -> None:
         """Open the fold under the cursor, or fold the run the message is in."""
         if (fold := self._fold()) is not None:
             self._open(fold)
-        elif self._session is not None and self.row_count() and not self._filter.is_on:
+        else:
             kept = self.cursor_id
-            if self._folding.close(self._row, self._rows, self._session):
+            if self._view.close(self.cursor):
                 self._lay_out(kept, is_shown=False)
 
     def action_toggle_runs(self) -> None:
         """Open all folds; without one, fold all runs."""
-        if not self._filter.is_on:
+        if not self._view.filter.is_on:
             kept = self.cursor_id
-            self._folding.all(are_folded=not self._lines.folds)
+            self._view.folding.all(are_folded=not self._view.lines.folds)
             self._lay_out(kept, is_shown=False)
 
     def action_toggle_amounts(self) -> None:
@@ -263,69 +242,39 @@ class MessageTree(RowList):
     def on_blur(self) -> None:
         """Stop typing; a filter that holds no text goes away."""
         super().on_blur()
-        self._filter.is_typing = False
-        if self._filter.text == "":
+        self._view.filter.is_typing = False
+        if self._view.filter.text == "":
             self.clear_filter()
 
-    @property
-    def _row(self) -> int:
-        return self._lines.rows[self.cursor]
-
-    def _row_of(self, message_id: str | None) -> int:
-        """The row of a message, of what is nearest above one without a row, or of the leaf."""
-        rows, session = self._rows, self._session
-        while message_id is not None and message_id not in rows.index:
-            message = session.get(message_id) if session else None
-            message_id = message.predecessor_id if message else None
-        if message_id is not None:
-            return rows.index[message_id]
-        return rows.here if rows.here >= 0 else len(rows) - 1
-
     def _fold(self) -> range | None:
-        return self._lines.fold(self.cursor) if self.row_count() else None
+        return self._view.fold_at(self.cursor)
 
     def _open(self, fold: range) -> None:
-        hidden = self._rows.ids[fold.start : fold.stop]
-        if self._filter.is_on:
-            self._filter.reveal(hidden)
-        else:
-            self._folding.open(hidden)
-        self._lay_out(hidden[0])
+        self._lay_out(self._view.reveal(fold))
 
     def _filter_changed(self) -> None:
-        if self._session is None:
-            return
-        kept = self.cursor_id or self._came_from
-        self._filter.apply(self._rows, self._session, self._now())
-        if self._filter.text is None:
-            self._lay_out(kept)
-        elif self._rows.ids:
-            self._lay_out(self._rows.ids[self._filter.nearest(self._row_of(self._came_from))])
+        view, kept = self._view, self.cursor_id or self._came_from
+        view.apply_filter()
+        if view.filter.text is not None and view.rows.ids:
+            kept = view.rows.ids[view.filter.nearest(view.row_of(self._came_from))]
+        self._lay_out(kept)
 
     def _lay_out(self, cursor_id: str | None = None, *, is_shown: bool = True) -> None:
         """Work out the lines, and put the cursor on a message, in a fold if it need not be shown.
 
         Without a message it stands on the leaf.
         """
-        row = self._row_of(cursor_id)
-        also_shown = self._rows.ids[row : row + 1] if is_shown else ()
-        self._lines = self._lines_now(also_shown)
-        self.cursor = self._lines.line_of(row) if self.row_count() else 0
+        view = self._view
+        row = view.row_of(cursor_id)
+        self._fitted = self._fits()
+        also_shown = view.rows.ids[row : row + 1] if is_shown and row >= 0 else ()
+        view.lay_out(fits=self._fitted, also_shown=also_shown)
+        self.cursor = view.lines.line_of(row) if self.row_count() else 0
         self.rows_changed()
         self._tell_cursor()
 
-    def _lines_now(self, also_shown: Iterable[str]) -> TreeLines:
-        self._fitted = self._fits()
-        rows, session = self._rows, self._session
-        if session is None or (self._filter.is_on and not self._filter.matches):
-            return TreeLines(0)
-        if self._filter.is_on:
-            return TreeLines(len(rows), gaps(len(rows), self._filter.shown()))
-        folds = self._folding.folds(rows, session, fits=self._fitted, also_shown=also_shown)
-        return TreeLines(len(rows), folds)
-
     def _fits(self) -> bool:
-        return len(self._rows) <= self.size.height
+        return len(self._view.rows) <= self.size.height
 
     def _tell_cursor(self) -> None:
         told, self._told_id = self._told_id, self.cursor_id
@@ -341,6 +290,8 @@ class MessageTree(RowList):
         """Cells that can go at the left: they say the same in all rows in view."""
         top = round(self.scroll_y)
         last = min(self.row_count(), top + self.size.height)
-        lengths = [len(self._rows.lanes[self._lines.rows[line]]) for line in range(top, last)]
+        lengths = [
+            len(self._view.rows.lanes[self._view.lines.rows[line]]) for line in range(top, last)
+        ]
         longest = max(lengths, default=0)
         return 0 if longest <= room else min(*lengths, longest - room)

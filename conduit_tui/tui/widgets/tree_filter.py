@@ -172,3 +172,5 @@ def _keep_forks_above(rows: TreeRows, row: int, kept: set[int], walked: set[int]
         if above in rows.forks:
             kept.update((above, row))
         row = above
+    if rows.parents[row] < 0 and rows.lanes[row]:  # one of several first messages
+        kept.add(row)

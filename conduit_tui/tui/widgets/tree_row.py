@@ -107,9 +107,10 @@ class TreeRow:
             return fit(model, most_model), self._filter.excerpt(
                 row_words(message), message.text, max(8, room)
             )
-        edge = self._edge(message, max(8, min(room, LONGEST_EDGE)))
         if message.role == "user":
+            edge = self._edge(message, max(8, min(room, LONGEST_EDGE)))
             return edge, "" if edge else row_words(message)
+        edge = self._edge(message, LONGEST_EDGE)
         words = row_words(message)
         if not model or f"→ {model}" in edge:
             return edge, words
