@@ -145,9 +145,10 @@ class Session:
     def earlier_siblings(self, message: Message, most: int) -> tuple[Message, ...]:
         """The siblings before a message, in order: the first, and of the others the last `most`."""
         siblings = self._below(message.predecessor_id)
-        if message.id not in siblings:
+        try:
+            at = siblings.index(message.id)
+        except ValueError:  # it is out of sight
             return ()
-        at = siblings.index(message.id)
         kept = siblings[:at] if at <= most else [siblings[0], *siblings[at - most : at]]
         return tuple(self._messages[sibling] for sibling in kept)
 
