@@ -142,6 +142,16 @@ class Session:
         """All messages with the same predecessor, this one among them unless it is absent."""
         return self.children(self._messages[message_id].predecessor_id)
 
+    def earlier_siblings(self, message: Message, most: int) -> tuple[Message, ...]:
+        """The siblings before a message, in order: the first, and of the others the last `most`."""
+        siblings = self._below(message.predecessor_id)
+        try:
+            at = siblings.index(message.id)
+        except ValueError:  # it is out of sight
+            return ()
+        kept = siblings[:at] if at <= most else [siblings[0], *siblings[at - most : at]]
+        return tuple(self._messages[sibling] for sibling in kept)
+
     def position(self, message: Message) -> tuple[int, int]:
         """Which of how many siblings a message is, from 1; an absent one is the only one."""
         siblings = self._below(message.predecessor_id)

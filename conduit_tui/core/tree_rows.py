@@ -62,6 +62,12 @@ class TreeRows:
         below = row + 1
         return below if below < len(self.ids) and self.parents[below] == row else None
 
+    def is_below(self, row: int, above: int) -> bool:
+        """Whether one row stands anywhere below another one in the tree."""
+        while row > above:
+            row = self.parents[row]
+        return row == above
+
 
 def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = ()) -> TreeRows:
     """Lay out all messages of a session, and those that still stream.

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conduit_tui.core.conversation import Conversation
+from conduit_tui.core.marks import Absence
 from conduit_tui.core.message import Message, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.session import Session
 from tests.conftest import AT, MakeMessage
@@ -277,3 +278,11 @@ def test_completing_brings_the_rest_and_keeps_what_is_here(make_message: MakeMes
     assert session.leaf_below(root.id) == unsaved.id
     with pytest.raises(ValueError, match="no predecessor"):
         session.add(make_message("user", "lost", after=make_message("user", "gone")))
+
+
+def test_earlier_siblings_are_the_first_and_the_last_of_many() -> None:
+    session = grow([None] * 9)
+    assert ids(session.earlier_siblings(session["2"], 3)) == ["0", "1"]
+    assert ids(session.earlier_siblings(session["7"], 3)) == ["0", "4", "5", "6"]
+    session.set_absence("7", Absence("pruned", AT))
+    assert session.earlier_siblings(session["7"], 3) == ()

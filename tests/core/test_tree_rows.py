@@ -1,7 +1,6 @@
 from conduit_tui.core.message import Attachment, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_rows import LiveNode, TreeRows, row_words, tree_rows
-from conduit_tui.tui.widgets.tree_filter import filtered_rows
 from tests.tui.widgets.building import Growing
 
 
@@ -104,16 +103,7 @@ def test_a_message_without_words_is_named_by_what_it_holds():
     assert words() == "(empty)"
 
 
-def test_a_filter_keeps_matches_and_the_forks_that_lead_to_them():
-    tree = Growing().add("a", None, text="start").add("b", "a", text="linear").add("c", "b")
-    tree.add("d", "b", text="other").add("e", "d", text="between").add("f", "e", text="The NEEDLE")
+def test_what_is_below_a_row_is_told_from_what_stands_beside_it():
+    tree = Growing().add("a", None).add("b", "a").add("c", "b").add("d", "a")
     rows = tree_rows(tree.session, None)
-    assert [rows.ids[row] for row in filtered_rows(rows, tree.session, "needle")] == ["b", "d", "f"]
-    assert filtered_rows(rows, tree.session, "nowhere") == []
-
-
-def test_a_filter_looks_at_all_of_the_text_and_takes_it_literally():
-    tree = Growing().add("a", None, text="x" * 10_000 + " (c++) [bold")
-    rows = tree_rows(tree.session, None)
-    assert filtered_rows(rows, tree.session, "(c++) [b") == [0]
-    assert filtered_rows(rows, tree.session, ".*") == []
+    assert [rows.is_below(row, 1) for row in range(4)] == [False, True, True, False]

@@ -1,7 +1,8 @@
 """The pane that shows a session's whole tree and lets a person jump anywhere in it."""
 
-from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -9,30 +10,41 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message as Posted
+from textual.reactive import reactive
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
-from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode, TreeRows, row_words, tree_rows
+from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode
 from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.row_list import RowList
-from conduit_tui.tui.widgets.tree_filter import filtered_rows
-
-HERE = " ◂ here"
-SHORT_HERE = " ◂"
-NARROW_PANE = 20
+from conduit_tui.tui.widgets.tree_row import TreeRow
+from conduit_tui.tui.widgets.tree_view import TreeView
 
 
 class MessageTree(RowList):
-    """All messages of a session, one a row; the active path is marked, the cursor is apart from it.
+    """All messages of a session as a graph; the active path is marked, the cursor is apart from it.
 
-    Marks: ● a person, ○ a model, ◌ streams now, ⊘ interrupted, ✗ failed, ◇ system.
+    A line is a message, or a fold of several: a run without forks (`… 12 turns`), or what a filter
+    leaves out (`… 12`).
+
+    Signs: ● a person, ○ a model, ◌ streams now, ⊘ interrupted, ✗ failed, ◇ system; • finished
+    unseen, ★ star, [label], ✎ note. A later sibling says what changed against an earlier one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "parent", "Parent", show=False),
         Binding("right,l", "child", "First reply", show=False),
+        Binding("space", "toggle_run", "Fold or unfold", show=False),
+        Binding("z", "toggle_runs", "Fold or unfold all", show=False),
+        Binding("number_sign", "toggle_amounts", "Tokens and cost", show=False),
     ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--match"}
+    DEFAULT_CSS = """
+    MessageTree .row-list--match { color: $text-accent; text-style: bold underline; }
+    """
+
+    shows_amounts = reactive(False)
+    """Whether tokens and cost of replies stand at the right edge."""
 
     class Chosen(Posted):
         """A person wants to go to a message."""
@@ -41,82 +53,101 @@ class MessageTree(RowList):
             super().__init__()
             self.message_id = message_id
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    class CursorMoved(Posted):
+        """The cursor stands on another message; of a fold: the first that it hides."""
+
+        def __init__(self, message_id: str) -> None:
+            super().__init__()
+            self.message_id = message_id
+
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+    ) -> None:
         super().__init__(id=id, classes=classes)
-        self._session: Session | None = None
-        self._rows = TreeRows()
-        self._shown: list[int] | None = None  # rows that pass the filter; None: all
-        self._query: str | None = None
-        self._is_typing = False
+        self._view = TreeView(now)
+        self._drawn: TreeRow | None = None
+        self._came_from: str | None = None  # where the cursor was when the filter began
+        self._told_id: str | None = None
+        self._fitted = True
 
     def show(
-        self, session: Session | None, leaf_id: str | None = None, live: Collection[LiveNode] = ()
+        self,
+        session: Session | None,
+        leaf_id: str | None = None,
+        live: Collection[LiveNode] = (),
+        unseen: Collection[str] = (),
     ) -> None:
         """Show a session with its current leaf and the messages that stream.
 
-        While the pane has no focus its cursor is at the leaf; with focus it stays at its message.
+        `unseen` are ids of replies that finished while one was elsewhere. While the pane has no
+        focus its cursor is at the leaf; with focus it stays at its message.
         """
-        is_other = session is not self._session
-        kept = self.cursor_id
-        if is_other:
-            self._leave_filter()
-        self._session = session
-        self._rows = tree_rows(session, leaf_id, live) if session else TreeRows()
-        self._apply_filter()
-        self._place_cursor(kept if self.has_focus and not is_other else None)
-        self.rows_changed()
+        kept = self.cursor_id if self.has_focus and session is self._view.session else None
+        is_shown = self._fold() is None
+        view = self._view
+        view.show(session, leaf_id, live)
+        self._drawn = TreeRow(view.rows, session, unseen, view.filter) if session else None
+        self._lay_out(kept, is_shown=is_shown)
+
+    def jump_to(self, message_id: str) -> None:
+        """Put the cursor on a message, which is shown then whatever is folded around it."""
+        view = self._view
+        if view.rows.ids:
+            message_id = view.rows.ids[view.row_of(message_id)]
+            view.folding.stand(message_id)
+            view.filter.reveal((message_id,))
+            self._lay_out(message_id)
 
     @property
     def cursor_id(self) -> str | None:
-        """The message under the cursor."""
-        return self._rows.ids[self._row(self.cursor)] if self.row_count() else None
+        """The message under the cursor; on a fold the first that it hides."""
+        return self._view.id_at(self.cursor)
 
     @property
     def filter_text(self) -> str | None:
         """What is being filtered by, None without a filter."""
-        return self._query
+        return self._view.filter.text
 
     @property
     def header_rows(self) -> int:
         """One line while there is a filter."""
-        return 0 if self._query is None else 1
+        return 0 if self._view.filter.text is None else 1
 
     def row_count(self) -> int:
-        """How many messages pass the filter."""
-        return len(self._rows) if self._shown is None else len(self._shown)
+        """How many lines there are: messages that are shown, and folds."""
+        return len(self._view.lines)
 
     def row_chosen(self, row: int) -> None:
-        """Go to a message; a filter has done its work then."""
-        message_id = self._rows.ids[self._row(row)]
-        if self._query is not None:
-            self.clear_filter()
-        self.post_message(self.Chosen(message_id))
+        """Open a fold, or go to a message; a filter has done its work then."""
+        message_id = self._view.id_at(row)
+        if (fold := self._view.fold_at(row)) is not None:
+            self._open(fold)
+        elif message_id is not None:
+            if self.filter_text is not None:
+                self.clear_filter()
+            self.post_message(self.Chosen(message_id))
 
     def row_segments(self, row: int, width: int) -> list[Segment]:
-        """Lane, mark, model where it changes, first words, and whether one is here."""
-        row = self._row(row)
-        rows = self._rows
-        lane = self._cut_lane(rows.lanes[row], width)
-        mark, mark_part, words = self._mark_and_words(row)
-        here = (HERE if width >= NARROW_PANE else SHORT_HERE) if row == rows.here else ""
-        model = fit(rows.models[row], max(0, width // 2 - len(lane))) if rows.models[row] else ""
-        model += " " if model else ""
-        used = cell_len(lane) + 2 + cell_len(model) + len(here)
-        on_path = row in rows.path
-        return [
-            Segment(lane, self.part("accent" if on_path else "quiet")),
-            Segment(mark + " ", self.part(mark_part)),
-            Segment(model, self.part("accent" if on_path else "quiet")),
-            Segment(fit(words, width - used), self.part("text" if on_path else "quiet")),
-            Segment(here, self.part("mark")),
-        ]
+        """A message with its marks, or a fold."""
+        if self._drawn is None:
+            return []
+        cut = partial(self._cut_lane, width=width)
+        if (fold := self._view.fold_at(row)) is not None:
+            return self._drawn.fold(fold, width, cut, self.part)
+        at = self._view.lines.rows[row]
+        return self._drawn.message(at, width, cut, self.part, with_amounts=self.shows_amounts)
 
     def header_segments(self, width: int) -> list[Segment] | None:
-        """The filter and how many rows it leaves."""
-        if self._query is None:
+        """The filter and how many messages match."""
+        asked = self._view.filter
+        if asked.text is None:
             return None
-        count = f" {self.row_count()}"
-        typed = clean_line(self._query) + ("▏" if self._is_typing else "")
+        count = f" {len(asked.matches) if asked.is_on else len(self._view.rows)}"
+        typed = clean_line(asked.text) + ("▏" if asked.is_typing else "")
         room = max(1, width - len(count) - 1)
         start = max(0, len(typed) - room)
         text = fit(typed[start:], room)
@@ -128,7 +159,7 @@ class MessageTree(RowList):
 
     def empty_lines(self) -> tuple[str, ...]:
         """Words for a session without messages, or a filter without matches."""
-        if self._query:
+        if self._view.filter.is_on:
             return ("Nothing matches.", "Esc clears the filter.")
         return ("No messages yet.", "Every edit and every", "new reply grows", "a branch here.")
 
@@ -138,112 +169,117 @@ class MessageTree(RowList):
         Not by bindings: those run after the next key has arrived, and letters typed fast would
         be lost.
         """
-        if self._filter_key(event):
+        before = self.cursor_id if self._view.filter.text is None else self._came_from
+        if self._view.filter.take(event.key, event.character):
+            self._came_from = before
             event.stop()
             event.prevent_default()
+            self._filter_changed()
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the filter."""
-        if self._query is not None and self._is_typing:
+        if self._view.filter.is_typing:
             event.stop()
-            self._query_changed(self._query + " ".join(event.text[:200].split()))
+            self._view.filter.paste(event.text)
+            self._filter_changed()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters belong to the filter while it is typed."""
         del key
-        return self._is_typing and character is not None and character.isprintable()
+        return self._view.filter.is_typing and character is not None and character.isprintable()
 
     def clear_filter(self) -> None:
         """Show all rows again; the cursor stays at its message."""
-        kept = self.cursor_id
-        self._leave_filter()
-        self._place_cursor(kept)
-        self.rows_changed()
+        self._view.filter.end()
+        self._filter_changed()
 
-    def action_filter(self) -> None:
-        """Begin to type a filter, or go on typing the one there is."""
-        self._is_typing = True
-        if self._query is None:
-            self._query = ""
-        self.rows_changed()
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Follow the cursor, and tell where it is."""
+        super().watch_cursor(before, after)
+        self._tell_cursor()
+
+    def watch_shows_amounts(self) -> None:
+        """Paint all rows again."""
+        self.refresh()
 
     def action_parent(self) -> None:
-        """Go to the message above, over rows the filter hides."""
-        row = self._rows.parents[self._row(self.cursor)] if self.row_count() else -1
-        while row >= 0 and not self._go_to(row):
-            row = self._rows.parents[row]
+        """Go to the message above, or to the fold it is in; over what a filter leaves out."""
+        self.cursor = self._view.line_above(self.cursor)
 
     def action_child(self) -> None:
-        """Go to the first message below."""
-        row = self._rows.first_child(self._row(self.cursor)) if self.row_count() else None
-        while row is not None and not self._go_to(row):
-            row = self._rows.first_child(row)
+        """Open a fold, or go to the first that is shown below a message."""
+        if (fold := self._fold()) is not None:
+            self._open(fold)
+        else:
+            self.cursor = self._view.line_below(self.cursor)
+
+    def action_toggle_run(self) -> None:
+        """Open the fold under the cursor, or fold the run the message is in."""
+        if (fold := self._fold()) is not None:
+            self._open(fold)
+        else:
+            kept = self.cursor_id
+            if self._view.close(self.cursor):
+                self._lay_out(kept, is_shown=False)
+
+    def action_toggle_runs(self) -> None:
+        """Open all folds; without one, fold all runs."""
+        if not self._view.filter.is_on:
+            kept = self.cursor_id
+            self._view.folding.all(are_folded=not self._view.lines.folds)
+            self._lay_out(kept, is_shown=False)
+
+    def action_toggle_amounts(self) -> None:
+        """Show tokens and cost, or hide them."""
+        self.shows_amounts = not self.shows_amounts
+
+    def on_resize(self) -> None:
+        """Fold runs where not everything fits any more; keep the cursor in view."""
+        if self._fits() != self._fitted:
+            self._lay_out(self.cursor_id, is_shown=self._fold() is None)
+        super().on_resize()
 
     def on_blur(self) -> None:
         """Stop typing; a filter that holds no text goes away."""
         super().on_blur()
-        self._is_typing = False
-        if self._query == "":
+        self._view.filter.is_typing = False
+        if self._view.filter.text == "":
             self.clear_filter()
 
-    def _filter_key(self, event: events.Key) -> bool:
-        if event.key == "slash" and not self._is_typing:
-            self.action_filter()
-        elif self._query is None:
-            return False
-        elif event.key == "escape":
-            self.clear_filter()
-        elif self._is_typing and event.key == "backspace":
-            self._query_changed(self._query[:-1]) if self._query else self.clear_filter()
-        elif self._is_typing and event.is_printable and event.character:
-            self._query_changed(self._query + event.character)
-        else:
-            return False
-        return True
+    def _fold(self) -> range | None:
+        return self._view.fold_at(self.cursor)
 
-    def _row(self, shown: int) -> int:
-        return shown if self._shown is None else self._shown[shown]
+    def _open(self, fold: range) -> None:
+        self._lay_out(self._view.reveal(fold))
 
-    def _go_to(self, row: int) -> bool:
-        at = row if self._shown is None else bisect_left(self._shown, row)
-        if at >= self.row_count() or self._row(at) != row:
-            return False
-        self.cursor = at
-        return True
+    def _filter_changed(self) -> None:
+        view, kept = self._view, self.cursor_id or self._came_from
+        view.apply_filter()
+        if view.filter.text is not None and view.rows.ids:
+            kept = view.rows.ids[view.filter.nearest(view.row_of(self._came_from))]
+        self._lay_out(kept)
 
-    def _query_changed(self, query: str) -> None:
-        self._query = query
-        kept = self.cursor_id
-        self._apply_filter()
-        self._place_cursor(kept)
+    def _lay_out(self, cursor_id: str | None = None, *, is_shown: bool = True) -> None:
+        """Work out the lines, and put the cursor on a message, in a fold if it need not be shown.
+
+        Without a message it stands on the leaf.
+        """
+        view = self._view
+        row = view.row_of(cursor_id)
+        self._fitted = self._fits()
+        also_shown = view.rows.ids[row : row + 1] if is_shown and row >= 0 else ()
+        view.lay_out(fits=self._fitted, also_shown=also_shown)
+        self.cursor = view.lines.line_of(row) if self.row_count() else 0
         self.rows_changed()
+        self._tell_cursor()
 
-    def _leave_filter(self) -> None:
-        self._query = None
-        self._is_typing = False
-        self._shown = None
+    def _fits(self) -> bool:
+        return len(self._view.rows) <= self.size.height
 
-    def _apply_filter(self) -> None:
-        if not self._query or self._session is None:
-            self._shown = None
-            return
-        self._shown = filtered_rows(self._rows, self._session, self._query.lower())
-
-    def _place_cursor(self, message_id: str | None) -> None:
-        """Put the cursor on a message, else on the leaf; if that is filtered out, right below."""
-        row = self._rows.index.get(message_id or "", self._rows.here)
-        if row < 0:
-            row = len(self._rows) - 1
-        self.cursor = row if self._shown is None else bisect_left(self._shown, row)
-
-    def _mark_and_words(self, row: int) -> tuple[str, str, str]:
-        if live := self._rows.live.get(row):
-            return "◌", "mark", clean_line(live.label) + " …"
-        assert self._session is not None
-        message = self._session[self._rows.ids[row]]
-        mark, part = _mark(message)
-        on_path = row in self._rows.path
-        return mark, part or ("mark" if on_path else "quiet"), row_words(message)
+    def _tell_cursor(self) -> None:
+        told, self._told_id = self._told_id, self.cursor_id
+        if self._told_id is not None and self._told_id != told and self.is_mounted:
+            self.post_message(self.CursorMoved(self._told_id))
 
     def _cut_lane(self, lane: str, width: int) -> str:
         room = max(LANE_CELLS, width // 2 // LANE_CELLS * LANE_CELLS)
@@ -254,14 +290,8 @@ class MessageTree(RowList):
         """Cells that can go at the left: they say the same in all rows in view."""
         top = round(self.scroll_y)
         last = min(self.row_count(), top + self.size.height)
-        lengths = [len(self._rows.lanes[self._row(at)]) for at in range(top, last)]
+        lengths = [
+            len(self._view.rows.lanes[self._view.lines.rows[line]]) for line in range(top, last)
+        ]
         longest = max(lengths, default=0)
         return 0 if longest <= room else min(*lengths, longest - room)
-
-
-def _mark(message: Message) -> tuple[str, str]:
-    if message.status == "error":
-        return "✗", "error"
-    if message.status == "interrupted":
-        return "⊘", "error"
-    return {"user": "●", "assistant": "○", "system": "◇"}.get(message.role, "·"), ""

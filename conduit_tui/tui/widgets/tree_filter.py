@@ -1,35 +1,168 @@
-"""Which rows of a tree a filter leaves."""
+"""The filter of the tree: what is typed, which messages it leaves, and where it lights them."""
 
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.marks import Mark
 from conduit_tui.core.message import Message
+from conduit_tui.core.query import Query, parse_query
 from conduit_tui.core.session import Session
-from conduit_tui.core.tree_rows import TreeRows
+from conduit_tui.core.tree_rows import LiveNode, TreeRows
+
+LONGEST_PASTE = 200
+BEFORE_MATCH = 16
+"""Characters of a text that are shown before a match far inside."""
 
 
-def filtered_rows(rows: TreeRows, session: Session, wanted: str) -> list[int]:
-    """Row numbers whose message matches, and the forks that lead to them, in the tree's order.
+class TreeFilter:
+    """What a person filters by: None is no filter, an empty text leaves everything.
 
-    `wanted` is in lower case. A fork is kept with the sibling through which the match is reached;
-    otherwise its lanes would hang in the air.
+    `matches` are the rows that match; of a filter that leaves everything there are none.
     """
-    kept: set[int] = set()
-    walked: set[int] = set()
-    for row in range(len(rows)):
-        if _matches(rows, row, session, wanted):
-            kept.add(row)
+
+    def __init__(self) -> None:
+        self.text: str | None = None
+        self.is_typing = False
+        self.matches: list[int] = []
+        self._query = Query()
+        self._rows = TreeRows()
+        self._light: re.Pattern[str] | None = None
+        self._revealed: set[str] = set()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is filtered."""
+        return not self._query.is_empty
+
+    def take(self, key: str, character: str | None) -> bool:
+        """Let a key act on the filter: `/` begins it, Escape and the last Backspace end it."""
+        if key == "slash" and not self.is_typing:
+            self.is_typing = True
+            self.text = self.text or ""
+        elif self.text is None:
+            return False
+        elif key == "escape" or (self.is_typing and key == "backspace" and not self.text):
+            self.end()
+        elif not self.is_typing:
+            return False
+        elif key == "backspace":
+            self.text = self.text[:-1]
+        elif character is not None and character.isprintable():
+            self.text += character
+        else:
+            return False
+        return True
+
+    def paste(self, text: str) -> None:
+        """Add a text, on one line."""
+        self.text = (self.text or "") + " ".join(text[:LONGEST_PASTE].split())
+
+    def end(self) -> None:
+        """Filter no more."""
+        self.text = None
+        self.is_typing = False
+        self._revealed.clear()
+
+    def apply(self, rows: TreeRows, session: Session, now: datetime) -> None:
+        """Find what matches in a tree; `now` is an aware time in the person's zone."""
+        query = parse_query(self.text or "", now)
+        among: Iterable[int] = range(len(rows))
+        if rows is self._rows and self._query.words and _narrows(query, self._query):
+            among = self.matches
+        if query != self._query:
+            self._revealed.clear()
+        self._query, self._rows, self._light = query, rows, _lights(query)
+        self.matches = (
+            [] if query.is_empty else [at for at in among if _matches(rows, at, session, query)]
+        )
+
+    def shown(self) -> set[int]:
+        """The rows that match or were asked for, and the forks that lead to them.
+
+        A fork comes with the sibling through which a match is reached; otherwise its lanes would
+        hang in the air.
+        """
+        rows = self._rows
+        wanted = {rows.index[each] for each in self._revealed if each in rows.index}
+        wanted.update(self.matches)
+        kept: set[int] = set(wanted)
+        walked: set[int] = set()
+        for row in wanted:
             _keep_forks_above(rows, row, kept, walked)
-    return sorted(kept)
+        return kept
+
+    def reveal(self, message_ids: Iterable[str]) -> None:
+        """Show messages that do not match, until something else is typed."""
+        self._revealed.update(message_ids)
+
+    def is_match(self, row: int) -> bool:
+        """Whether a row is among what matches."""
+        at = bisect_left(self.matches, row)
+        return at < len(self.matches) and self.matches[at] == row
+
+    def nearest(self, row: int) -> int:
+        """A row itself if it matches, else the next match below it, else the last one."""
+        if not self.matches:
+            return row
+        return self.matches[min(bisect_left(self.matches, row), len(self.matches) - 1)]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the words looked for stand in a text."""
+        return [found.span() for found in self._light.finditer(text)] if self._light else []
+
+    def excerpt(self, words: str, text: str, room: int) -> str:
+        """The first words of a message, or what is around the first match if that is farther in."""
+        if self._light is None or self._light.search(words[:room]):
+            return words
+        found = self._light.search(text)
+        if found is None:
+            return words
+        begin = max(0, found.start() - min(BEFORE_MATCH, room // 2))
+        begin = text.find(" ", begin, found.start()) + 1 or begin
+        return "…" + " ".join(clean_line(text[begin : found.end() + 2 * room]).split())
 
 
-def _matches(rows: TreeRows, row: int, session: Session, wanted: str) -> bool:
+def _matches(rows: TreeRows, row: int, session: Session, query: Query) -> bool:
     if live := rows.live.get(row):
-        return wanted in live.label.lower()
+        return _matches_live(live, query)
     message = session[rows.ids[row]]
-    return any(wanted in text.lower() for text in _texts(message))
+    mark = session.mark(message.id)
+    return query.matches(message, mark, _more(message, mark) if query.words else "")
 
 
-def _texts(message: Message) -> tuple[str, ...]:
+def _matches_live(live: LiveNode, query: Query) -> bool:
+    label = live.label.casefold()
+    return (
+        all(word.casefold() in label for word in query.words)
+        and query.model.casefold() in label
+        and query.roles in ((), ("assistant",))
+        and not (query.statuses or query.label or query.is_starred or query.before)
+    )
+
+
+def _more(message: Message, mark: Mark) -> str:
+    """What a message may be known by besides its text."""
     names = (*(call.name for call in message.tool_calls), *(p.name for p in message.attachments))
-    return (message.text, message.model or "", *names)
+    return "\n".join(
+        (*names, message.model or "", message.error or "", mark.label or "", mark.note)
+    )
+
+
+def _narrows(query: Query, other: Query) -> bool:
+    """Whether all that matches a query matches the other one too."""
+    if replace(query, words=()) != replace(other, words=()):
+        return False
+    words = [word.casefold() for word in query.words]
+    return all(any(old.casefold() in word for word in words) for old in other.words)
+
+
+def _lights(query: Query) -> re.Pattern[str] | None:
+    words = sorted(filter(None, query.words), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None
 
 
 def _keep_forks_above(rows: TreeRows, row: int, kept: set[int], walked: set[int]) -> None:
@@ -39,3 +172,5 @@ def _keep_forks_above(rows: TreeRows, row: int, kept: set[int], walked: set[int]
         if above in rows.forks:
             kept.update((above, row))
         row = above
+    if rows.parents[row] < 0 and rows.lanes[row]:  # one of several first messages
+        kept.add(row)
