@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from io import TextIOWrapper
 from typing import BinaryIO, cast
 
@@ -14,6 +15,12 @@ def make_stdout_lenient() -> None:
         cast("TextIOWrapper[BinaryIO]", stdout).reconfigure(errors="replace")
 
 
+def takes_colour() -> bool:
+    """Whether stdout is a terminal whose person wants colours."""
+    is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not is_plain
+
+
 def drop_stdout() -> None:
     """Give up a stdout that nobody reads: Python flushes it at its exit, and would complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -21,9 +28,15 @@ def drop_stdout() -> None:
 
 def print_whole(text: str) -> int:
     """Print a text with a line break; return 0, or the exit code of a reader that had enough."""
+    return print_lines([text])
+
+
+def print_lines(lines: Iterable[str]) -> int:
+    """Print texts as they are made, each with a line break; return what `print_whole` does."""
     make_stdout_lenient()
     try:
-        sys.stdout.write(f"{text}\n")
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         drop_stdout()

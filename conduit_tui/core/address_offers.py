@@ -1,7 +1,7 @@
 """What an address that is being typed may become: labels, forms of `@`, and recent messages."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from conduit_tui.core.address import (
@@ -47,7 +47,21 @@ def described(message: Message) -> str:
 
 def address_of(message: Message, session: Session) -> str:
     """The shortest address by id that is this message's alone, at least a short id."""
-    return next(iter(_addresses([message], session)), message.id)
+    return addresses_of([message], session)[0]
+
+
+def addresses_of(messages: Sequence[Message], session: Session) -> list[str]:
+    """Ids cut as short as they can be, so that neither another id nor a label is meant by them."""
+    if not messages:
+        return []
+    taken = Counter(short_id(message.id) for message in session)
+    labels = {mark.label for mark in session.marks.values() if mark.label}
+    return [
+        short
+        if taken[short := short_id(message.id)] == 1 and _can_stand(short, labels)
+        else _longer(message, session, labels)
+        for message in messages
+    ]
 
 
 def _split_path(partial: str) -> tuple[str, str]:
@@ -111,22 +125,8 @@ def _meant(session: Session, address: str) -> Message | None:
 
 def _with_addresses(messages: Iterable[Message], session: Session) -> Iterator[tuple[str, str]]:
     found = list(messages)
-    for message, address in zip(found, _addresses(found, session), strict=True):
+    for message, address in zip(found, addresses_of(found, session), strict=True):
         yield address, described(message)
-
-
-def _addresses(messages: list[Message], session: Session) -> list[str]:
-    """Ids cut as short as they can be, so that neither another id nor a label is meant by them."""
-    if not messages:
-        return []
-    taken = Counter(short_id(message.id) for message in session)
-    labels = {mark.label for mark in session.marks.values() if mark.label}
-    return [
-        short
-        if taken[short := short_id(message.id)] == 1 and _can_stand(short, labels)
-        else _longer(message, session, labels)
-        for message in messages
-    ]
 
 
 def _longer(message: Message, session: Session, labels: set[str]) -> str:
