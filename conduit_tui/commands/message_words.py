@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from conduit_tui.core.address_offers import speaker
 from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.json import Json
@@ -34,10 +35,9 @@ def raw_source(message: Message) -> str:
 
 def header(message: Message, shown_id: str, zone: tzinfo | None = None) -> str:
     """`1f3a9c2 · gpt-5 · 26 Nov 2026 14:02 · interrupted`, times in the zone of this machine."""
-    who = "you" if message.role == "user" else clean_line(message.model or message.role)
     at = message.created_at.astimezone(zone)
     status = () if message.status == "complete" else (message.status,)
-    return " · ".join((shown_id, who, _moment(at), *status))
+    return " · ".join((shown_id, speaker(message), _moment(at), *status))
 
 
 def message_object(message: Message, session: Session) -> dict[str, Json]:

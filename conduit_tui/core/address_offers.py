@@ -41,8 +41,18 @@ def offers(session: Session, partial: str) -> Offers:
 
 def described(message: Message) -> str:
     """Who a message is from, and its first words."""
-    who = "you" if message.role == "user" else clean_line(message.model or message.role)
-    return f"{who}: {row_words(message)[:_SHOWN_WORDS]}"
+    return f"{speaker(message)}: {row_words(message)[:_SHOWN_WORDS]}"
+
+
+def speaker(message: Message) -> str:
+    """Who a message is from, in a word: `you`, or the model's name."""
+    match message.role:
+        case "user":
+            return "you"
+        case "assistant":
+            return clean_line(message.model or "model")
+        case other:
+            return other
 
 
 def address_of(message: Message, session: Session) -> str:

@@ -100,7 +100,7 @@ async def test_of_a_path_each_message_has_a_line_that_says_whose_it_is(kept: Pro
     kept.environ["TZ"] = "UTC"
     assert await shown(kept, "@^..") == (
         "ccccccc · you · 22 Nov 2026 12:00\n\nAnd?\n\n> attached: a.py\n\n"
-        "ddddddd · assistant · 22 Nov 2026 12:00\n\nWell.\n\n1. A <https://a.example>\n"
+        "ddddddd · model · 22 Nov 2026 12:00\n\nWell.\n\n1. A <https://a.example>\n"
     )
 
 
