@@ -74,8 +74,7 @@ async def find_messages(
 
 def title_of(session: Session | SessionSummary) -> str:
     """A title on one clean line, cut where it is long."""
-    title = clean_line(session.title).strip() or "(untitled)"
-    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
+    return _cut(session.title) or "(untitled)"
 
 
 async def _loaded(load: Load, session_id: str) -> Session:
@@ -101,7 +100,7 @@ def _named(summaries: Sequence[SessionSummary], named: str) -> str:
             return only.id
         case (_, []):
             raise UsageMistake(
-                f"No session has {clean_line(named)!r} in its title, or an id that begins so "
+                f"No session has {_cut(named)!r} in its title, or an id that begins so "
                 f"(at least {FEWEST_DIGITS} digits)."
             )
         case _:
@@ -115,11 +114,16 @@ def _several(sessions: Sequence[SessionSummary], named: str) -> str:
         lines.append(f"  and {len(newest) - MOST_LISTED:,} more")
     return "\n".join(
         [
-            f"{clean_line(named)!r} could be {counted(len(newest), 'session', 'sessions')}:",
+            f"{_cut(named)!r} could be {counted(len(newest), 'session', 'sessions')}:",
             *lines,
             "Write more of the title, or the id.",
         ]
     )
+
+
+def _cut(text: str) -> str:
+    line = clean_line(text[: LONGEST_TITLE + 1]).strip()
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
 
 def _only_session(found: Sequence[tuple[str, str]], digits: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ from conduit_tui.commands.archive import read_archive, told
 from conduit_tui.commands.lookup import Load, find_messages
 from conduit_tui.commands.options import ADDRESS_EPILOG, CONTEXT_SETTINGS
 from conduit_tui.commands.question import UsageMistake, valid_text
-from conduit_tui.commands.reply import OK, SIGNAL_BASE
-from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient, takes_colour
+from conduit_tui.commands.reply import OK
+from conduit_tui.commands.standard_output import make_stdout_lenient, printed, takes_colour
 from conduit_tui.core.address import is_range
 from conduit_tui.core.clean import clean
 from conduit_tui.core.errors import ConduitError
@@ -52,7 +51,8 @@ def command(address: str, session: str | None, code: int | None, raw: bool, as_j
         block = None if code is None else _block(messages[0], code)
     except ConduitError as error:
         return told(error)
-    try:
+
+    def write() -> None:
         if as_json:
             _print_json(found, messages, is_list=is_range(address))
         elif block is not None:
@@ -61,11 +61,8 @@ def command(address: str, session: str | None, code: int | None, raw: bool, as_j
             _write(_raw(messages))
         else:
             asyncio.run(_print(found, messages, is_path=is_range(address)))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        drop_stdout()
-        return SIGNAL_BASE + signal.SIGPIPE
-    return OK
+
+    return printed(write) or OK
 
 
 def _check(address: str, code: int | None, *, is_raw: bool, as_json: bool) -> None:

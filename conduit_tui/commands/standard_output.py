@@ -3,9 +3,11 @@
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from typing import BinaryIO, cast
+
+import click
 
 
 def make_stdout_lenient() -> None:
@@ -32,13 +34,29 @@ def print_whole(text: str) -> int:
 
 
 def print_lines(lines: Iterable[str]) -> int:
-    """Print texts as they are made, each with a line break; return what `print_whole` does."""
-    make_stdout_lenient()
-    try:
+    """Print texts as they are made, each with a line break; return what `printed` does."""
+
+    def write() -> None:
         for line in lines:
             sys.stdout.write(f"{line}\n")
+
+    make_stdout_lenient()
+    return printed(write)
+
+
+def printed(write: Callable[[], None]) -> int:
+    """Have something written to stdout; return 0, or the exit code of what prevented it.
+
+    A reader that had enough is no error. A full disk is, in words.
+    """
+    try:
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         drop_stdout()
         return 128 + signal.SIGPIPE
+    except OSError as error:
+        drop_stdout()
+        click.echo(f"The output cannot be written: {error.strerror}.", err=True)
+        return 1
     return 0

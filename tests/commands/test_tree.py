@@ -11,7 +11,7 @@ from conduit_tui.core.marks import Absence, Mark
 from conduit_tui.core.message import Message, Text
 from conduit_tui.core.session import Session
 from tests.commands.conftest import Program
-from tests.commands.history import keep
+from tests.commands.history import keep, opened
 from tests.conftest import AT
 
 PLAIN = Look(width=60)
@@ -251,3 +251,28 @@ async def test_a_reader_that_had_enough_is_no_error(program: Program) -> None:
     assert process.stderr is not None
     assert await process.stderr.read() == b""
     assert await asyncio.wait_for(process.wait(), 60) == 141
+
+
+async def test_a_full_disk_is_a_failure_in_words(program: Program) -> None:
+    await keep(program.home, fork())
+    with open("/dev/full", "wb") as full:
+        for arguments in (("tree",), ("show", "@"), ("show", "@", "--raw")):
+            process = await program.start(*arguments, stdout=full.fileno())
+            assert process.stderr is not None
+            assert await process.stderr.read() == (
+                b"The output cannot be written: No space left on device.\n"
+            )
+            assert await process.wait() == 1
+
+
+async def test_a_session_in_the_trash_is_not_found_by_title_nor_its_messages_by_id(
+    program: Program,
+) -> None:
+    session = fork()
+    await keep(program.home, session, Talk("Other", "0712" * 8).add("1", None, "Hm").session)
+    async with opened(program.home) as store:
+        await store.delete(session.id, AT)
+    assert (await program.run("tree", "raft")).code == 2
+    result = await program.run("show", "aaaa")
+    assert (result.code, result.stdout) == (2, "")
+    assert "No message of any session has an id that begins with 'aaaa'." in result.stderr

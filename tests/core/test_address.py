@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from conduit_tui.core.address import (
@@ -18,7 +18,7 @@ from conduit_tui.core.address import (
     short_id,
 )
 from conduit_tui.core.errors import UnknownAddress
-from conduit_tui.core.marks import Absence, Mark
+from conduit_tui.core.marks import Absence, Mark, label_problem
 from conduit_tui.core.message import Message, Text
 from conduit_tui.core.session import Session
 from tests.conftest import AT
@@ -269,6 +269,22 @@ def test_every_label_names_its_message(session: Session) -> None:
         assert resolve(f"@{mark.label}", session).id == message_id
         if mark.label not in session:
             assert resolve(str(mark.label), session).id == message_id
+
+
+@given(
+    st.one_of(
+        st.text(min_size=1, max_size=45),
+        st.text(st.sampled_from("ab.-_/1#"), min_size=1, max_size=6),
+    )
+)
+def test_whatever_may_be_a_label_can_stand_in_any_address(label: str) -> None:
+    session = grown(("aaaa1", None), ("bbbb1", "aaaa1"))
+    assume(label_problem(label) is None and label not in session)
+    session.set_mark("aaaa1", Mark(label=label))
+    assert resolve(label, session).id == resolve(f" @{label} ", session).id == "aaaa1"
+    assert resolve(f"{label}^1~0", session).id == "aaaa1"
+    for path in (f"{label}..", f"@{label}..{label}", f"..{label}"):
+        assert "aaaa1" in {each.id for each in resolve_path(path, session)}
 
 
 @given(trees())
