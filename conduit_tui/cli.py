@@ -16,6 +16,8 @@ PROGRAM = "conduit-tui"
 # Name: the module with its `command`, and a line for the help page.
 COMMANDS = {
     "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen."),
+    "tree": ("conduit_tui.commands.tree", "Draw the tree of a session in plain text."),
+    "show": ("conduit_tui.commands.show", "Print a message, or a block of code in it."),
     "models": ("conduit_tui.commands.models", "List models, or tell what is known of one."),
     "tokenize": ("conduit_tui.commands.tokenize", "Print how many tokens a text is."),
     "usage": ("conduit_tui.commands.usage", "Print what was used and what it cost."),

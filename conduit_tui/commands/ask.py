@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from conduit_tui.commands.options import CONTEXT_SETTINGS, shared_options
+from conduit_tui.commands.options import ADDRESS_EPILOG, CONTEXT_SETTINGS, shared_options
 from conduit_tui.commands.question import Question, gather, join_prompt, read_schema_of, valid_text
 from conduit_tui.commands.reply import SIGNAL_BASE, Reply
 from conduit_tui.commands.standard_output import drop_stdout, make_stdout_lenient
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from conduit_tui.commands.printers import Printer
 
 
-@click.command("ask", context_settings=CONTEXT_SETTINGS)
+@click.command("ask", context_settings=CONTEXT_SETTINGS, epilog=ADDRESS_EPILOG)
 @click.argument("prompt", nargs=-1)
 @shared_options
+@click.option("--at", metavar="ADDRESS", help="Go on from this message, on a branch of its own.")
+@click.option("--session", metavar="SESSION", help="Go on in it: a part of its title, or its id.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 @click.option(
     "--schema",
@@ -38,6 +40,8 @@ def command(
     debug: bool,
     cache: bool | None,
     params: ParamChanges,
+    at: str | None,
+    session: str | None,
     as_json: bool,
     schema: str | None,
 ) -> int:
@@ -45,6 +49,9 @@ def command(
 
     Piped text is attached to the prompt; without a prompt it is the prompt. The answer goes to
     stdout, everything else to stderr. With --schema stdout holds the value alone.
+
+    With --at the question is put below a message of the last session, or of --session; who is
+    elsewhere in it stays there. An id is found in any session.
 
     Exit codes: 0 ok, 2 usage, 3 the provider failed or the answer does not fit the schema, 4 no or
     wrong key, 130 interrupted.
@@ -62,6 +69,8 @@ def command(
             params=params,
             as_json=as_json,
             schema=None if schema is None else valid_text(schema),
+            at=None if at is None else valid_text(at),
+            session=None if session is None else valid_text(session),
         )
     )
 

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from conduit_tui.commands.continuing import Place, find_place
 from conduit_tui.commands.interruption import Interruption
 from conduit_tui.commands.news import News
 from conduit_tui.commands.printers import Printer
@@ -51,7 +52,8 @@ class Exchange:
             self.reply.signal_number = interruption.signal_number
 
     async def _ask(self, controller: Controller, interruption: Interruption) -> None:
-        session = await self._open_session(controller)
+        place = await self._find_place(controller)
+        session = place.session
         model = self._choose_model(controller, session)
         once = self.question.params
         if session.leaf_id is None:  # a new session keeps what it was begun with
@@ -66,6 +68,7 @@ class Exchange:
             self.prompt,
             self.attachments,
             model=model,
+            after=place.after,
             params=once,
             schema=self.schema,
         )
@@ -76,16 +79,20 @@ class Exchange:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
 
-    async def _open_session(self, controller: Controller) -> Session:
-        if not self.question.continue_last:
-            return controller.shelf.new()
-        session = await controller.shelf.open_last()
-        if session is None:
+    async def _find_place(self, controller: Controller) -> Place:
+        question = self.question
+        if question.address is not None:
+            place = await find_place(controller, question.address, question.session)
+        elif not question.continue_last:
+            return Place(controller.shelf.new())
+        elif (last := await controller.shelf.open_last()) is not None:
+            place = Place(last)
+        else:
             self.news.say("There is no last session to continue; this is a new one.")
-            return controller.shelf.new()
-        if self.question.system_prompt is not None:
-            await controller.shelf.set_system_prompt(session, self.question.system_prompt)
-        return session
+            return Place(controller.shelf.new())
+        if question.system_prompt is not None:
+            await controller.shelf.set_system_prompt(place.session, question.system_prompt)
+        return place
 
     def _choose_model(self, controller: Controller, session: Session) -> str:
         """The model's full name. The guide answers only where it was asked for by name."""
@@ -119,7 +126,7 @@ class Exchange:
                             gap = "\n" if message.text.endswith("\n") else "\n\n"
                             await self.printer.write(f"{gap}{sources}\n")
                         self.printer.end_message()
-                        if message.role == "user":
+                        if message.role == "user" and self.question.address is None:
                             await controller.shelf.keep_open(session)
                     case _ if self.news.takes(event):
                         self.printer.pause()

@@ -14,13 +14,17 @@ def parse(source: str) -> list[Token]:
     return _parser().parse(source)
 
 
+def parse_blocks(source: str) -> list[Token]:
+    """Return the tokens of a text's blocks, without looking at what is inside a line."""
+    return _block_parser().parse(source)
+
+
 class OpenMarkdown:
     """Takes text as it arrives. All top-level blocks but the last are final."""
 
     def __init__(self) -> None:
         self.tail = ""
-        self._parser = _parser()
-        self._parser.core.ruler.enableOnly(["normalize", "block"])  # inline text costs most
+        self._parser = _block_parser()
 
     def feed(self, text: str) -> list[str]:
         """Return the sources of the blocks that became final, maybe none."""
@@ -45,6 +49,12 @@ class OpenMarkdown:
         lines[:-1] = [f"{line}\n" for line in lines[:-1]]
         cuts = [0, *starts[1:], len(lines)]
         return ["".join(lines[begin:end]) for begin, end in pairwise(cuts)]
+
+
+def _block_parser() -> MarkdownIt:
+    parser = _parser()
+    parser.core.ruler.enableOnly(["normalize", "block"])  # inline text costs most
+    return parser
 
 
 def _parser() -> MarkdownIt:

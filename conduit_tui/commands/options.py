@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
+from textwrap import indent
 from typing import Any, TypeAlias, TypeVar, cast
 
 import click
 
+from conduit_tui.core.address_forms import STEPS_WORDS, forms_in_lines
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.core.param_words import read_stops, read_value
 from conduit_tui.core.params import SAMPLING, ParamValue
@@ -16,6 +18,14 @@ T = TypeVar("T")
 HELP_OPTIONS = ["-h", "--help"]
 CONTEXT_SETTINGS = {"help_option_names": HELP_OPTIONS, "max_content_width": 100}
 
+
+ADDRESS_EPILOG = f"""\b
+Addresses:
+{indent(forms_in_lines(), "  ")}
+
+{STEPS_WORDS}
+"""
+"""The grammar of addresses below the options of a command."""
 
 Given: TypeAlias = dict[str, ParamValue]
 """One sampling setting by its name, or nothing if it was not given."""

@@ -39,8 +39,15 @@ class Question:
     debug: bool = False
     as_json: bool = False
     schema: str | None = None
+    at: str | None = None
+    session: str | None = None
     cache: bool | None = None
     params: ParamChanges = field(default_factory=dict[str, ParamValue])
+
+    @property
+    def address(self) -> str | None:
+        """The message to go on from, if one is named; of a session that is: its leaf."""
+        return "@" if self.at is None and self.session is not None else self.at
 
 
 class UsageMistake(ConduitError):
@@ -61,6 +68,8 @@ def check(question: Question) -> None:
     """Raise UsageMistake for options that contradict each other."""
     if question.continue_last and not question.save:
         raise UsageMistake("-c goes on in a saved session, which --no-save leaves alone.")
+    if question.address is not None and not question.save:
+        raise UsageMistake("--at goes on in a saved session, which --no-save leaves alone.")
     if question.cache and not question.save:
         raise UsageMistake("--cache keeps replies on disk, where --no-save writes nothing.")
 

@@ -5,7 +5,13 @@ import time
 from decimal import Decimal
 
 from conduit_tui.commands.question import UsageMistake
-from conduit_tui.core.errors import AuthenticationFailed, ConduitError, ProviderError, UnknownModel
+from conduit_tui.core.errors import (
+    AuthenticationFailed,
+    ConduitError,
+    ProviderError,
+    UnknownAddress,
+    UnknownModel,
+)
 from conduit_tui.core.events import Event, MessageCommitted, TurnEnded
 from conduit_tui.core.json import Json, without_surrogates
 from conduit_tui.core.message import Message, ToolCall
@@ -119,7 +125,7 @@ def exit_code_of(error: ConduitError) -> int:
             return NO_KEY
         case ProviderError():
             return PROVIDER_FAILED
-        case UsageMistake() | UnknownModel():
+        case UsageMistake() | UnknownModel() | UnknownAddress():
             return USAGE
         case _:
             return FAILED

@@ -87,6 +87,10 @@ class Shelf:
         """The sessions, or those in the trash; pinned first, then newest first."""
         return await self._store.summaries(deleted=deleted)
 
+    async def ids_with(self, digits: str, most: int = 5) -> Sequence[tuple[str, str]]:
+        """Messages of any session whose id begins with digits: their ids and sessions."""
+        return await self._store.ids_with(digits, most)
+
     async def keep_open(self, session: Session) -> None:
         """Remember which session to reopen at the next start."""
         await self._store.remember(LAST_SESSION, session.id)

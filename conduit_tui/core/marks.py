@@ -37,8 +37,8 @@ class Absence:
 def label_problem(label: str) -> str | None:
     """Say in words why a label cannot be used, or None if it can.
 
-    A label is part of an address, so it holds no white space and none of `@ ^ ~ :` or quotes, and
-    no two dots in a row.
+    A label is part of an address, so it holds no white space and none of `@ ^ ~ :` or quotes, no
+    two dots in a row, and none at its ends, where those of a path stand.
     """
     if not label:
         return "A label needs at least one letter."
@@ -48,4 +48,6 @@ def label_problem(label: str) -> str | None:
         return "A label is one word: no blanks in it."
     if wrong := sorted(_NOT_IN_LABELS.intersection(label)):
         return f"A label holds no {' '.join(wrong)}: addresses use them."
+    if label[0] == "." or label[-1] == ".":
+        return "A label neither begins nor ends with a dot: addresses use '..'."
     return "A label holds no '..': addresses use it." if ".." in label else None

@@ -117,6 +117,21 @@ def select_end(sql: Sql, session_id: str, leaf_id: str, depth: int) -> list[Mess
     return [decoder.message(row) for row in rows]
 
 
+def ids_with(sql: Sql, digits: str, most: int) -> list[tuple[str, str]]:
+    """Return messages whose id begins with digits in lower case, and the session of each.
+
+    Sessions in the trash are left out.
+    """
+    rows = sql.run(
+        "SELECT m.id, m.session_id FROM messages m JOIN sessions s ON s.id = m.session_id"
+        " WHERE m.id >= :digits AND m.id < :digits || 'g' AND s.deleted_at IS NULL"
+        " ORDER BY m.id LIMIT :most",
+        digits=digits,
+        most=most,
+    )
+    return [(str(message_id), str(session_id)) for message_id, session_id in rows]
+
+
 class _Decoder:
     """Makes messages of rows. What many have in common is one object: a long session is small."""
 

@@ -133,6 +133,10 @@ class SessionStore:
         session.take_marks(marked)
         return added
 
+    async def ids_with(self, digits: str, most: int = 5) -> Sequence[tuple[str, str]]:
+        """Return messages of any session whose id begins with digits: their ids and sessions."""
+        return await self._database.read(lambda sql: message_rows.ids_with(sql, digits, most))
+
     async def commit(self, message: Message, *, take_leaf: bool | None = None) -> None:
         """Store a message, its usage and its attachments, and drop the draft it came from.
 

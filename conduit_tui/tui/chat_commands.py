@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.settings import remember_theme, store_api_key
+from conduit_tui.tui.address_help import address_help
+from conduit_tui.tui.address_offers import offer_addresses
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
 from conduit_tui.tui.param_lines import offer_set, offer_with
 from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.session_commands import SessionCommands
 from conduit_tui.tui.slash import (
     COMMANDS,
+    HELP_TOPICS,
     CopyRequest,
     Invocation,
     Mistake,
@@ -21,6 +24,7 @@ from conduit_tui.tui.slash import (
     parse_copy,
     parse_tools,
 )
+from conduit_tui.tui.widgets.completion import Offer
 
 if TYPE_CHECKING:
     from conduit_tui.tui.model_choice import ModelChoice
@@ -52,7 +56,7 @@ class ChatCommands:
         method = f"command_{name}"
         return getattr(next(home for home in self._homes if hasattr(home, method)), method)
 
-    def complete_argument(self, command: str, partial: str) -> Sequence[str]:
+    def complete_argument(self, command: str, partial: str) -> Sequence[str | Offer]:
         """What may follow a command, for completion."""
         takes = next((each.takes for each in COMMANDS if each.name == command), "nothing")
         match takes:
@@ -78,6 +82,10 @@ class ChatCommands:
                 names = offer_with(partial, self._screen.params.efforts)
             case "cache":
                 names = list(CACHE_WORDS)
+            case "topic":
+                names = list(HELP_TOPICS)
+            case "address":
+                return offer_addresses(self._screen.session, partial)
             case "provider":
                 names = list(self._screen.controller.models.endpoints)
             case _:
@@ -85,9 +93,19 @@ class ChatCommands:
         wanted = partial.lower()
         return [name for name in dict.fromkeys(names) if wanted in name.lower()]
 
-    async def command_help(self, _: str) -> None:
-        """All commands and keys."""
-        self.show_text("Help", help_text(self._screen.keymap))
+    async def command_help(self, argument: str) -> None:
+        """All commands and keys, or how messages are named."""
+        match argument.lower():
+            case "":
+                self.show_text("Help", help_text(self._screen.keymap))
+            case "addresses":
+                await self._screen.controller.shelf.whole(self._screen.session)
+                self.show_text("Addresses", address_help(self._screen.session))
+            case _:
+                topics = ", ".join(HELP_TOPICS)
+                self._screen.say_problem(
+                    f"There is no help on {argument[:40]!r}. Topics: {topics}."
+                )
 
     async def command_model(self, argument: str) -> None:
         """Choose the model."""

@@ -12,7 +12,18 @@ from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.param_lines import read_with
 
 Takes: TypeAlias = Literal[
-    "nothing", "text", "path", "model", "theme", "tool", "provider", "parameter", "values", "cache"
+    "nothing",
+    "text",
+    "path",
+    "model",
+    "theme",
+    "tool",
+    "provider",
+    "parameter",
+    "values",
+    "cache",
+    "address",
+    "topic",
 ]
 
 
@@ -37,14 +48,14 @@ class Command:
         match self.takes:
             case "values":
                 return "none"
-            case "parameter":
+            case "parameter" | "address":
                 return "the first"
             case _:
                 return "any"
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("help", "", "all commands and keys"),
+    Command("help", "[TOPIC]", "all commands and keys, or addresses", "topic"),
     Command("new", "", "new session", action="new_session"),
     Command("title", "[TITLE]", "give the session a title", "text"),
     Command("model", "[MODEL]", "choose the model", "model", "model"),
@@ -81,6 +92,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", "", "quit; everything is saved", action="quit"),
 )
 """Every command, in the order lists show them."""
+
+HELP_TOPICS = ("addresses",)
 
 HOW_WITH = "Write the values, then the message: /with temperature=0.9 Explain Raft."
 
@@ -206,6 +219,7 @@ def help_text(keymap: Keymap) -> str:
     lines = [
         "Commands are typed at the start of the prompt, or after `:` in NORMAL.",
         "A message that begins with a slash: write `//`.",
+        "Where ADDRESS stands, a message is named: `/help addresses`.",
         "",
         "| command | | key |",
         "|---|---|---|",

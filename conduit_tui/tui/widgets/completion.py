@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Literal, TypeAlias
 
 from conduit_tui.core.clean import clean_line
@@ -10,7 +11,6 @@ from conduit_tui.core.clean import clean_line
 MOST_OFFERS = 50
 
 Kind: TypeAlias = Literal["command", "argument", "file"]
-CompleteArgument: TypeAlias = Callable[[str, str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Offer:
     value: str
     shown: str
     summary: str = ""
+
+
+CompleteArgument: TypeAlias = Callable[[str, str], Sequence[str | Offer]]
+"""Finds values for a command, from its name and what is typed behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,22 @@ def command_offers(partial: str, commands: Iterable[CommandHint]) -> tuple[Offer
     )
 
 
-def value_offers(partial: str, values: Iterable[str]) -> tuple[Offer, ...]:
-    """Values that hold what was typed: it itself, at the start of the last name, then anywhere."""
+def value_offers(partial: str, values: Iterable[str | Offer]) -> tuple[Offer, ...]:
+    """Values that hold what was typed: it itself, at the start of the last name, then anywhere.
+
+    What is an offer already stands before them as it is.
+    """
     typed = partial.lower()
+    ready: list[Offer] = []
     ranked: list[tuple[int, int, str]] = []
     for value in values:
-        if (at := value.lower().find(typed)) >= 0:
+        if isinstance(value, Offer):
+            ready.append(value)
+        elif (at := value.lower().find(typed)) >= 0:
             ranked.append((_rank(value, at, typed), len(ranked), value))
     ranked.sort()
-    return tuple(Offer(value, clean_line(value)) for _, _, value in ranked[:MOST_OFFERS])
+    found = (Offer(value, clean_line(value)) for _, _, value in ranked)
+    return tuple(islice(chain(ready, found), MOST_OFFERS))
 
 
 def _rank(value: str, at: int, typed: str) -> int:
