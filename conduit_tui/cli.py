@@ -17,6 +17,7 @@ PROGRAM = "conduit-tui"
 COMMANDS = {
     "ask": ("conduit_tui.commands.ask", "Print the answer to a prompt, without the screen."),
     "models": ("conduit_tui.commands.models", "List models, or tell what is known of one."),
+    "search": ("conduit_tui.commands.search", "Find words in all messages of all sessions."),
     "tokenize": ("conduit_tui.commands.tokenize", "Print how many tokens a text is."),
     "usage": ("conduit_tui.commands.usage", "Print what was used and what it cost."),
 }
