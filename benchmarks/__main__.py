@@ -20,6 +20,7 @@ MODULES = (
     "long_sessions",
     "hostile",
     "commits",
+    "search",
     "kills",
 )
 BAR = "\\|"  # a bar inside a cell of a table

@@ -41,16 +41,7 @@ def index_text(text: str) -> str:
     Words are folded, signs stand alone, and of scripts without blanks every two neighbours are a
     token, and so is the last character of a run.
     """
-    if not text.isascii():
-        text = composed(text)
-        pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
-        text = "".join(_FOREIGN.sub(_known_run, piece) for piece in pieces)
-        if _UNSPACED_SEEN.search(text):
-            text = UNSPACED.sub(_pairs, text)
-    for sign in SIGNS:
-        if sign in text:
-            text = text.replace(sign, f" {sign} ")
-    return text
+    return _tokens(composed(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +72,7 @@ class Terms:
 
 def terms(word: Word) -> Terms:
     """Return what the index is asked for; every message that has the word meets it."""
-    found = _TOKEN.findall(index_text(word.folded))
+    found = _TOKEN.findall(_tokens(word.folded))
     if not found:
         return Terms(())
     *others, last = found
@@ -98,6 +89,18 @@ def terms(word: Word) -> Terms:
 def match(conditions: Iterable[str]) -> str:
     """Return the expression for messages that meet all conditions."""
     return " AND ".join(list(dict.fromkeys(conditions))[: 2 * _MOST_TOKENS])
+
+
+def _tokens(text: str) -> str:
+    if not text.isascii():
+        pieces = (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
+        text = "".join(_FOREIGN.sub(_known_run, piece) for piece in pieces)
+        if _UNSPACED_SEEN.search(text):
+            text = UNSPACED.sub(_pairs, text)
+    for sign in SIGNS:
+        if sign in text:
+            text = text.replace(sign, f" {sign} ")
+    return text
 
 
 def _few(tokens: Iterable[str]) -> tuple[str, ...]:
