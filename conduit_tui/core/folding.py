@@ -49,17 +49,13 @@ def fold(text: str) -> str:
 
 def place(text: str, folded_at: int) -> int:
     """Return which character of a composed text stands at a place of its fold."""
+    if text.isascii():
+        return min(folded_at, len(text))
     at = 0
-    while at < len(text):
-        piece = text[at : at + _PIECE]
-        length = len(fold(piece))
-        if folded_at < length:
-            break
-        folded_at -= length
-        at += len(piece)
-    while at < len(text) and (length := len(fold(text[at]))) <= folded_at:
-        folded_at -= length
-        at += 1
+    for step in (_PIECE, 512, 16, 1):
+        while at < len(text) and (length := len(fold(text[at : at + step]))) <= folded_at:
+            folded_at -= length
+            at = min(at + step, len(text))
     return at
 
 

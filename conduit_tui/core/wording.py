@@ -7,9 +7,11 @@ of anything that is no letter or digit, it may begin anywhere.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
-from conduit_tui.core.folding import composed, fold, is_plain, place
+from conduit_tui.core.folding import composed, fold, is_plain
 
 Span = tuple[int, int]
 
@@ -70,15 +72,17 @@ def spans(words: Iterable[Word], text: str) -> tuple[Span, ...]:
             merged.append((begin, end))
     if text.isascii():
         return tuple(merged)
-    return tuple((place(text, begin), _behind(text, end)) for begin, end in merged)
+    starts = list(accumulate((len(fold(each)) for each in text), initial=0))
+    return tuple((bisect(starts, begin) - 1, _behind(starts, end)) for begin, end in merged)
 
 
-def _behind(text: str, folded_end: int) -> int:
-    """Where a span ends in a text: what cannot be seen belongs to the character before it."""
-    end = place(text, folded_end - 1) + 1
-    while end < len(text) and fold(text[end]) == "":
-        end += 1
-    return end
+def _behind(starts: list[int], folded_end: int) -> int:
+    """Where a span ends in a text: what cannot be seen belongs to the character before it.
+
+    `starts` are the places of its characters in its fold.
+    """
+    end = bisect(starts, folded_end - 1)
+    return bisect(starts, starts[end]) - 1
 
 
 def _all(word: Word, folded: str) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from conduit_tui.core.query import Query
 from conduit_tui.core.wording import Word
@@ -90,11 +91,9 @@ def place_of(sql: Sql, query: Query) -> Place:
     newest = sql.value("SELECT max(seq) FROM messages")
     below, floor = int(newest or 0) + 1, 1
     if query.before is not None:
-        last = "SELECT max(seq) FROM messages WHERE created_at < :at"
-        below = int(sql.value(last, at=encode_time(query.before)) or 0) + 1
+        below = _bound(sql, "max", "<", query.before, 0) + 1
     if query.after is not None:
-        first = "SELECT min(seq) FROM messages WHERE created_at >= :at"
-        floor = int(sql.value(first, at=encode_time(query.after)) or below)
+        floor = _bound(sql, "min", ">=", query.after, below)
     return Place(below, floor, is_long, asks_index, source, tuple(where), values)
 
 
@@ -113,6 +112,17 @@ def candidates(sql: Sql, place: Place, density: Density, floor: int) -> sqlite3.
     return sql.run(
         f"SELECT {seq} FROM {source} WHERE {' AND '.join(where)} ORDER BY {seq} DESC", **values
     )
+
+
+def _bound(sql: Sql, which: str, than: str, at: datetime, otherwise: int) -> int:
+    """Return the first or last `seq` on one side of a time: the two need not grow together.
+
+    The `+` has SQLite read the index on times; for a bare `max(seq)` it would walk the messages.
+    """
+    found = sql.value(
+        f"SELECT {which}(+seq) FROM messages WHERE created_at {than} :at", at=encode_time(at)
+    )
+    return otherwise if found is None else int(found)
 
 
 def _filters(query: Query) -> tuple[list[str], dict[str, SqlValue]]:
