@@ -21,6 +21,7 @@ MODULES = (
     "trees",
     "hostile",
     "commits",
+    "search",
     "kills",
 )
 BAR = "\\|"  # a bar inside a cell of a table

@@ -19,6 +19,7 @@ COMMANDS = {
     "tree": ("conduit_tui.commands.tree", "Draw the tree of a session in plain text."),
     "show": ("conduit_tui.commands.show", "Print a message, or a block of code in it."),
     "models": ("conduit_tui.commands.models", "List models, or tell what is known of one."),
+    "search": ("conduit_tui.commands.search", "Find words in all messages of all sessions."),
     "tokenize": ("conduit_tui.commands.tokenize", "Print how many tokens a text is."),
     "usage": ("conduit_tui.commands.usage", "Print what was used and what it cost."),
 }

@@ -13,6 +13,7 @@ from conduit_tui.controller.models import GUIDE, Models
 from conduit_tui.controller.recorder import Recorder
 from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.roomier import WithAdvice
+from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.structure import Storing, Structure, quoted
 from conduit_tui.controller.turn import Turn, uninterrupted
@@ -61,6 +62,7 @@ class Controller:
         self.counting = Counting(models.endpoints, toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
         self.structure = Structure(ledger)
+        self.search = Searching(ledger.sessions).search
         self.defaults = defaults
         self.notices: tuple[str, ...] = ()
         self.is_saving = True

@@ -22,7 +22,12 @@ _ROWS_AT_A_TIME = 64
 
 
 class Sql(sqlite3.Connection):
-    """What a transaction speaks to. Parameters are named; text is made storable on the way in."""
+    """What a transaction speaks to. Parameters are named; text is made storable on the way in.
+
+    `is_cut_short` says that nobody waits any more for what a read returns.
+    """
+
+    is_cut_short = False
 
     def run(self, statement: str, /, **values: SqlValue) -> sqlite3.Cursor:
         """Execute one statement and return its cursor."""
@@ -37,6 +42,16 @@ class Sql(sqlite3.Connection):
         row = self.run(statement, **values).fetchone()
         return None if row is None else row[0]
 
+    def cut_short(self) -> None:
+        """Interrupt the statement that runs, if one does; may be called on any thread."""
+        self.is_cut_short = True
+        self.interrupt()
+
+    def check_wanted(self) -> None:
+        """Raise sqlite3.OperationalError if nobody waits any more; for work between statements."""
+        if self.is_cut_short:
+            raise sqlite3.OperationalError("interrupted")
+
 
 Work: TypeAlias = Callable[[Sql], T]
 
@@ -44,7 +59,7 @@ Work: TypeAlias = Callable[[Sql], T]
 class Connection(aiosqlite.Connection):
     """Runs functions on its thread, one after the other, until it is closed."""
 
-    _is_closing = False
+    is_closing = False
     _stopping: asyncio.Future[None] | None = None
 
     @classmethod
@@ -63,16 +78,17 @@ class Connection(aiosqlite.Connection):
 
         Raises StorageError when the connection is closed.
         """
-        if self._is_closing:
+        if self.is_closing:
             raise StorageError("The history is closed already; start the program again.")
         sql = cast("Sql", self._conn)
+        sql.is_cut_short = False
         # aiosqlite leaves the method unannotated; it returns what the function returns.
         running = cast("Awaitable[T]", self._execute(work, sql))  # pyright: ignore[reportUnknownMemberType]
-        return await _settled(running, sql.interrupt if interrupt else None)
+        return await _settled(running, sql.cut_short if interrupt else None)
 
     async def close(self) -> None:
         """Close after everything that was handed in has run. Closing twice changes nothing."""
-        self._is_closing = True
+        self.is_closing = True
         await _settled(self._end())
 
     def stop(self) -> asyncio.Future[None] | None:

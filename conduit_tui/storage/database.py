@@ -1,4 +1,4 @@
-"""The one file that holds everything: a writer, a reader, and both closed at the end."""
+"""The one file that holds everything: a writer, readers, and all of them closed at the end."""
 
 import asyncio
 import sqlite3
@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from conduit_tui.storage import files
+from conduit_tui.storage import files, message_index
 from conduit_tui.storage.connection import Connection, Sql, Work
 from conduit_tui.storage.failures import in_words, means_damage
 from conduit_tui.storage.opening import connect_memory, connect_reader, connect_writer
@@ -31,6 +31,8 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._reading = asyncio.Lock()
+        self._searcher: Connection | None = None
+        self._searching = asyncio.Lock()
 
     @property
     def is_saving(self) -> bool:
@@ -63,7 +65,10 @@ class Database:
     async def aclose(self) -> None:
         """Let what was begun finish, then close. Closing twice changes nothing."""
         try:
-            await self._reader.close()
+            async with self._searching:
+                await self._reader.close()
+                if self._searcher is not None:
+                    await self._searcher.close()
         finally:
             await self._writer.close()
 
@@ -80,6 +85,20 @@ class Database:
         async with self._reading:
             return await self._reader.call(transaction, interrupt=self.is_saving)
 
+    async def search(self, work: Work[T]) -> T:
+        """Do as `read` does, on a connection of its own: who loads a session does not wait for it.
+
+        That connection is opened at the first search.
+        """
+        if self.path is None:
+            return await self.read(work)
+        transaction = self._in_transaction("BEGIN", work)
+        async with self._searching:
+            if self._searcher is None and not self._reader.is_closing:
+                self._searcher = await Connection.start(partial(connect_reader, self.path))
+            searcher = self._searcher or self._reader
+            return await searcher.call(transaction, interrupt=True)
+
     async def data_version(self) -> int:
         """Return a number that changes when another program wrote to the file."""
 
@@ -89,11 +108,16 @@ class Database:
         return await self._writer.call(self._in_words(ask))
 
     async def forget_erased(self) -> None:
-        """Remove from the write-ahead log what was erased, as far as no other program reads it."""
+        """Remove what was erased from the index and from the write-ahead log.
+
+        As far as no other program reads them. Between the steps others may write.
+        """
 
         def truncate(sql: Sql) -> None:
             sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+        while await self.write(message_index.forget_some):
+            pass
         await self._writer.call(self._in_words(truncate))
 
     def _in_transaction(self, begin: str, work: Work[T]) -> Work[T]:

@@ -65,6 +65,23 @@ def load(sql: Sql, session: Session) -> None:
         session.set_absence(message_id, absence)
 
 
+def out_of_sight(sql: Sql, session_id: str) -> frozenset[int]:
+    """Return the `seq` of every message of a session that is absent or below one that is."""
+    rows = sql.run(
+        """
+        WITH RECURSIVE hidden (seq) AS (
+          SELECT m.seq FROM marks JOIN messages m ON m.id = marks.message_id
+          WHERE marks.session_id = :id AND marks.absent IS NOT NULL
+          UNION
+          SELECT m.seq FROM messages m JOIN hidden ON m.predecessor_seq = hidden.seq
+        )
+        SELECT seq FROM hidden
+        """,
+        id=session_id,
+    )
+    return frozenset(seq for (seq,) in rows)
+
+
 def visits(sql: Sql, session_id: str) -> list[str]:
     """The messages that once were the leaf, the last one first."""
     rows = sql.run(

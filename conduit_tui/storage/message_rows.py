@@ -60,8 +60,8 @@ ORDER BY m.seq
 """
 
 
-def insert(sql: Sql, message: Message, predecessor_seq: int | None) -> None:
-    """Add a message, and the bytes of its attachments."""
+def insert(sql: Sql, message: Message, predecessor_seq: int | None) -> int:
+    """Add a message, and the bytes of its attachments; return its `seq`."""
     kept: list[str] = []
 
     def keep(data: bytes) -> str:
@@ -92,12 +92,14 @@ def insert(sql: Sql, message: Message, predecessor_seq: int | None) -> None:
         text=text,
         copy_of=message.copy_of,
     )
+    seq = int(cursor.lastrowid or 0)
     for sha256 in dict.fromkeys(kept):
         sql.run(
             "INSERT INTO message_blobs (message_seq, sha256) VALUES (:seq, :sha256)",
-            seq=cursor.lastrowid,
+            seq=seq,
             sha256=sha256,
         )
+    return seq
 
 
 def select(sql: Sql, session_id: str, above_seq: int = 0) -> Iterator[SeqMessage]:

@@ -1,15 +1,17 @@
 """From a path to connections that can be used; runs on the connections' own threads."""
 
 import sqlite3
+import time
 from pathlib import Path
 
-from conduit_tui.storage import files
+from conduit_tui.storage import files, message_index
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.failures import BUSY_SECONDS, in_words, means_damage
 from conduit_tui.storage.files import Condition
 from conduit_tui.storage.schema import migrate, newest_version
 
 _PRAGMAS = ("trusted_schema = OFF", "secure_delete = ON", "foreign_keys = ON")
+_LONG_SECONDS = 2
 
 
 def connect_writer(path: Path, migrations: Path, notices: list[str]) -> Sql:
@@ -62,8 +64,9 @@ def _connect_sound(path: Path, migrations: Path, notices: list[str], doubted: bo
             _check(sql)
             files.clear_suspicion(path)
         # The schema comes before WAL, so that the file itself says from the start whose it is.
+        began = time.monotonic()
         if copy := migrate(sql, path, migrations):
-            notices.append(f"The history was updated; as it was before, it is in {str(copy)!r}.")
+            notices.append(_updated(copy, time.monotonic() - began))
         sql.execute("PRAGMA journal_mode = WAL")
         sql.execute("PRAGMA synchronous = FULL")
     except BaseException:
@@ -72,11 +75,17 @@ def _connect_sound(path: Path, migrations: Path, notices: list[str], doubted: bo
     return sql
 
 
+def _updated(copy: Path, seconds: float) -> str:
+    once = f" in {seconds:.0f} s, which is needed only once" if seconds >= _LONG_SECONDS else ""
+    return f"The history was updated{once}; as it was before, it is in {str(copy)!r}."
+
+
 def _connect(name: str, *more_pragmas: str) -> Sql:
     sql = sqlite3.connect(name, timeout=BUSY_SECONDS, isolation_level=None, factory=Sql)
     try:
         for pragma in (*_PRAGMAS, *more_pragmas):
             sql.execute(f"PRAGMA {pragma}")
+        message_index.prepare(sql)
     except BaseException:
         sql.close()
         raise

@@ -9,7 +9,15 @@ from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
-from conduit_tui.storage import blobs, journal_rows, mark_rows, message_rows, odometer, prompts
+from conduit_tui.storage import (
+    blobs,
+    journal_rows,
+    mark_rows,
+    message_index,
+    message_rows,
+    odometer,
+    prompts,
+)
 from conduit_tui.storage.codec import decode_params, encode_params
 from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import decode_time, encode_time, from_json, strings, to_json
@@ -106,7 +114,8 @@ def commit(sql: Sql, message: Message, *, take_leaf: bool | None, host: str | No
     the server that its generation was asked of.
     """
     if sql.value("SELECT 1 FROM messages WHERE id = :id", id=message.id) is None:
-        message_rows.insert(sql, message, _predecessor_seq(sql, message))
+        seq = message_rows.insert(sql, message, _predecessor_seq(sql, message))
+        message_index.add(sql, seq)
         _move_on(sql, message, take_leaf=take_leaf)
         odometer.record(sql, message, host)
     sql.run("DELETE FROM drafts WHERE message_id = :id", id=message.id)
@@ -175,6 +184,7 @@ def erase(sql: Sql, session_id: str) -> None:
         " (SELECT seq FROM messages WHERE session_id = :id)",
         id=session_id,
     )
+    message_index.remove(sql, "SELECT seq FROM messages WHERE session_id = :id", id=session_id)
     sql.run("DELETE FROM messages WHERE session_id = :id", id=session_id)
     sql.run("DELETE FROM sessions WHERE id = :id", id=session_id)
     sql.run("DELETE FROM cached_replies")  # whose words they hold is not known
@@ -197,6 +207,7 @@ def erase_messages(sql: Sql, session_id: str, message_ids: Sequence[str]) -> Non
     candidates = [sha256 for (sha256,) in rows]
     sql.execute("PRAGMA defer_foreign_keys = ON")  # parents may go before their children
     sql.run(f"DELETE FROM message_blobs WHERE message_seq IN ({chosen})", **gone)
+    message_index.remove(sql, chosen, **gone)
     erased = sql.run(f"DELETE FROM messages WHERE seq IN ({chosen})", **gone).rowcount
     sql.run(
         "UPDATE sessions SET message_count = message_count - :erased WHERE id = :id",

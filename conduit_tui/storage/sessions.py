@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from conduit_tui.core.journal import Entry, Journal
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.params import Params
+from conduit_tui.core.query import Query
 from conduit_tui.core.session import Session
 from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
@@ -22,6 +23,7 @@ from conduit_tui.storage import (
 from conduit_tui.storage.connection import Sql, SqlValue, Work
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import encode_time
+from conduit_tui.storage.search import Search
 
 SHORT_MESSAGES = 200
 """A session of no more messages is loaded at once."""
@@ -148,6 +150,10 @@ class SessionStore:
         await self._database.write(
             lambda sql: session_rows.commit(sql, message, take_leaf=take_leaf, host=host)
         )
+
+    def search(self, query: Query) -> Search:
+        """Begin to search the messages of all sessions."""
+        return Search(self._database, query)
 
     async def account(self, by: Grouping, since: datetime | None = None) -> Account:
         """Add up what was used since an aware time, or ever; erased sessions stay counted."""
