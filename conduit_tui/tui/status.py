@@ -81,10 +81,12 @@ class Status:
 
     def _usual_hint(self, turn: Turn | None) -> str:
         if self._screen.mode == "find":
-            return "Enter stays  Esc goes back"
+            key = self._screen.keymap.hint("search")
+            return "Enter stays  Esc goes back" + (f"  {key} searches all" if key else "")
         reads = self._screen.mode == "normal"
         if reads and self._screen.finding.is_shown:
-            return "n N go on  Esc goes back"
+            back = "goes back" if self._screen.finding.goes_back else "ends"
+            return f"n N go on  Esc {back}"
         if self._screen.composer.editing_id is not None and not reads:
             return "Esc leaves the edit"
         if turn is not None:

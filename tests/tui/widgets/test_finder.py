@@ -331,7 +331,7 @@ async def test_what_takes_long_is_counted_beside_the_keys(monkeypatch) -> None:
     async with shown(far({10: "a needle", 20: "a needle"}, 200)) as (pilot, transcript):
         transcript.finder.begin()
         transcript.finder.find("need")
-        assert transcript.finder.count.words == "…"
+        assert transcript.finder.count.words == "looking…"
         transcript.finder.find("needle")
         assert (await counted(pilot, transcript)).words == "1/2"
         assert "  a needle" in screen(transcript)
