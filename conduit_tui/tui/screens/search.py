@@ -77,6 +77,7 @@ class SearchScreen(Dialog[Hit]):
         & HitPreview { display: none; width: 1fr; height: 1fr; margin-left: 2; }
         &.-wide HitPreview { display: block; }
         & #search-filters { height: 1; margin-top: 1; color: $foreground-muted; }
+        &:ansi #search-filters { text-style: dim; }
         &.-tiny #search-filters, &.-low #search-filters { display: none; }
     }
     """

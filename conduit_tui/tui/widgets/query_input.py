@@ -46,7 +46,7 @@ class QueryInput(Input):
         super().__init__(
             one_line(value),
             placeholder,
-            _Filters(lambda: self.get_component_rich_style("query-input--filter", partial=True)),
+            _Filters(self._filter_style),
             max_length=LONGEST,
             select_on_focus=False,
         )
@@ -65,6 +65,12 @@ class QueryInput(Input):
         start, end = sorted(self.selection)
         room = LONGEST - len(self.value) + end - start
         self.replace(one_line(event.text)[:room], start, end)
+
+    def _filter_style(self) -> Style:
+        """The style of filters; it is asked for first when there is no style sheet yet."""
+        if not self.is_mounted:
+            return Style.null()
+        return self.get_component_rich_style("query-input--filter", partial=True)
 
 
 def one_line(text: str) -> str:

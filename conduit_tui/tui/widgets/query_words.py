@@ -12,8 +12,8 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "label:": (),
     "before:": ("today", "yesterday", "7d", "4w"),
     "after:": ("today", "yesterday", "7d", "4w"),
-    "status:": get_args(Status),
     "starred": (),
+    "status:": get_args(Status),
 }
 """What can be written besides words, and after it."""
 
