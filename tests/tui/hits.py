@@ -42,6 +42,7 @@ class Searching:
         self.asked: list[str] = []
         self.closed: list[str] = []
         self.gates: dict[str, asyncio.Event] = {}
+        self._readings: list[asyncio.Future[list[Session]]] = []
 
     async def search(self, query: Query, limit: int) -> AsyncGenerator[tuple[Hit, ...], None]:
         """Yield what matches."""
@@ -51,18 +52,29 @@ class Searching:
         try:
             if gate := self.gates.get(words):
                 await until(gate)
-            async with self._stage.store() as store:
-                for summary in await store.summaries():
-                    session = await store.load(summary.id)
-                    assert session is not None
-                    if query.session.lower() in session.title.lower():
-                        newest = reversed(list(session.visible()))
-                        yield tuple(
-                            hit_of(session, each, query)
-                            for each in newest
-                            if query.matches(each, session.mark(each.id))
-                        )[:limit]
+            for session in await self._sessions():
+                if query.session.lower() in session.title.lower():
+                    newest = reversed(list(session.visible()))
+                    yield tuple(
+                        hit_of(session, each, query)
+                        for each in newest
+                        if query.matches(each, session.mark(each.id))
+                    )[:limit]
             is_whole = True
         finally:
             if not is_whole:
                 self.closed.append(words)
+
+    async def _sessions(self) -> list[Session]:
+        """Read to the end even when cancelled: a connection cut off half open stays so."""
+        self._readings.append(asyncio.ensure_future(self._read()))
+        return await asyncio.shield(self._readings[-1])
+
+    async def aclose(self) -> None:
+        """Wait for what is still being read."""
+        await asyncio.gather(*self._readings)
+
+    async def _read(self) -> list[Session]:
+        async with self._stage.store() as store:
+            found = [await store.load(each.id) for each in await store.summaries()]
+        return [each for each in found if each is not None]

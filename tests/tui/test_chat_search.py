@@ -1,6 +1,7 @@
 """Search over all sessions in the chat: Ctrl+F, /search, and landing on what was found."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -64,10 +65,11 @@ def forked(make: MakeMessage) -> Session:
 
 
 @pytest.fixture
-async def searched(stage: Stage, make_message: MakeMessage) -> Searched:
+async def searched(stage: Stage, make_message: MakeMessage) -> AsyncIterator[Searched]:
     searched = Searched(stage, make_message)
     await stage.keep(searched.long, searched.forked, searched.here, last=searched.here)
-    return searched
+    yield searched
+    await searched.searching.aclose()
 
 
 def search_screen(chat: Chat) -> SearchScreen:
