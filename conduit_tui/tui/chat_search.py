@@ -1,6 +1,6 @@
 """The search over all sessions as the chat opens it, and landing on what it found."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -49,13 +49,13 @@ class ChatSearch:
         if hit is not None:
             # Before anything is awaited: a key that follows is meant for where one is going.
             self._screen.mode = "normal"
-            work = partial(self._go, hit, words_to_light(hit, search.words))
+            work = partial(self._go, hit, search.words, words_to_light(hit, search.words))
             self._screen.run_worker(work, group="open", exclusive=True)
 
     async def _read(self, hit: Hit) -> Message | None:
         return await self._screen.controller.shelf.message(hit.session_id, hit.message_id)
 
-    async def _go(self, hit: Hit, words: str) -> None:
+    async def _go(self, hit: Hit, words: Sequence[str], lit: Sequence[str]) -> None:
         """Go to a hit in its session, once that is known to have it still."""
         screen = self._screen
         try:
@@ -76,7 +76,7 @@ class ChatSearch:
             if session is screen.session:
                 screen.actions.jump(hit.message_id)
                 screen.mode = "normal"
-                screen.finding.land(hit.message_id, words)
+                screen.finding.land(hit.message_id, words, lit)
 
     async def _session_of(self, hit: Hit) -> Session | None:
         """The whole session of a hit, with what another instance wrote. Raises StorageError."""

@@ -1,5 +1,6 @@
 """Finding text in the transcript as keys and commands ask for it: the find line, `n`, `N`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from conduit_tui.tui.widgets.find_count import FindCount
@@ -60,17 +61,20 @@ class Finding:
         self._begin()
         self._go_for(text)
 
-    def land(self, message_id: str, text: str) -> None:
-        """Light a text, and go to where it is in a message; Escape then ends that and stays."""
+    def land(self, message_id: str, words: Sequence[str], lit: Sequence[str]) -> None:
+        """Light what was found for some words, and go to where a message has it.
+
+        Escape then ends that and stays.
+        """
         screen = self._screen
         if screen.mode == "find":
             screen.mode = "normal"
-        if not text:
+        if not lit:
             self.end()
             return
         screen.transcript.finder.begin()
-        self._has_landed, self._last = True, text
-        screen.transcript.finder.find_in(message_id, text)
+        self._has_landed, self._last = True, lit[0]
+        screen.transcript.finder.find_in(message_id, " ".join(words), lit)
         self.moved(screen.transcript.finder.count)
 
     def typed(self, text: str) -> None:

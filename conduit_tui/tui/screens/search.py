@@ -75,7 +75,7 @@ class SearchScreen(Dialog[Hit]):
         & #search-count.-vain { color: $text-warning; }
         & #search-body { height: 1fr; }
         & HitPreview { display: none; width: 1fr; height: 1fr; margin-left: 2; }
-        &.-wide HitPreview { display: block; }
+        &.-wide .-found HitPreview { display: block; }
         & #search-filters { height: 1; margin-top: 1; color: $foreground-muted; }
         &:ansi #search-filters { text-style: dim; }
         &.-tiny #search-filters, &.-low #search-filters { display: none; }
@@ -240,6 +240,7 @@ class SearchScreen(Dialog[Hit]):
         now = datetime.now().astimezone()
         query, is_typed = self._asked or (Query(), True)
         empty = empty or (nothing_found(query) if is_typed else HELP)
+        self.query_one("#search-body").set_class(bool(self._hits), "-found")
         self.query_one(HitList).show(self._hits[:LIMIT], now, empty=empty, more=more)
 
     def _tell(self) -> None:
@@ -265,21 +266,17 @@ class SearchScreen(Dialog[Hit]):
             message = await self._read(hit) if hit else None
         except StorageError:
             message = None  # the list tells when the file cannot be read
-        lit = words_to_light(hit, self.words) if hit else ""
+        lit = words_to_light(hit, self.words) if hit else ()
         self.query_one(HitPreview).preview(message, lit)
 
 
-def words_to_light(hit: Hit, words: tuple[str, ...]) -> str:
-    """What to light in the message of a hit: the first word of the query, in any case.
+def words_to_light(hit: Hit, words: tuple[str, ...]) -> tuple[str, ...]:
+    """What to light in the message of a hit: the query's words, and what was found for them.
 
-    Where that is not in the excerpt as it was typed, it is what the search found there.
+    Both, since a search may take other letters for the same: é for e.
     """
-    first = words[0] if words else ""
-    if first.casefold() not in hit.excerpt.casefold() and hit.spans:
-        start, end = hit.spans[0]
-        first = hit.excerpt[start:end]
-    lower = first.lower()
-    return lower if len(lower) == len(first) else first
+    found = (hit.excerpt[start:end] for start, end in hit.spans)
+    return tuple(dict.fromkeys(each for each in (*words, *found) if each.strip()))
 
 
 def _filter_line() -> Content:

@@ -100,8 +100,11 @@ class Finder:
             self._return()
         self._start()
 
-    def find_in(self, message_id: str, text: str) -> None:
-        """Light a text everywhere, and go to where a message has it first, if it does."""
+    def find_in(self, message_id: str, text: str, any_of: Sequence[str]) -> None:
+        """Light words everywhere, and go to the first in a message, if it has one.
+
+        `text` stands for them in the count.
+        """
         if self._model is None:
             return
 
@@ -109,9 +112,9 @@ class Finder:
             if hit is not None and hit.message_id == message_id:
                 self._land_next(hit)
 
-        self._model.ask(Query(text))
+        self._model.ask(Query(text, any_of))
         self._hit = None
-        self._aim = _Aim(Place(message_id, 0, 0), 1, land) if text else None
+        self._aim = _Aim(Place(message_id, 0, 0), 1, land)
         self._start()
 
     def find_next(self, step: int) -> None:

@@ -1,5 +1,7 @@
 """One message as the transcript draws it, at its first match."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
 from conduit_tui.core.message import Message
@@ -15,13 +17,14 @@ class HitPreview(Transcript, can_focus=False):
     HitPreview { background: $surface; }
     """
 
-    def preview(self, message: Message | None, lit: str) -> None:
-        """Show a message from its first match of `lit` on; None: nothing."""
+    def preview(self, message: Message | None, lit: Sequence[str]) -> None:
+        """Show a message with words lit, the first of them in sight; None: nothing."""
         self.finder.end(go_back=False)
         if message is None:
             self.show_welcome(Content())
             return
         self.show([Entry(message)])
         self.cursor.to_start()
-        self.finder.begin()
-        self.finder.find(lit)
+        if lit:
+            self.finder.begin()
+            self.finder.find_in(message.id, lit[0], lit)

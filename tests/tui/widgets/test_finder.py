@@ -377,7 +377,7 @@ async def test_one_can_land_on_the_first_match_in_a_message_behind_others() -> N
     words = {5: "needle", 40: "some needle, and a needle", 60: "needle"}
     async with shown(far(words, 80)) as (pilot, transcript):
         transcript.finder.begin()
-        transcript.finder.find_in("m40", "needle")
+        transcript.finder.find_in("m40", "needle", ["needle"])
         assert (await counted(pilot, transcript)).words == "2/4"
         assert transcript.cursor_id == "m40"
         assert "  some needle, and a needle" in screen(transcript)
@@ -387,6 +387,6 @@ async def test_landing_where_nothing_is_drawn_of_it_moves_nowhere_else() -> None
     async with shown(far({5: "needle", 40: "other"}, 80)) as (pilot, transcript):
         before = screen(transcript)
         transcript.finder.begin()
-        transcript.finder.find_in("m40", "needle")
+        transcript.finder.find_in("m40", "needle", ["needle"])
         assert (await counted(pilot, transcript)).words == "1 found"
         assert screen(transcript) == before
