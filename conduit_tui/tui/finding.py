@@ -54,7 +54,9 @@ class Finding:
         """Open the find line; Escape then returns to where one is now."""
         self._begin()
         self._screen.mode = "find"
-        self._screen.query_one(FindLine).open(self._last)
+        key = self._screen.keymap.hint("search")
+        hint = f"{key} searches all sessions" if key else ""
+        self._screen.query_one(FindLine).open(self._last, hint)
 
     def look_for(self, text: str) -> None:
         """Go to the nearest match of a text, as if it had been typed into the line."""

@@ -81,8 +81,7 @@ class Status:
 
     def _usual_hint(self, turn: Turn | None) -> str:
         if self._screen.mode == "find":
-            key = self._screen.keymap.hint("search")
-            return "Enter stays  Esc goes back" + (f"  {key} searches all" if key else "")
+            return "Enter stays  Esc goes back"
         reads = self._screen.mode == "normal"
         if reads and self._screen.finding.is_shown:
             back = "goes back" if self._screen.finding.goes_back else "ends"

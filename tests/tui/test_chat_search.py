@@ -339,10 +339,22 @@ async def test_the_light_is_on_the_hit_and_not_on_an_earlier_match(
         searched.search_in(chat)
         await look_for(chat, "Needle session:several")
         await chat.press("down", "enter")
-        await chat.until(lambda: "/needle 2/3" in chat.status())
+        await chat.until(lambda: "/Needle 2/3" in chat.status())
         assert chat.cursor() == "needle two"
         await chat.press("n")
-        await chat.until(lambda: "/needle 3/3" in chat.status())
+        await chat.until(lambda: "/Needle 3/3" in chat.status())
+
+
+async def test_all_words_of_a_query_are_lit(searched: Searched):
+    async with searched.stage.open() as chat:
+        searched.search_in(chat)
+        await look_for(chat, "there HI session:here")
+        await chat.press("enter")
+        await chat.until(lambda: "/there HI 1/2" in chat.status())
+        assert is_lit(chat, "hi")
+        await chat.press("n")
+        await chat.until(lambda: "/there HI 2/2" in chat.status())
+        assert is_lit(chat, "there")
 
 
 async def test_a_match_that_is_folded_away_is_unfolded(
