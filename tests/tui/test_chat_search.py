@@ -274,6 +274,17 @@ async def test_tab_completes_a_filter(searched: Searched):
         await chat.sees("2 found")
 
 
+async def test_a_filter_that_is_being_typed_takes_nothing_away(searched: Searched):
+    async with searched.stage.open() as chat:
+        searched.search_in(chat)
+        await look_for(chat, "needle")
+        await chat.write(" role:us")
+        await chat.sees("3 found")
+        assert "needle role:" not in searched.searching.asked
+        await chat.write("er")
+        await chat.sees("2 found")
+
+
 async def test_a_wide_screen_shows_the_message_under_the_cursor(searched: Searched):
     async with searched.stage.open(size=(120, 30)) as chat:
         searched.search_in(chat)

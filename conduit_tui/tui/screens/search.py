@@ -25,7 +25,7 @@ from conduit_tui.tui.widgets.find_count import HitCount
 from conduit_tui.tui.widgets.hit_list import HitList
 from conduit_tui.tui.widgets.hit_preview import HitPreview
 from conduit_tui.tui.widgets.query_input import QueryInput
-from conduit_tui.tui.widgets.query_words import FILTERS, nothing_found
+from conduit_tui.tui.widgets.query_words import FILTERS, nothing_found, without_unfinished
 
 Search: TypeAlias = Callable[[Query, int], AsyncGenerator[tuple[Hit, ...], None]]
 """Finds at most so many hits, the newest first, in batches; closing it interrupts it."""
@@ -139,11 +139,16 @@ class SearchScreen(Dialog[Hit]):
         if not self._is_current:
             self._goes_to_first = self._asked is not None and self._asked[1]
         elif hit is not None:
-            self.dismiss(hit)
+            self._go(hit)
 
     @on(HitList.Chosen)
     def _chosen(self, event: HitList.Chosen) -> None:
-        self.dismiss(event.hit)
+        self._go(event.hit)
+
+    def _go(self, hit: Hit) -> None:
+        """Close the screen with a hit; a click and Enter may come at once."""
+        if self.is_current:
+            self.dismiss(hit)
 
     @on(HitList.Moved)
     def _moved(self) -> None:
@@ -175,7 +180,7 @@ class SearchScreen(Dialog[Hit]):
     def _look_for(self, text: str) -> None:
         """Let go of the query under way and begin the next, unless it means the same."""
         self._begins_with = text
-        query = parse_query(text, datetime.now().astimezone())
+        query = parse_query(without_unfinished(text), datetime.now().astimezone())
         asked = (STARRED, False) if query.is_empty else (query, True)
         if asked == self._asked:
             return
@@ -207,7 +212,7 @@ class SearchScreen(Dialog[Hit]):
 
     def _show(self, hits: tuple[Hit, ...]) -> None:
         """Show what the query of the moment found by now."""
-        if self._is_looking and not hits:
+        if self._is_gone or (self._is_looking and not hits):
             return
         self._keep_stale()
         was_current, self._is_current = self._is_current, True
@@ -215,10 +220,12 @@ class SearchScreen(Dialog[Hit]):
         self._list(more=was_current)
         self._tell()
         if self._goes_to_first and hits:
-            self.dismiss(hits[0])
+            self._go(hits[0])
         self._goes_to_first = False
 
     def _fail(self, words: str) -> None:
+        if self._is_gone:
+            return
         self._keep_stale()
         self._is_looking, self._is_current, self._hits = False, True, ()
         self._asked = None  # the same words may be looked for again
@@ -252,6 +259,11 @@ class SearchScreen(Dialog[Hit]):
         count.update(Content(state.words))
         count.set_class(state.is_in_vain and is_typed, "-vain")
 
+    @property
+    def _is_gone(self) -> bool:
+        """Whether the screen was closed while something was awaited."""
+        return not self.query(HitList)
+
     # -- the preview -------------------------------------------------------------------------
 
     def _preview_later(self) -> None:
@@ -266,6 +278,8 @@ class SearchScreen(Dialog[Hit]):
             message = await self._read(hit) if hit else None
         except StorageError:
             message = None  # the list tells when the file cannot be read
+        if self._is_gone:
+            return
         lit = words_to_light(hit, self.words) if hit else ()
         self.query_one(HitPreview).preview(message, lit)
 

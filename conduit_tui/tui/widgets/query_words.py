@@ -1,5 +1,6 @@
 """The filters of a query as a person types them: what they take, and how they are completed."""
 
+import re
 from typing import NamedTuple, get_args
 
 from conduit_tui.core.message import Role, Status
@@ -25,6 +26,8 @@ _TAKES = {
     "after:": TIMES,
 }
 
+_BEGUN_TIME = re.compile(r"\d{1,4}|\d{4}-[\d-]{0,5}(?<!-\d\d-\d\d)")
+
 
 class Completed(NamedTuple):
     """A text with the word before `cursor` completed."""
@@ -48,6 +51,19 @@ def complete(text: str, cursor: int) -> Completed | None:
     if not following or following == word:
         return None
     return Completed(text[:start] + following + text[cursor:], start + len(following))
+
+
+def without_unfinished(text: str) -> str:
+    """Leave out a filter at the end that is still being typed: it would be read as a word."""
+    start = max(text.rfind(" "), text.rfind("\t")) + 1
+    name, colon, value = text[start:].lower().partition(":")
+    values = FILTERS.get(name + colon) if colon else None
+    if values is None or value in values:
+        return text
+    may_become = any(each.startswith(value) for each in values)
+    if name in ("before", "after"):
+        may_become = may_become or bool(_BEGUN_TIME.fullmatch(value))
+    return text[:start] if not value or may_become else text
 
 
 def nothing_found(query: Query) -> tuple[str, ...]:

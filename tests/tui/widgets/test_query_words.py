@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from conduit_tui.core.query import parse_query
-from conduit_tui.tui.widgets.query_words import complete, nothing_found
+from conduit_tui.tui.widgets.query_words import complete, nothing_found, without_unfinished
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -60,3 +60,29 @@ def test_a_word_in_the_middle_is_completed_in_place():
 )
 def test_in_vain_the_next_step_is_said(text: str, words: str):
     assert words in nothing_found(parse_query(text, NOW))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("raft role:", "raft "),
+        ("raft role:us", "raft "),
+        ("raft role:user", "raft role:user"),
+        ("raft role:robot", "raft role:robot"),
+        ("session:", ""),
+        ("session:o", "session:o"),
+        ("after:2026-1", ""),
+        ("after:2026-11-2", ""),
+        ("after:2026-11-22", "after:2026-11-22"),
+        ("after:12", ""),
+        ("after:12d", "after:12d"),
+        ("before:yes", ""),
+        ("before:soon", "before:soon"),
+        ("role: raft", "role: raft"),
+        ("std:", "std:"),
+        ("starred", "starred"),
+        ("", ""),
+    ],
+)
+def test_a_filter_that_is_still_being_typed_is_no_word(text: str, rest: str):
+    assert without_unfinished(text) == rest
