@@ -79,6 +79,12 @@ class Shelf:
         last = await self._store.recall(LAST_SESSION)
         return await self.open(last) if last else None
 
+    async def message(self, session_id: str, message_id: str) -> Message | None:
+        """One message of any session, without opening it; None if there is none of this id."""
+        if (session := self._open.get(session_id)) and message_id in session:
+            return session[message_id]
+        return await self._store.message(session_id, message_id)
+
     async def refresh(self, session: Session) -> tuple[Message, ...]:
         """Take in what another instance committed to a session; return its messages."""
         return await self._store.refresh(session)

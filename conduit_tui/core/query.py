@@ -97,6 +97,16 @@ def parse_query(text: str, now: datetime) -> Query:
     return replace(query, **fields)  # pyright: ignore[reportArgumentType]: of their fields' types
 
 
+def filter_spans(text: str, now: datetime) -> list[tuple[int, int]]:
+    """Where in what was typed `parse_query` sees filters, as (start, end) in characters."""
+    spans: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(text):
+        query = parse_query(piece[0], now)
+        if not query.words and not query.is_empty:
+            spans.append((piece.start(), piece.start() + len(piece[0].rstrip())))
+    return spans
+
+
 def _time(text: str, now: datetime) -> datetime | None:
     try:
         return parse_since(text, now)

@@ -79,6 +79,13 @@ class SessionStore:
             session_id, lambda sql: session_rows.is_short(sql, session_id, SHORT_MESSAGES), at_star
         )
 
+    async def message(self, session_id: str, message_id: str) -> Message | None:
+        """Return one message of a session, or None if there is none of this id."""
+        found = await self._database.read(
+            lambda sql: message_rows.select_end(sql, session_id, message_id, 1)
+        )
+        return next((each for each in found if each.id == message_id), None)
+
     async def complete(self, session: Session) -> None:
         """Bring a session all its messages. Raises StorageError if it was erased meanwhile."""
 

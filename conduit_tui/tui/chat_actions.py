@@ -78,6 +78,10 @@ class ChatActions:
         """Open the command palette."""
         self._screen.application.action_command_palette()
 
+    def do_search(self) -> None:
+        """Search all sessions."""
+        self._screen.search.open()
+
     def do_interrupt(self) -> None:
         """Copy a selection, else cancel, else clear the prompt, else quit at the second press."""
         screen = self._screen

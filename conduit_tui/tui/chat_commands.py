@@ -36,7 +36,7 @@ class ChatCommands:
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
-        self._homes = (self, SessionCommands(screen))
+        self._homes = (self, SessionCommands(screen), screen.search)
 
     def run_line(self, line: str) -> None:
         """Run a typed command line."""

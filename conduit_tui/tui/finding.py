@@ -1,5 +1,6 @@
 """Finding text in the transcript as keys and commands ask for it: the find line, `n`, `N`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from conduit_tui.tui.widgets.find_count import FindCount
@@ -25,6 +26,7 @@ class Finding:
         self._last = ""
         self._came_from_prompt = False
         self._is_awaited = False  # the line is closed, and nothing was found yet
+        self._has_landed = False  # on what a search of all sessions found: that is no detour
 
     @property
     def is_shown(self) -> bool:
@@ -38,16 +40,44 @@ class Finding:
         is_typed = self._screen.mode == "find"
         return f"/{fit(count.query, _CELLS)} {count.words}" if count.query and not is_typed else ""
 
+    @property
+    def typed_text(self) -> str:
+        """What stands in the find line while it is open."""
+        return self._screen.query_one(FindLine).text if self._screen.mode == "find" else ""
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether Escape returns to where one was before."""
+        return not self._has_landed
+
     def open(self) -> None:
         """Open the find line; Escape then returns to where one is now."""
         self._begin()
         self._screen.mode = "find"
-        self._screen.query_one(FindLine).open(self._last)
+        key = self._screen.keymap.hint("search")
+        hint = f"{key} searches all sessions" if key else ""
+        self._screen.query_one(FindLine).open(self._last, hint)
 
     def look_for(self, text: str) -> None:
         """Go to the nearest match of a text, as if it had been typed into the line."""
         self._begin()
         self._go_for(text)
+
+    def land(self, message_id: str, words: Sequence[str], lit: Sequence[str]) -> None:
+        """Light what was found for some words, and go to where a message has it.
+
+        Escape then ends that and stays.
+        """
+        screen = self._screen
+        if screen.mode == "find":
+            screen.mode = "normal"
+        if not lit:
+            self.end()
+            return
+        screen.transcript.finder.begin()
+        self._has_landed, self._last = True, lit[0]
+        screen.transcript.finder.find_in(message_id, " ".join(words), lit)
+        self.moved(screen.transcript.finder.count)
 
     def typed(self, text: str) -> None:
         """Go to the nearest match of what is typed so far."""
@@ -75,7 +105,7 @@ class Finding:
         """Close the line and go back to where one was, also to the prompt if one was there."""
         screen = self._screen
         self._is_awaited = False
-        screen.transcript.finder.end(go_back=True)
+        screen.transcript.finder.end(go_back=self.goes_back)
         if screen.mode == "find":
             self._last = screen.query_one(FindLine).text or self._last
             screen.mode = "insert" if self._came_from_prompt else "normal"
@@ -104,6 +134,8 @@ class Finding:
             line = screen.query_one(FindLine)
             line.show_count(count.words, is_in_vain=count.is_in_vain)
             return
+        if self._has_landed and count.is_in_vain:  # it is in what is not shown, such as an address
+            self.end()
         if self._is_awaited and not count.is_counting:
             self._is_awaited = False
             if count.is_in_vain:
@@ -113,6 +145,7 @@ class Finding:
     def _begin(self) -> None:
         if self._screen.mode != "find":
             self._came_from_prompt = self._screen.mode == "insert"
+        self._has_landed = False
         self._screen.transcript.finder.begin()
 
     def _go_for(self, text: str, step: int = 1) -> None:

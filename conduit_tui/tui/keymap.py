@@ -50,6 +50,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("model", ("f3",), "choose a model", "any", _EVERYWHERE),
     Action("new_session", ("ctrl+n",), "new session", "any", _EVERYWHERE),
     Action("palette", ("ctrl+p",), "all commands", "any", _EVERYWHERE),
+    Action("search", ("ctrl+f",), "search all sessions", "any", _EVERYWHERE),
     Action("page_up", ("pageup",), "scroll up", "any", _EVERYWHERE),
     Action("page_down", ("pagedown",), "scroll down", "any", _EVERYWHERE),
     Action("follow", ("end", "ctrl+end"), "to the newest line, and follow", "any", _EVERYWHERE),

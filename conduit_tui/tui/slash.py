@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("write", "[PATH]", "write the message to a file", "text", "write"),
     Command("open", "", "open the message in $PAGER or $EDITOR", action="open"),
     Command("find", "[TEXT]", "find text in the transcript", "text", "find"),
+    Command("search", "[QUERY]", "search all sessions", "text", "search"),
     Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
     Command("tokens", "[exact]", "tokens that would be sent next", "text"),
     Command("cost", "", "cost of the session, of the path and of today"),

@@ -84,7 +84,8 @@ class Status:
             return "Enter stays  Esc goes back"
         reads = self._screen.mode == "normal"
         if reads and self._screen.finding.is_shown:
-            return "n N go on  Esc goes back"
+            back = "goes back" if self._screen.finding.goes_back else "ends"
+            return f"n N go on  Esc {back}"
         if self._screen.composer.editing_id is not None and not reads:
             return "Esc leaves the edit"
         if turn is not None:

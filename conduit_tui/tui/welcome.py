@@ -140,7 +140,7 @@ def _first_keys(keymap: Keymap) -> list[Content]:
     rows = (
         (("send", "sends"), ("escape", "to messages")),
         (("edit", "edits"), ("regenerate", "regenerates")),
-        (("tree", "to the tree"), ("keys", "all keys")),
+        (("tree", "to the tree"), ("search", "searches all")),
     )
     lines: list[Content] = []
     for name, row in zip(("Keys", "", ""), rows, strict=True):

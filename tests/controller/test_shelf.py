@@ -102,3 +102,16 @@ async def test_what_another_instance_says_comes_in_and_moves_nothing(desk: Desk)
     assert texts(await desk.shelf.refresh(session)) == ["two", "Re: two"]
     assert session.leaf_id == line[-1].id
     assert texts(session.children(line[-1].id)) == ["two"]
+
+
+async def test_one_message_is_read_without_opening_its_session(desk: Desk) -> None:
+    session = desk.shelf.new()
+    await desk.talk(session, "one")
+    session_id, first = session.id, next(iter(session))
+    assert await desk.shelf.message(session_id, first.id) is first
+    del session
+    desk.shelf._open.clear()
+    assert await desk.shelf.message(session_id, first.id) == first
+    assert await desk.shelf.message(session_id, "unknown") is None
+    assert await desk.shelf.message("unknown", first.id) is None
+    assert session_id not in desk.shelf._open

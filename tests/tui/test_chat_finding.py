@@ -61,7 +61,7 @@ async def test_the_slash_opens_a_line_that_finds_as_one_types(kept: Stage):
     async with kept.open() as chat:
         await chat.press("escape", "/")
         assert "FIND" in chat.status()
-        assert line(chat) == " /"
+        assert line(chat) == " /Ctrl+F searches all sessions"
         await chat.write("needle")
         await chat.until(lambda: line(chat).endswith("1/3"))
         assert "first needle" in chat.transcript()

@@ -26,6 +26,7 @@ from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
 from conduit_tui.tui.chat_params import ChatParams
+from conduit_tui.tui.chat_search import ChatSearch
 from conduit_tui.tui.chat_usage import ChatUsage
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
@@ -96,6 +97,7 @@ class ChatScreen(DragWithin):
         self.watch_turns = TurnWatch(self.live, self)
         self.composer = Composer(self)
         self.target = Target(self)
+        self.search = ChatSearch(self)
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
@@ -182,6 +184,11 @@ class ChatScreen(DragWithin):
     def prompt(self) -> Prompt:
         """Where one types."""
         return self.query_one(Prompt)
+
+    @property
+    def selected_text(self) -> str:
+        """What is selected in the prompt or in the transcript."""
+        return self.prompt.selected_text or self.get_selected_text() or ""
 
     @property
     def message_tree(self) -> MessageTree:
@@ -323,6 +330,11 @@ class ChatScreen(DragWithin):
 
     def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
+        is_typing = self.mode in ("find", "command")
+        if is_typing and self.keymap.action_for(event.key, "insert") == "search":
+            event.stop()
+            self.search.open(self.finding.typed_text)
+            return
         if self.mode == "find":
             if self.finding.take_key(event.key):
                 event.stop()

@@ -72,10 +72,11 @@ class FindLine(Horizontal):
         yield _Text()
         yield Static("", id="find-count", markup=False)
 
-    def open(self, last: str) -> None:
-        """Show the line, empty, and take the keys; Up brings what was looked for last."""
+    def open(self, last: str, hint: str = "") -> None:
+        """Show the line, empty but for a hint, and take the keys; Up brings `last`."""
         text = self.query_one(_Text)
         self.display = True
+        text.placeholder = hint
         text.last = last
         text.value = ""
         self.show_count("")

@@ -6,6 +6,7 @@ itself is never folded but by the pattern that is matched with it.
 
 import html
 import re
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from conduit_tui.core.clean import clean_line
@@ -22,18 +23,19 @@ _MARKUP = "*_~`\\"
 class Query:
     """Text to search for. In lower case it matches any case; a capital makes it exact.
 
-    A space also matches the spaces that do not break. Matches do not overlap.
+    A space also matches the spaces that do not break. Matches do not overlap. With `any_of`, each
+    of these is looked for, in any case, and the text only names the query.
     """
 
-    __slots__ = ("_needle", "_pattern", "_words", "is_exact", "text")
+    __slots__ = ("_choices", "_needle", "_pattern", "is_exact", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, any_of: Sequence[str] = ()) -> None:
         self.text = clean_line(text)
-        self.is_exact = any(map(str.isupper, self.text))
-        self._pattern = _pattern(self.text, self.is_exact)
-        self._needle = self.text if self.is_exact else self.text.lower()
-        words = set(_WORD.findall(_folded(self.text)))
-        self._words = sorted(words, key=len, reverse=True)
+        wanted = sorted({clean_line(each) for each in any_of if each}, key=len, reverse=True)
+        self.is_exact = not wanted and any(map(str.isupper, self.text))
+        self._pattern = _pattern(wanted or [self.text], self.is_exact)
+        self._needle = "" if wanted else self.text if self.is_exact else self.text.lower()
+        self._choices = [_words_of(each) for each in wanted or [self.text]]
 
     def spans(self, text: str) -> list[Span]:
         """Return all matches from left to right."""
@@ -43,7 +45,8 @@ class Query:
         """Return how many matches there are."""
         if not self.text:
             return 0
-        if text.isascii() and self.text.isascii():  # ten times faster, and the same
+        is_plain = self._needle and text.isascii() and self.text.isascii()
+        if is_plain:  # ten times faster, and the same
             return (text if self.is_exact else text.lower()).count(self._needle)
         return sum(1 for _ in self._pattern.finditer(text))
 
@@ -59,21 +62,32 @@ class Query:
         folded = _folded(source)
         for sign in _MARKUP:
             folded = folded.replace(sign, "")
-        return all(word in folded for word in self._words)
+        return any(all(word in folded for word in words) for words in self._choices)
 
     def narrows(self, other: "Query") -> bool:
         """Whether a text without a match for the other query has none for this one."""
+        if not (self._needle and other._needle):
+            return False
         if other.is_exact:
             return other.text in self.text
         return other.text in self.text.lower()
 
 
-def _pattern(text: str, is_exact: bool) -> re.Pattern[str]:
+def _pattern(texts: Sequence[str], is_exact: bool) -> re.Pattern[str]:
+    each = "|".join(_expression(text, is_exact) for text in texts)
+    return re.compile(each, re.NOFLAG if is_exact else re.IGNORECASE)
+
+
+def _expression(text: str, is_exact: bool) -> str:
     parts = text.replace("\u00a0", " ").split(" ")
     if is_exact:
-        return re.compile(_SPACES.join(map(re.escape, parts)))
-    either = ("(?:ss|ß)".join(map(re.escape, _SHARP_S.split(part))) for part in parts)
-    return re.compile(_SPACES.join(either), re.IGNORECASE)
+        return _SPACES.join(map(re.escape, parts))
+    return _SPACES.join("(?:ss|ß)".join(map(re.escape, _SHARP_S.split(part))) for part in parts)
+
+
+def _words_of(text: str) -> list[str]:
+    """The words a source must have to hold a text, the longest first."""
+    return sorted(set(_WORD.findall(_folded(text))), key=len, reverse=True)
 
 
 def _folded(text: str) -> str:

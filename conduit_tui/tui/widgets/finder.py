@@ -100,6 +100,23 @@ class Finder:
             self._return()
         self._start()
 
+    def find_in(self, message_id: str, text: str, any_of: Sequence[str]) -> None:
+        """Light words everywhere, and go to the first in a message, if it has one.
+
+        `text` stands for them in the count.
+        """
+        if self._model is None:
+            return
+
+        def land(hit: Hit | None) -> None:
+            if hit is not None and hit.message_id == message_id:
+                self._land_next(hit)
+
+        self._model.ask(Query(text, any_of))
+        self._hit = None
+        self._aim = _Aim(Place(message_id, 0, 0), 1, land)
+        self._start()
+
     def find_next(self, step: int) -> None:
         """Go to the next match, or the one before with -1: from the last one if it is in sight."""
         model = self._model

@@ -218,6 +218,11 @@ class Prompt(Vertical):
         return not self._area.selection.is_empty
 
     @property
+    def selected_text(self) -> str:
+        """What is selected in the prompt."""
+        return self._area.selected_text
+
+    @property
     def is_completing(self) -> bool:
         """Whether the list of completions is open, so that Escape closes it."""
         return self._completer.is_open

@@ -1,9 +1,13 @@
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from textual.widgets import Input, TextArea
 
+from conduit_tui.core.hit import Hit
+from conduit_tui.core.message import Message, Text
+from conduit_tui.core.query import Query
 from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.core.usage import Usage
@@ -15,6 +19,7 @@ from conduit_tui.tui.screens.extract_chooser import ExtractChooser
 from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.screens.line_input import LineInput, TextInput
 from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
+from conduit_tui.tui.screens.search import SearchScreen
 from conduit_tui.tui.screens.text_view import TextView
 from conduit_tui.tui.screens.trash import Trash
 from conduit_tui.tui.screens.usage import UsageScreen
@@ -30,12 +35,22 @@ async def evil_account(by: Grouping, since: datetime | None) -> Account:
     return Account(by, ROWS)
 
 
+async def evil_hits(query: Query, limit: int) -> AsyncGenerator[tuple[Hit, ...], None]:
+    hit = Hit("s", EVIL * 2_000, "m", "user", EVIL, NOW, True, EVIL, EVIL * 99, ((0, 3), (8, 9)))
+    yield (hit,) * 50
+
+
+async def evil_message(hit: Hit) -> Message:
+    return Message("m", "s", None, "assistant", (Text(EVIL * 99),), NOW, model=EVIL)
+
+
 SCREENS = {
     "models": lambda: ModelPicker([ModelGroup(EVIL, (EVIL,), EVIL), ModelGroup("b", ("c",))]),
     "keys": lambda: KeysScreen(load_keymap({})),
     "text": lambda: TextView(EVIL, EVIL * 100),
     "confirm": lambda: Confirm(EVIL * 20, EVIL, EVIL),
     "key": lambda: AddKey([KeySlot(EVIL, EVIL, EVIL)], EVIL),
+    "search": lambda: SearchScreen(evil_hits, evil_message, EVIL, is_typed=False),
     "usage": lambda: UsageScreen(evil_account),
     "trash": lambda: Trash([SessionSummary("1", EVIL, NOW, 3, deleted_at=NOW)]),
     "extracts": lambda: ExtractChooser([CodeBlock(EVIL, EVIL)] * 12, 3, message_note=EVIL),

@@ -88,3 +88,19 @@ def test_what_narrows_a_query_is_only_found_where_that_is(one: str, more: str, t
     wide, narrow = Query(one), Query(one + more)
     if one and narrow.narrows(wide) and narrow.count(text):
         assert wide.count(text)
+
+
+def test_one_of_several_words_is_enough_in_any_case_and_longer_ones_win() -> None:
+    query = Query("raft rafting", ["Raft", "rafting", "élan", ""])
+    text = "rafting on a RAFT with Élan"
+    assert [text[start:end] for start, end in query.spans(text)] == ["rafting", "RAFT", "Élan"]
+    assert query.count(text) == 3
+    assert query.may_be_in("an élan")
+    assert not query.may_be_in("an elan")
+    assert query.text == "raft rafting"
+
+
+def test_a_query_of_several_words_narrows_nothing_and_is_not_narrowed() -> None:
+    several = Query("a", ["a", "b"])
+    assert not Query("ab").narrows(several)
+    assert not several.narrows(Query("a"))

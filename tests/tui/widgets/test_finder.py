@@ -331,7 +331,7 @@ async def test_what_takes_long_is_counted_beside_the_keys(monkeypatch) -> None:
     async with shown(far({10: "a needle", 20: "a needle"}, 200)) as (pilot, transcript):
         transcript.finder.begin()
         transcript.finder.find("need")
-        assert transcript.finder.count.words == "…"
+        assert transcript.finder.count.words == "looking…"
         transcript.finder.find("needle")
         assert (await counted(pilot, transcript)).words == "1/2"
         assert "  a needle" in screen(transcript)
@@ -371,3 +371,22 @@ async def test_without_colours_found_text_is_underlined_and_the_current_reversed
             (True, None, True),
             (None, True, True),
         ]
+
+
+async def test_one_can_land_on_the_first_match_in_a_message_behind_others() -> None:
+    words = {5: "needle", 40: "some needle, and a needle", 60: "needle"}
+    async with shown(far(words, 80)) as (pilot, transcript):
+        transcript.finder.begin()
+        transcript.finder.find_in("m40", "needle", ["needle"])
+        assert (await counted(pilot, transcript)).words == "2/4"
+        assert transcript.cursor_id == "m40"
+        assert "  some needle, and a needle" in screen(transcript)
+
+
+async def test_landing_where_nothing_is_drawn_of_it_moves_nowhere_else() -> None:
+    async with shown(far({5: "needle", 40: "other"}, 80)) as (pilot, transcript):
+        before = screen(transcript)
+        transcript.finder.begin()
+        transcript.finder.find_in("m40", "needle", ["needle"])
+        assert (await counted(pilot, transcript)).words == "1 found"
+        assert screen(transcript) == before
