@@ -1,22 +1,17 @@
 """The search over all sessions as the chat opens it, and landing on what it found."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.hit import Hit
 from conduit_tui.core.message import Message
-from conduit_tui.core.query import Query
 from conduit_tui.core.session import Session
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
     from conduit_tui.tui.screens.search import Search, SearchScreen
-
-
-async def _nothing(_query: Query, _limit: int) -> AsyncGenerator[tuple[Hit, ...], None]:
-    yield ()
 
 
 class ChatSearch:
@@ -28,7 +23,7 @@ class ChatSearch:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self._last = ""
-        self.find_hits: Search = _nothing
+        self.find_hits: Search = screen.controller.search
 
     def open(self, text: str = "") -> None:
         """Open the screen; `text` is looked for at once."""
