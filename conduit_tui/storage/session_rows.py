@@ -142,15 +142,16 @@ def change(sql: Sql, session_id: str, column: str, value: SqlValue) -> None:
     sql.run(f"UPDATE sessions SET {column} = :value WHERE id = :id", value=value, id=session_id)
 
 
-def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> None:
-    """Set the title; one that a person chose is only replaced by a person."""
-    sql.run(
+def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> bool:
+    """Set the title; one that a person chose is only replaced by a person. Whether it was set."""
+    changed = sql.run(
         "UPDATE sessions SET title = :title, title_is_manual = :manual"
         " WHERE id = :id AND (:manual OR NOT title_is_manual)",
         title=title,
         manual=manual,
         id=session_id,
     )
+    return bool(changed.rowcount)
 
 
 def erase(sql: Sql, session_id: str) -> None:

@@ -195,9 +195,17 @@ class SessionStore:
         )
         await self._database.forget_erased()
 
-    async def set_title(self, session_id: str, title: str, *, manual: bool) -> None:
-        """Set the title; one that a person chose (`manual`) is only replaced by a person."""
-        await self._database.write(
+    async def count(self, used: Message) -> None:
+        """Put what was used beside the conversation on the odometer, under the message's id."""
+        host = self._hosts.get(used.provider or "")
+        await self._database.write(lambda sql: odometer.record(sql, used, host))
+
+    async def set_title(self, session_id: str, title: str, *, manual: bool) -> bool:
+        """Set the title; one that a person chose (`manual`) is only replaced by a person.
+
+        Returns whether it was set.
+        """
+        return await self._database.write(
             lambda sql: session_rows.set_title(sql, session_id, title, manual=manual)
         )
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
+from conduit_tui.tui.titling import Titling
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -15,20 +16,23 @@ class SessionCommands:
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
+        self.titling = Titling(screen)
 
     async def command_new(self, _: str) -> None:
         """New session."""
         self._screen.actions.do_new_session()
 
     async def command_title(self, argument: str) -> None:
-        """Give the session a title."""
+        """Give the session a title; an emptied one, or `auto`, has a model find one."""
         from conduit_tui.tui.screens.line_input import LineInput
 
-        title = argument or await self._screen.ask(LineInput("Title", self._screen.session.title))
-        if title:
-            await self._screen.controller.structure.rename(self._screen.session, title)
-            self._screen.refresh_status()
-            self._screen.refresh_sessions()
+        screen = self._screen
+        session = screen.session
+        title = argument or await screen.ask(
+            LineInput("Title", session.title, "empty: a generated one")
+        )
+        if title is not None:
+            await self.titling.name(session, title)
 
     async def command_system(self, argument: str) -> None:
         """System prompt of the session."""

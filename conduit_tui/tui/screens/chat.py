@@ -125,6 +125,7 @@ class ChatScreen(DragWithin):
     async def on_mount(self) -> None:
         """Show the session and give the prompt the keys."""
         self.controller.on_notice(self.say_problem)
+        self.controller.titles.on_titled = self.titled
         self.composer.set_up()
         self._fit_sidebar(self.application.size.width)
         self.prompt.focus()
@@ -241,6 +242,12 @@ class ChatScreen(DragWithin):
         model = self.controller.model_of(self.session)
         self.query_one(TitleLine).show(self.session.title, model)
         self.query_one(StatusBar).show(self.status.view(model))
+
+    def titled(self, session: Session) -> None:
+        """A session has another title."""
+        if session is self.session:
+            self.refresh_status()
+        self.refresh_sessions()
 
     def refresh_sessions(self) -> None:
         """Read the list of sessions again."""
