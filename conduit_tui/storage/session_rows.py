@@ -15,7 +15,7 @@ from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import decode_time, encode_time, from_json, strings, to_json
 
 _SUMMARIES = """
-SELECT id, title, updated_at, message_count, pinned, deleted_at FROM sessions
+SELECT id, title, updated_at, message_count, pinned, deleted_at, created_at FROM sessions
 WHERE (deleted_at IS NOT NULL) = :deleted
   AND (message_count > 0 OR id IN (SELECT session_id FROM prompt_drafts))
 ORDER BY pinned DESC, updated_at DESC, rowid DESC
@@ -132,8 +132,9 @@ def summaries(sql: Sql, *, deleted: bool, limit: int | None) -> tuple[SessionSum
             message_count=message_count,
             pinned=bool(pinned),
             deleted_at=None if deleted_at is None else decode_time(deleted_at),
+            created_at=decode_time(created_at),
         )
-        for session_id, title, updated_at, message_count, pinned, deleted_at in rows
+        for session_id, title, updated_at, message_count, pinned, deleted_at, created_at in rows
     )
 
 

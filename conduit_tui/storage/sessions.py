@@ -237,9 +237,14 @@ class SessionStore:
         """Take a session out of the trash."""
         await self._change(session_id, "deleted_at", None)
 
-    async def erase(self, session_id: str) -> None:
-        """Remove a session for good, its words from the file too; what it used stays counted."""
-        await self._database.write(lambda sql: session_rows.erase(sql, session_id))
+    async def erase(self, *session_ids: str) -> None:
+        """Remove sessions for good, their words from the file too; what they used stays counted."""
+
+        def erase(sql: Sql) -> None:
+            for session_id in session_ids:
+                session_rows.erase(sql, session_id)
+
+        await self._database.write(erase)
         await self._database.forget_erased()
 
     async def save_prompt(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
+from conduit_tui.core.summary import ORDERS
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
 from conduit_tui.tui.param_lines import offer_set, offer_with
@@ -78,6 +79,8 @@ class ChatCommands:
                 names = offer_with(partial, self._screen.params.efforts)
             case "cache":
                 names = list(CACHE_WORDS)
+            case "order":
+                names = list(ORDERS)
             case "provider":
                 names = list(self._screen.controller.models.endpoints)
             case _:

@@ -12,7 +12,17 @@ from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.param_lines import read_with
 
 Takes: TypeAlias = Literal[
-    "nothing", "text", "path", "model", "theme", "tool", "provider", "parameter", "values", "cache"
+    "nothing",
+    "text",
+    "path",
+    "model",
+    "theme",
+    "tool",
+    "provider",
+    "parameter",
+    "values",
+    "cache",
+    "order",
 ]
 
 
@@ -71,6 +81,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("usage", "", "chart of what was used and what it cost"),
     Command("tree", "", "go to the tree", action="tree"),
     Command("sidebar", "", "show or hide the sidebar", action="sidebar"),
+    Command("sessions", "", "go to the list of sessions", action="sessions"),
+    Command("sort", "[ORDER]", "sort the list of sessions; alone, in the next order", "order"),
     Command("pin", "", "keep the session at the top of the list, or let it go"),
     Command("delete", "", "put the session into the trash"),
     Command("trash", "", "restore or erase deleted sessions"),
