@@ -18,6 +18,7 @@ MODULES = (
     "streaming",
     "keys",
     "long_sessions",
+    "many_sessions",
     "hostile",
     "commits",
     "kills",

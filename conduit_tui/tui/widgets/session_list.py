@@ -15,7 +15,7 @@ from textual.message import Message as Posted
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.summary import SessionOrder, SessionSummary
 from conduit_tui.tui.widgets.fitting import fit
-from conduit_tui.tui.widgets.fuzzy import find, letters
+from conduit_tui.tui.widgets.fuzzy import find, fold, letters
 from conduit_tui.tui.widgets.row_list import RowList
 from conduit_tui.tui.widgets.session_rows import Heading, age, created, in_order, session_rows
 from conduit_tui.tui.widgets.typed_filter import TypedFilter
@@ -211,12 +211,12 @@ class SessionList(RowList):
         self.post_message(self.FilterChanged())
 
     def _lay_out(self) -> None:
-        if not (query := (self._filter.text or "").strip()):
+        if self._filter.text is not None and self._titles is None:
+            self._titles = [fold(_title(each)) for each in self._all]  # before the first letter
+        if self._titles and (query := (self._filter.text or "").strip()):
+            self._rows = [self._all[at] for at in find(query, self._titles)]
+        else:
             self._rows = session_rows(self._all, self._now, self._order)
-            return
-        if self._titles is None:
-            self._titles = [_title(each) for each in self._all]
-        self._rows = [self._all[at] for at in find(query, self._titles)]
 
     def _place_cursor(self, session_id: str | None, otherwise: int | None = None) -> None:
         """Put the cursor on a session, else where it was, else on the current one."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import assert_never
 
 from conduit_tui.core.summary import SessionOrder, SessionSummary
@@ -90,6 +91,7 @@ def _seconds(then: datetime) -> float:
     return then.timestamp()
 
 
+@lru_cache(maxsize=20_000)
 def _title_key(title: str) -> tuple[bool, tuple[tuple[int, str], ...]]:
     """As people sort: letters of any case alike, numbers by their size, nothing at the end."""
     pieces = _DIGITS.split(fold(title[:LONGEST_KEY].strip()))

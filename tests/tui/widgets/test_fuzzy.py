@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from conduit_tui.tui.widgets.fuzzy import find, fold, letters
@@ -16,7 +14,7 @@ TITLES = [
 
 
 def found(query: str) -> list[str]:
-    return [TITLES[at] for at in find(query, TITLES)]
+    return [TITLES[at] for at in find(query, [fold(title) for title in TITLES])]
 
 
 def lit(query: str, title: str) -> str:
@@ -47,6 +45,10 @@ def test_a_start_of_a_word_goes_before_the_middle_of_one():
     assert found("raft") == ["Explain Raft to children", "A draft for the landlord"]
 
 
+def test_letters_all_over_a_title_mean_nothing():
+    assert find("raft", ["garden plan for the north side"]) == []
+
+
 def test_every_word_has_to_be_there():
     assert found("raft oslo") == []
 
@@ -70,12 +72,3 @@ def test_the_letters_that_were_found_are_told():
 def test_folding_keeps_the_number_of_characters():
     text = "İstanbul Straße ﬁne Ünder 日本 e\u0301"
     assert len(fold(text)) == len(text)
-
-
-@pytest.mark.parametrize("query", ["a", "ab", "talk 99", "eee", "nothing like it"])
-def test_ten_thousand_titles_take_a_moment_only(query):
-    titles = [f"Talk {number} about the consensus of trees" for number in range(10_000)]
-    find(query, titles)
-    began = time.process_time()
-    find(query, titles)
-    assert time.process_time() - began < 0.5  # ten times what it takes
