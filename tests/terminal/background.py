@@ -29,12 +29,12 @@ class Gate:
 class BackgroundServer:
     """Answers by `answer`, which a test may replace at any time; echoes unless told otherwise.
 
-    Who asks for a title of a session gets `title`, which is none at first.
+    Who asks for a title of a session gets `title`, words or a whole reply; none at first.
     """
 
     def __init__(self) -> None:
         self.answer: Answer = echo(rate=1000)
-        self.title = ""
+        self.title: str | Reply = ""
         self._server = OpenAIServer(self._reply)
         self._loop = asyncio.new_event_loop()
         self._is_up = Event()
@@ -76,9 +76,10 @@ class BackgroundServer:
         self.answer = answer
 
     def _reply(self, exchange: Exchange) -> Reply:
-        if _is_for_title(exchange):
-            return streamed(json.dumps({"title": self.title}))
-        return self.answer(exchange)
+        if not _is_for_title(exchange):
+            return self.answer(exchange)
+        title = self.title
+        return title if isinstance(title, Reply) else streamed(json.dumps({"title": title}))
 
     def __enter__(self) -> "BackgroundServer":
         self._thread.start()
