@@ -10,7 +10,7 @@ from functools import partial
 from weakref import WeakSet
 
 from conduit_tui.controller.ledger import Ledger, first_words
-from conduit_tui.controller.models import GUIDE, Models
+from conduit_tui.controller.models import Models
 from conduit_tui.controller.structure import Structure
 from conduit_tui.controller.title_words import (
     INSTRUCTIONS,
@@ -20,7 +20,7 @@ from conduit_tui.controller.title_words import (
     title_of,
 )
 from conduit_tui.core.change import SetTitle
-from conduit_tui.core.errors import ConduitError, UnknownModel
+from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.events import StructuredReceived, UsageReported
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import Message, Text, new_id
@@ -94,7 +94,7 @@ class Titles:
         path = session.path(session.leaf_id)
         name = self._model or model
         is_answered = first_exchange(path)[1] is not None
-        if not self.is_on or not is_answered or self._is_guide(name):
+        if not self.is_on or not is_answered or self._is_script(model):
             return False
         if session.id in self._tasks:
             return True
@@ -105,12 +105,10 @@ class Titles:
         task.add_done_callback(partial(self._ended, session.id))
         return True
 
-    def _is_guide(self, name: str) -> bool:
-        """Whether the script would be asked, which knows no titles."""
-        try:
-            return self._models.full_name(name) == GUIDE
-        except UnknownModel:
-            return False  # the request will fail, and the log tell
+    def _is_script(self, model: str) -> bool:
+        """Whether a session talks to a script, which knows no titles, and nobody else is named."""
+        endpoint = self._models.endpoints.get(model.partition("/")[0])
+        return self._model is None and endpoint is not None and endpoint.kind == "scripted"
 
     def _ended(self, session_id: str, task: "asyncio.Task[None]") -> None:
         del self._tasks[session_id]
