@@ -60,7 +60,7 @@ class ListedSessions:
             return
         asking = LineInput("Title", session.title, "empty: found by a model")
         answer = title or await self._screen.ask(asking)
-        if answer is not None and (answer != session.title or not answer):
+        if answer is not None:  # the same again makes it one by hand
             await self._titling.name(session, answer)
 
     async def delete(self, session_id: str) -> None:

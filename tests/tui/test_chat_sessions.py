@@ -408,3 +408,12 @@ async def test_a_model_for_titles_that_is_not_known_is_told_at_the_start(stage: 
     stage.write_settings('title_model = "nowhere/at-all"')
     async with stage.open() as chat:
         await chat.sees("title_model: ")
+
+
+async def test_a_title_that_is_saved_as_it_is_counts_as_given_by_hand(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.run("/title hi")
+        await chat.until(lambda: chat.session.title_is_manual)
+        await chat.pilot.pause()
+        assert (await stage.stored(chat.session)).title_is_manual
