@@ -19,6 +19,7 @@ MODULES = (
     "keys",
     "long_sessions",
     "trees",
+    "many_sessions",
     "hostile",
     "commits",
     "search",

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from benchmarks.model_server import LAST_WORD, ModelServer, model_server, tokens
 from benchmarks.terminal import Terminal
@@ -43,13 +44,18 @@ def environment(server: ModelServer) -> dict[str, str]:
 @contextmanager
 def conduit(environ: Mapping[str, str]) -> Iterator[Terminal]:
     """The chat, standing and quiet, on a new session in a home of its own."""
-    with (
-        tempfile.TemporaryDirectory() as home,
-        Terminal(CONDUIT, {**environ, "CONDUIT_HOME": home}) as terminal,
-    ):
-        terminal.wait_for("INSERT")
-        terminal.settle()
-        yield terminal
+    with tempfile.TemporaryDirectory() as home:
+        _ask_for_no_titles(Path(home))
+        with Terminal(CONDUIT, {**environ, "CONDUIT_HOME": home}) as terminal:
+            terminal.wait_for("INSERT")
+            terminal.settle()
+            yield terminal
+
+
+def _ask_for_no_titles(home: Path) -> None:
+    """A title is a request of its own, and would be answered with as long a stream."""
+    (home / "config").mkdir()
+    (home / "config" / "settings.toml").write_text("titles = false\n", encoding="utf-8")
 
 
 @contextmanager

@@ -39,8 +39,12 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGenerator[Controller]:
+async def open_controller(
+    settings: Settings, *, save: bool = True, titles: bool = False
+) -> AsyncGenerator[Controller]:
     """A controller on the person's database; without `save`, on one that is forgotten.
+
+    With `titles` it has sessions named, if the settings say so and what it does is saved.
 
     A database that cannot be used does not stop the program: `controller.notices` says what is
     wrong, and nothing is saved.
@@ -63,8 +67,15 @@ async def open_controller(settings: Settings, *, save: bool = True) -> AsyncGene
             params=Params().changed(settings.params),
         )
         controller = Controller(
-            ledger, models, toolbox, defaults, cache, partial(load_tokenizer, settings)
+            ledger,
+            models,
+            toolbox,
+            defaults,
+            cache,
+            partial(load_tokenizer, settings),
+            _title_model(settings.title_model, models, notices),
         )
+        controller.titles.is_on = titles and settings.titles and database.is_saving
         try:
             await _recover(ledger, notices)
             controller.notices = tuple(notices)
@@ -159,6 +170,17 @@ def _usable_model(wanted: str | None, last: str | None, models: Models, notices:
     if last and models.is_usable(last):
         return last
     return models.default()
+
+
+def _title_model(wanted: str | None, models: Models, notices: list[str]) -> str | None:
+    """The model that names sessions, if one is set and known; else they are named by their own."""
+    if wanted is None:
+        return None
+    try:
+        return models.full_name(wanted)
+    except UnknownModel as error:
+        notices.append(f"title_model: {error}")
+        return None
 
 
 async def _recover(ledger: Ledger, notices: list[str]) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from conduit_tui.core.start import Start
@@ -46,7 +47,7 @@ async def main(folder: Path) -> None:
 
 
 async def _with_app(environ: dict[str, str], folder: Path, drive) -> None:
-    settings = load_settings(Flags(), environ)
+    settings = replace(load_settings(Flags(), environ), titles=False)  # a request of its own each
     async with AsyncExitStack() as stack:
         app = ConduitApp(settings, Start(), stack)
         async with app.run_test(size=SIZE) as pilot:

@@ -16,6 +16,7 @@ from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.structure import Storing, Structure, quoted
+from conduit_tui.controller.titles import Titles
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
@@ -56,6 +57,7 @@ class Controller:
         defaults: Defaults,
         cache: ReplyCache,
         load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
+        title_model: str | None = None,
     ) -> None:
         self.models = models
         self.cache = cache
@@ -63,6 +65,7 @@ class Controller:
         self.shelf = Shelf(ledger, models)
         self.structure = Structure(ledger)
         self.search = Searching(ledger.sessions).search
+        self.titles = Titles(ledger, models, self.structure, title_model)
         self.defaults = defaults
         self.notices: tuple[str, ...] = ()
         self.is_saving = True
@@ -231,6 +234,7 @@ class Controller:
     async def aclose(self) -> None:
         """Stop all turns, keep what they had received, and let go of connections."""
         await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
+        await self.titles.aclose()
         await self.shelf.aclose()
         await self._ledger.save_rest()
         await self.models.aclose()
@@ -349,6 +353,8 @@ class Controller:
             async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:
                 async for event in events:
                     await recorder.watch(event)
+                    if isinstance(event, TurnEnded) and event.reason == "done":
+                        self.titles.turn_done(session, self.model_of(session))
                     turn.publish(event)
         finally:
             await recorder.aclose()

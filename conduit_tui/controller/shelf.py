@@ -89,9 +89,11 @@ class Shelf:
         """Take in what another instance committed to a session; return its messages."""
         return await self._store.refresh(session)
 
-    async def summaries(self, *, deleted: bool = False) -> tuple[SessionSummary, ...]:
+    async def summaries(
+        self, *, deleted: bool = False, limit: int | None = None
+    ) -> tuple[SessionSummary, ...]:
         """The sessions, or those in the trash; pinned first, then newest first."""
-        return await self._store.summaries(deleted=deleted)
+        return await self._store.summaries(deleted=deleted, limit=limit)
 
     async def ids_with(self, digits: str, most: int = 5) -> Sequence[tuple[str, str]]:
         """Messages of any session whose id begins with digits: their ids and sessions."""
@@ -132,11 +134,11 @@ class Shelf:
         await self._ledger.ensure_stored(session)
         await self._store.set_tools(session.id, session.tools)
 
-    async def toggle_pin(self, session: Session) -> bool:
+    async def toggle_pin(self, session_id: str) -> bool:
         """Pin a session to the top of the list, or unpin it; return whether it is pinned now."""
         summaries = await self._store.summaries()
-        pinned = not any(each.pinned for each in summaries if each.id == session.id)
-        await self._store.set_pinned(session.id, pinned)
+        pinned = not any(each.pinned for each in summaries if each.id == session_id)
+        await self._store.set_pinned(session_id, pinned)
         return pinned
 
     async def delete(self, session_id: str) -> None:
@@ -147,10 +149,11 @@ class Shelf:
         """Take a session out of the trash."""
         await self._store.restore(session_id)
 
-    async def erase(self, session_id: str) -> None:
-        """Remove a session for good."""
-        self._ledger.erased(session_id)
-        await self._store.erase(session_id)
+    async def erase(self, *session_ids: str) -> None:
+        """Remove sessions for good."""
+        for session_id in session_ids:
+            self._ledger.erased(session_id)
+        await self._store.erase(*session_ids)
 
     async def save_prompt(
         self, session: Session, text: str, attachments: Sequence[Attachment]

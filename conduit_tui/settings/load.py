@@ -40,6 +40,8 @@ def load_settings(flags: Flags, environ: Mapping[str, str]) -> Settings:
         notify=chosen.notify or DEFAULT_NOTIFY,
         notify_when=chosen.notify_when or DEFAULT_NOTIFY_WHEN,
         print_on_quit=bool(chosen.print_on_quit),
+        titles=chosen.titles is not False,
+        title_model=chosen.title_model,
         providers=chosen.providers,
         keys=chosen.keys,
         aliases=read_aliases(paths.aliases_file, notices),

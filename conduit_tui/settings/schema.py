@@ -132,6 +132,8 @@ class SettingsTable(BaseModel):
     notify: Notify | None = Field(None, description='"bell", "notification", "both" or "off"')
     notify_when: NotifyWhen | None = Field(None, description='"unfocused" or "always"')
     print_on_quit: bool | None = Field(None, description="true or false")
+    titles: bool | None = Field(None, description="true or false")
+    title_model: Words | None = Field(None, description='text in quotes, such as "openai/gpt-5"')
     keys: dict[str, KeyNames] = Field(
         default_factory=dict[str, "str | list[str]"],
         description='a table of actions and their keys, such as quit = "ctrl+q"',

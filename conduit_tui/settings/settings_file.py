@@ -34,6 +34,8 @@ class SettingsFile:
     notify: Notify | None = None
     notify_when: NotifyWhen | None = None
     print_on_quit: bool | None = None
+    titles: bool | None = None
+    title_model: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
 
@@ -86,6 +88,8 @@ def _values(table: "SettingsTable") -> SettingsFile:
         notify=table.notify,
         notify_when=table.notify_when,
         print_on_quit=table.print_on_quit,
+        titles=table.titles,
+        title_model=table.title_model,
         keys={
             action: keys if isinstance(keys, str) else ",".join(keys)
             for action, keys in table.keys.items()

@@ -38,6 +38,7 @@ class Settings:
     """Everything that can be chosen.
 
     `params` are the usual sampling settings, `cache` whether replies are kept to be given again.
+    `titles` says whether sessions are named by a model, `title_model` by which; None: their own.
     `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `aliases` are a person's
     own names for models. `api_keys` are the stored ones, by provider. `environ` is where vendors'
     own variables are looked up; it may hold keys, so it is left out of the repr. `notices` are
@@ -56,6 +57,8 @@ class Settings:
     notify: Notify = DEFAULT_NOTIFY
     notify_when: NotifyWhen = DEFAULT_NOTIFY_WHEN
     print_on_quit: bool = False
+    titles: bool = True
+    title_model: str | None = None
     providers: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
     aliases: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -23,7 +23,7 @@ from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import decode_time, encode_time, from_json, strings, to_json
 
 _SUMMARIES = """
-SELECT id, title, updated_at, message_count, pinned, deleted_at FROM sessions
+SELECT id, title, updated_at, message_count, pinned, deleted_at, created_at FROM sessions
 WHERE (deleted_at IS NOT NULL) = :deleted
   AND (message_count > 0 OR id IN (SELECT session_id FROM prompt_drafts))
 ORDER BY pinned DESC, updated_at DESC, rowid DESC
@@ -141,8 +141,9 @@ def summaries(sql: Sql, *, deleted: bool, limit: int | None) -> tuple[SessionSum
             message_count=message_count,
             pinned=bool(pinned),
             deleted_at=None if deleted_at is None else decode_time(deleted_at),
+            created_at=decode_time(created_at),
         )
-        for session_id, title, updated_at, message_count, pinned, deleted_at in rows
+        for session_id, title, updated_at, message_count, pinned, deleted_at, created_at in rows
     )
 
 
@@ -151,15 +152,16 @@ def change(sql: Sql, session_id: str, column: str, value: SqlValue) -> None:
     sql.run(f"UPDATE sessions SET {column} = :value WHERE id = :id", value=value, id=session_id)
 
 
-def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> None:
-    """Set the title; one that a person chose is only replaced by a person."""
-    sql.run(
+def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> bool:
+    """Set the title; one that a person chose is only replaced by a person. Whether it was set."""
+    changed = sql.run(
         "UPDATE sessions SET title = :title, title_is_manual = :manual"
         " WHERE id = :id AND (:manual OR NOT title_is_manual)",
         title=title,
         manual=manual,
         id=session_id,
     )
+    return bool(changed.rowcount)
 
 
 def erase(sql: Sql, session_id: str) -> None:

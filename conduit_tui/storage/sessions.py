@@ -212,9 +212,17 @@ class SessionStore:
         )
         await self._database.forget_erased()
 
-    async def set_title(self, session_id: str, title: str, *, manual: bool) -> None:
-        """Set the title; one that a person chose (`manual`) is only replaced by a person."""
-        await self._database.write(
+    async def count(self, used: Message) -> None:
+        """Put what was used beside the conversation on the odometer, under the message's id."""
+        host = self._hosts.get(used.provider or "")
+        await self._database.write(lambda sql: odometer.record(sql, used, host))
+
+    async def set_title(self, session_id: str, title: str, *, manual: bool) -> bool:
+        """Set the title; one that a person chose (`manual`) is only replaced by a person.
+
+        Returns whether it was set.
+        """
+        return await self._database.write(
             lambda sql: session_rows.set_title(sql, session_id, title, manual=manual)
         )
 
@@ -246,9 +254,14 @@ class SessionStore:
         """Take a session out of the trash."""
         await self._change(session_id, "deleted_at", None)
 
-    async def erase(self, session_id: str) -> None:
-        """Remove a session for good, its words from the file too; what it used stays counted."""
-        await self._database.write(lambda sql: session_rows.erase(sql, session_id))
+    async def erase(self, *session_ids: str) -> None:
+        """Remove sessions for good, their words from the file too; what they used stays counted."""
+
+        def erase(sql: Sql) -> None:
+            for session_id in session_ids:
+                session_rows.erase(sql, session_id)
+
+        await self._database.write(erase)
         await self._database.forget_erased()
 
     async def save_prompt(

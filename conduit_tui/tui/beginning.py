@@ -16,7 +16,9 @@ async def open_chat(
     settings: Settings, start: Start, notices: tuple[str, ...], stack: AsyncExitStack
 ) -> ChatScreen:
     """The chat screen on its first session; leaving the stack closes the store."""
-    controller = await stack.enter_async_context(open_controller(settings, save=start.save))
+    controller = await stack.enter_async_context(
+        open_controller(settings, save=start.save, titles=True)
+    )
     try:
         session = await _first_session(controller, start)
     except StorageError as error:

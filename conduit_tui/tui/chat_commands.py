@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
+from conduit_tui.core.summary import ORDERS
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.address_help import address_help
 from conduit_tui.tui.address_offers import offer_addresses
@@ -86,6 +87,8 @@ class ChatCommands:
                 names = list(HELP_TOPICS)
             case "address":
                 return offer_addresses(self._screen.session, partial)
+            case "order":
+                names = list(ORDERS)
             case "provider":
                 names = list(self._screen.controller.models.endpoints)
             case _:

@@ -14,7 +14,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
 
 Mode: TypeAlias = Literal["insert", "normal"]
-Where: TypeAlias = Literal["insert", "normal", "any"]
+Where: TypeAlias = Literal["insert", "normal", "any", "sessions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Action:
     """Something a key does.
 
     `keys` are the default keys; `mode` is where they act. `is_fixed` marks what the widgets do
-    by themselves and no setting moves.
+    by themselves and no setting moves; those of the list of sessions act in it alone.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Action:
 
 _EVERYWHERE = "Everywhere"
 _PROMPT = "INSERT: the prompt has the keys"
+_SESSIONS = "The list of sessions has the keys"
 _MESSAGES = "NORMAL: a cursor on a message"
 
 ACTIONS: tuple[Action, ...] = (
@@ -57,6 +58,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("interrupt", ("ctrl+c",), "copy, cancel, clear; twice: quit", "any", _EVERYWHERE),
     Action("stop_pull", ("f8",), "stop pulling a model", "any", _EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
+    Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),
+    Action("filter_sessions", ("/",), "filter by title", "sessions", _SESSIONS, True),
+    Action("pin_session", ("p",), "keep at the top, or let go", "sessions", _SESSIONS, True),
+    Action("rename_session", ("r",), "rename", "sessions", _SESSIONS, True),
+    Action("delete_session", ("d", "delete"), "into the trash", "sessions", _SESSIONS, True),
+    Action("sort_sessions", ("s",), "the next order", "sessions", _SESSIONS, True),
     Action("insert", ("i",), "back to the prompt", "normal", _MESSAGES),
     Action("command", (":",), "type a command", "normal", _MESSAGES),
     Action("next_message", ("j", "down"), "next message", "normal", _MESSAGES),
@@ -81,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_next", ("n",), "next match", "normal", _MESSAGES),
     Action("find_previous", ("N",), "previous match", "normal", _MESSAGES),
     Action("tree", ("t",), "go to the tree", "normal", _MESSAGES),
+    Action("sessions", ("s",), "go to the list of sessions", "normal", _MESSAGES),
 )
 """Every action, in the order the keys screen shows them within their groups."""
 

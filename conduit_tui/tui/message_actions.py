@@ -147,6 +147,10 @@ class MessageActions:
         """Go to the block of code after."""
         to_block(self._screen, 1)
 
+    def do_sessions(self) -> None:
+        """Give the keys to the list of sessions."""
+        self._screen.show_sessions()
+
     def do_tree(self) -> None:
         """Give the keys to the tree."""
         self._screen.show_tree()

@@ -1,10 +1,9 @@
 """What slash commands do to sessions: one method for each row of the table."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from conduit_tui.core.session import Session
-from conduit_tui.core.summary import SessionSummary
+from conduit_tui.core.amounts import counted
+from conduit_tui.core.summary import ORDERS, order_named
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -21,14 +20,8 @@ class SessionCommands:
         self._screen.actions.do_new_session()
 
     async def command_title(self, argument: str) -> None:
-        """Give the session a title."""
-        from conduit_tui.tui.screens.line_input import LineInput
-
-        title = argument or await self._screen.ask(LineInput("Title", self._screen.session.title))
-        if title:
-            await self._screen.controller.structure.rename(self._screen.session, title)
-            self._screen.refresh_status()
-            self._screen.refresh_sessions()
+        """Give the session a title; an emptied one, or `auto`, has a model find one."""
+        await self._screen.listed.rename(self._screen.session.id, argument)
 
     async def command_system(self, argument: str) -> None:
         """System prompt of the session."""
@@ -41,52 +34,59 @@ class SessionCommands:
             await screen.controller.shelf.set_system_prompt(screen.session, text)
             screen.say("System prompt set." if text else "No system prompt from now on.")
 
+    async def command_sessions(self, _: str) -> None:
+        """Go to the list of sessions."""
+        self._screen.show_sessions()
+
     async def command_pin(self, _: str) -> None:
         """Keep the session at the top of the list, or let it go."""
         screen = self._screen
         if screen.session.leaf_id is None:
             screen.say("This session is empty; send something first.")
-            return
-        is_pinned = await screen.controller.shelf.toggle_pin(screen.session)
-        screen.say("Pinned." if is_pinned else "No longer pinned.")
-        screen.refresh_sessions()
+        else:
+            await screen.listed.pin(screen.session.id)
 
     async def command_delete(self, _: str) -> None:
         """Put the session into the trash and open another."""
         screen = self._screen
-        gone = screen.session
-        if gone.leaf_id is None:
+        if screen.session.leaf_id is None:
             screen.say("This session is empty; there is nothing to delete.")
-            return
-        for turn in list(screen.controller.running(gone)):
-            await screen.controller.cancel(turn.id)
-        await screen.composer.save_now()
-        await screen.controller.shelf.delete(gone.id)
-        remaining = await screen.controller.shelf.summaries()
-        following = await self._open_first(remaining)
-        await screen.show_session(following, keep_unsent=False)
-        screen.say(f"{gone.title!r} is in the trash; /trash brings it back.")
+        else:
+            await screen.listed.delete(screen.session.id)
+
+    async def command_sort(self, argument: str) -> None:
+        """Sort the list of sessions, without an order by the next one."""
+        order = order_named(argument.lower())
+        if argument and order is None:
+            words = ", ".join(ORDERS)
+            self._screen.say_problem(f"{argument!r} is no order; write /sort and one of {words}.")
+        else:
+            await self._screen.listed.sort(order)
 
     async def command_trash(self, _: str) -> None:
-        """Restore or erase deleted sessions."""
+        """Restore or erase deleted sessions, until there are none or one is restored."""
         from conduit_tui.tui.screens.trash import Trash
 
-        shelf = self._screen.controller.shelf
-        summaries = await shelf.summaries(deleted=True)
-        answer = await self._screen.ask(Trash(summaries))
-        if answer is None:
-            return
-        what, session_id = answer
-        if what == "restore":
-            await shelf.restore(session_id)
-            self._screen.actions.open_session(session_id)
-        else:
-            await shelf.erase(session_id)
-        self._screen.refresh_sessions()
-
-    async def _open_first(self, summaries: Sequence[SessionSummary]) -> Session:
-        shelf = self._screen.controller.shelf
-        for summary in summaries:
-            if session := await shelf.open(summary.id):
-                return session
-        return shelf.new(self._screen.controller.model_of(self._screen.session))
+        screen, shelf = self._screen, self._screen.controller.shelf
+        while True:
+            summaries = await shelf.summaries(deleted=True)
+            answer = await screen.ask(Trash(summaries))
+            if answer is None:
+                return
+            what, session_id = answer
+            match what:
+                case "restore":
+                    await shelf.restore(session_id)
+                    screen.actions.open_session(session_id)
+                    screen.refresh_sessions()
+                    return
+                case "erase":
+                    await shelf.erase(session_id)
+                    if len(summaries) == 1:
+                        return
+                case "empty":
+                    await shelf.erase(*(each.id for each in summaries))
+                    screen.say(f"Erased {counted(len(summaries), 'session', 'sessions')}.")
+                    return
+                case _:
+                    assert_never(what)

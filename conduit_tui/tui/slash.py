@@ -24,6 +24,7 @@ Takes: TypeAlias = Literal[
     "cache",
     "address",
     "topic",
+    "order",
 ]
 
 
@@ -83,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("usage", "", "chart of what was used and what it cost"),
     Command("tree", "", "go to the tree", action="tree"),
     Command("sidebar", "", "show or hide the sidebar", action="sidebar"),
+    Command("sessions", "", "go to the list of sessions", action="sessions"),
+    Command("sort", "[ORDER]", "sort the list of sessions; alone, in the next order", "order"),
     Command("pin", "", "keep the session at the top of the list, or let it go"),
     Command("delete", "", "put the session into the trash"),
     Command("trash", "", "restore or erase deleted sessions"),

@@ -7,6 +7,7 @@ from textual.timer import Timer
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.spending import Spending, spent_on
 from conduit_tui.tui.live import LiveReply
+from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.status_bar import StatusView
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Status:
     def _usual_hint(self, turn: Turn | None) -> str:
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
+        if isinstance(listed := self._screen.focused, SessionList):
+            return listed.hint
         reads = self._screen.mode == "normal"
         if reads and self._screen.finding.is_shown:
             back = "goes back" if self._screen.finding.goes_back else "ends"

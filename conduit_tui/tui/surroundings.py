@@ -11,16 +11,22 @@ from conduit_tui.catalog.catalog import is_listening
 from conduit_tui.core.errors import ConduitError, StorageError
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
+from conduit_tui.core.summary import SessionOrder
 from conduit_tui.providers.addresses import host_and_port
 from conduit_tui.tui.found import found
 from conduit_tui.tui.welcome import OllamaHere, welcome
 from conduit_tui.tui.widgets.session_list import SessionList
+from conduit_tui.tui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
 LOAD_AFTER_SECONDS = 1.0
 ASK_AFTER_SECONDS = 5.0
+FIRST_SESSIONS = 200
+"""More than a screen shows; of 10,000 the rest is read when the start is over."""
+
+REST_AFTER_SECONDS = 0.3
 
 
 class Surroundings:
@@ -29,6 +35,7 @@ class Surroundings:
     def __init__(self, screen: "ChatScreen", notices: tuple[str, ...]) -> None:
         self._screen = screen
         self._ollama: OllamaHere | None = None
+        self._has_listed = False
         self._has_looked = False  # the first look also finds what came while the screen opened
         self.notices = notices
 
@@ -84,16 +91,25 @@ class Surroundings:
         await models.refresh()
 
     async def load_sessions(self) -> None:
-        """Read the list of sessions."""
+        """Read the list of sessions; at the start first those at its top."""
         screen = self._screen
         try:
-            summaries = await screen.controller.shelf.summaries()
+            order = await screen.listed.order()
+            if not self._has_listed and order == "changed":
+                await self._list_sessions(order, FIRST_SESSIONS)
+                await asyncio.sleep(REST_AFTER_SECONDS)
+            self._has_listed = True
+            await self._list_sessions(order)
         except StorageError as error:
             screen.say_problem(str(error))
-            return
+
+    async def _list_sessions(self, order: SessionOrder, limit: int | None = None) -> None:
+        screen = self._screen
+        summaries = await screen.controller.shelf.summaries(limit=limit)
         if not screen.is_gone:
             now = datetime.now(UTC).astimezone()
-            screen.query_one(SessionList).show(summaries, screen.session.id, now)
+            screen.query_one(SessionList).show(summaries, screen.session.id, now, order)
+            screen.query_one(Sidebar).name_order(order)
 
     async def remember_open(self) -> None:
         """Have this session reopened at the next start."""

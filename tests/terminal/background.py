@@ -1,12 +1,14 @@
 """The protocol server in a thread of its own, so that a test may block on a terminal."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from threading import Event, Thread
 from types import TracebackType
 
+from conduit_tui.controller.title_words import INSTRUCTIONS
 from tests.servers.http import Answer, Exchange, Reply, Step
-from tests.servers.openai_server import DONE, OpenAIServer, chunk, usage
+from tests.servers.openai_server import DONE, OpenAIServer, chunk, streamed, usage
 from tests.servers.scripts import echo, last_words
 
 PATIENCE_SECONDS = 30.0
@@ -25,11 +27,15 @@ class Gate:
 
 
 class BackgroundServer:
-    """Answers by `answer`, which a test may replace at any time; echoes unless told otherwise."""
+    """Answers by `answer`, which a test may replace at any time; echoes unless told otherwise.
+
+    Who asks for a title of a session gets `title`, words or a whole reply; none at first.
+    """
 
     def __init__(self) -> None:
         self.answer: Answer = echo(rate=1000)
-        self._server = OpenAIServer(lambda exchange: self.answer(exchange))
+        self.title: str | Reply = ""
+        self._server = OpenAIServer(self._reply)
         self._loop = asyncio.new_event_loop()
         self._is_up = Event()
         self._stop = asyncio.Event()
@@ -42,8 +48,9 @@ class BackgroundServer:
 
     @property
     def questions(self) -> list[Exchange]:
-        """The chat requests that came, in order."""
-        return [each for each in self._server.exchanges if each.method == "POST"]
+        """The chat requests that came, in order, but for those that asked for a title."""
+        posted = (each for each in self._server.exchanges if each.method == "POST")
+        return [each for each in posted if not _is_for_title(each)]
 
     @property
     def last_words(self) -> str:
@@ -67,6 +74,12 @@ class BackgroundServer:
             return found[0]() if found else echo(rate=1000)(exchange)
 
         self.answer = answer
+
+    def _reply(self, exchange: Exchange) -> Reply:
+        if not _is_for_title(exchange):
+            return self.answer(exchange)
+        title = self.title
+        return title if isinstance(title, Reply) else streamed(json.dumps({"title": title}))
 
     def __enter__(self) -> "BackgroundServer":
         self._thread.start()
@@ -103,3 +116,7 @@ def _steps(given: tuple[str | Gate | Step, ...]) -> list[Step]:
             case _:
                 steps.append(step)
     return steps
+
+
+def _is_for_title(exchange: Exchange) -> bool:
+    return INSTRUCTIONS[:30].encode() in exchange.raw_body

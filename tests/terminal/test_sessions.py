@@ -1,7 +1,10 @@
 """Sessions: what is there again after a restart, commands, the trash, two instances."""
 
+import time
+
 import pytest
 
+from tests.servers.http import Reply, Stall
 from tests.terminal.background import BackgroundServer
 from tests.terminal.conftest import Machine
 from tests.terminal.program import Program
@@ -12,7 +15,8 @@ pytestmark = pytest.mark.terminal
 def sidebar(program: Program) -> str:
     """The list of sessions, without the tree below it."""
     lines = [line[:30] for line in program.screen.split("\n")]
-    tree = next(number for number, line in enumerate(lines) if line.strip() == "Tree")
+    titles = (number for number, line in enumerate(lines) if line.strip() == "Tree")
+    tree = next(titles, len(lines))  # a screen that is half painted has none
     return "\n".join(lines[:tree])
 
 
@@ -108,3 +112,55 @@ def test_an_unknown_model_names_the_nearest(machine: Machine, server: Background
     program.send("typed beside the notice")
     program.wait_for("> typed beside the notice")
     assert "No model is named" in program.screen
+
+
+def test_the_model_names_a_session_and_the_name_is_there_after_a_restart(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    server.title = "A question about nothing"
+    server.answers("The reply.")
+    program = machine.asked("the question", "The reply.")
+    program.wait_for("A question about nothing")
+    program.press("ctrl+q")
+    assert program.exit_code() == 0
+    machine.ready().wait_for("A question about nothing")
+    assert [each.body["messages"][-1]["content"] for each in server.questions] == ["the question"]
+
+
+def test_a_title_that_does_not_come_keeps_nobody_from_quitting(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    server.title = Reply([Stall])
+    server.answers("The reply.")
+    program = machine.asked("the question", "The reply.")
+    program.say("another one")
+    program.wait_for("another one")
+    began = time.monotonic()
+    program.press("ctrl+q")
+    assert program.exit_code() == 0
+    assert time.monotonic() - began < 10
+
+
+def test_sessions_are_found_renamed_and_deleted_by_keys(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    program = machine.asked("the trip to Oslo", "the trip to Oslo")
+    program.press("ctrl+n")
+    program.wait_for("every conversation is a tree")
+    program.say("pancakes")
+    program.wait_for(lambda: "▌pancakes" in sidebar(program))
+    program.to_normal()
+    program.send("s/osl")
+    program.wait_for("/osl")
+    program.wait_for(lambda: "pancakes" not in sidebar(program))
+    program.press("escape")
+    program.wait_until_gone("/osl")
+    program.send("r")
+    program.wait_for("Title")
+    program.send("!")
+    program.press("enter")
+    program.wait_until_gone("leave as it is")
+    program.wait_for(lambda: "the trip to Oslo!" in sidebar(program))
+    program.send("d")
+    program.wait_for("is in the trash; /trash brings it back.")
+    program.wait_for(lambda: "Oslo" not in sidebar(program))

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from conduit_tui import runtime
+from conduit_tui.controller.title_words import TITLE
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Message
 from conduit_tui.core.request import Request
@@ -51,10 +52,15 @@ class Stage:
         }
         self.provider = ScriptedProvider("demo", self._play, ("guide", "other"))
         self._scripts: dict[str, list[Script]] = {}
+        self._title = "I know none."
 
     def answers(self, words: str, *scripts: Script) -> None:
         """Have a message of these words answered by these scripts, one after the other."""
         self._scripts.setdefault(words, []).extend(scripts)
+
+    def answers_titles(self, words: str) -> None:
+        """Have whoever asks for a title of a session answered so from now on."""
+        self._title = words
 
     def write_settings(self, text: str) -> None:
         """Write settings.toml."""
@@ -115,6 +121,8 @@ class Stage:
         return StructuredAnswers(self.provider, takes_tools=endpoint.takes_tools)
 
     def _play(self, request: Request) -> Script:
+        if request.params.schema is TITLE:
+            return reply(self._title)
         words = request.messages[-1].text
         waiting = self._scripts.get(words)
         return waiting.pop(0) if waiting else reply(f"Re: {words}")

@@ -2,17 +2,23 @@
 
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.keymap import ACTIONS
+from conduit_tui.tui.message_actions import MessageActions
 from conduit_tui.tui.screens.help import HelpScreen
 from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from tests.tui.stage import Stage
 
-OF_THE_PROMPT = {action.id for action in ACTIONS if action.is_fixed and action.mode == "insert"}
+OF_WIDGETS = {
+    action.id for action in ACTIONS if action.is_fixed and action.mode in ("insert", "sessions")
+}
+HOMES = (ChatActions, MessageActions)
 
 
-def test_every_action_has_its_method_but_those_the_prompt_does_itself():
-    missing = {each.id for each in ACTIONS if not hasattr(ChatActions, f"do_{each.id}")}
-    assert missing == OF_THE_PROMPT
+def test_every_action_has_its_method_but_those_that_widgets_do_themselves():
+    missing = {
+        each.id for each in ACTIONS if not any(hasattr(home, f"do_{each.id}") for home in HOMES)
+    }
+    assert missing == OF_WIDGETS
 
 
 async def test_escape_and_i_change_the_mode_and_the_status_bar_says_so(stage: Stage):

@@ -2,12 +2,14 @@
 
 import asyncio
 
+from conduit_tui.core.start import Start
 from conduit_tui.providers.scripted import reply
 from conduit_tui.tui.screens.chat import ChatScreen
 from conduit_tui.tui.screens.confirm import Confirm
 from conduit_tui.tui.screens.line_input import LineInput
 from conduit_tui.tui.screens.trash import Trash
 from conduit_tui.tui.widgets.session_list import SessionList
+from conduit_tui.tui.widgets.title_line import TitleLine
 from tests.tui.stage import Chat, Stage
 
 
@@ -217,3 +219,201 @@ async def test_switching_back_and_forth_fast_loses_nothing(stage: Stage):
         await chat.until(lambda: chat.screen.prompt.text == "abc")
         await switch_to(chat, first)
         await chat.until(lambda: chat.screen.prompt.text == "draft")
+
+
+async def go_to_list(chat: Chat) -> SessionList:
+    """The list of sessions, with the keys."""
+    await chat.press("escape", "s")
+    sessions = chat.screen.query_one(SessionList)
+    await chat.until(lambda: sessions.has_focus)
+    return sessions
+
+
+async def two_sessions(chat: Chat) -> None:
+    """An older session `first` and a newer one `second`, which is on view."""
+    await chat.ask("first")
+    await new_session(chat)
+    await chat.ask("second")
+    await chat.until(lambda: len(listed(chat)) == 2)
+
+
+async def test_s_goes_to_the_list_and_the_status_bar_names_its_keys(stage: Stage):
+    async with stage.open(size=(90, 24)) as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.sees("/ finds")
+        await chat.press("slash")
+        await chat.sees("Esc clears")
+        await chat.press("escape", "escape")
+        await chat.sees("i writes")
+        await chat.press("i")
+        await chat.run("/sessions")
+        await chat.until(lambda: chat.screen.query_one(SessionList).has_focus)
+
+
+async def test_a_title_that_is_typed_finds_its_session_and_enter_opens_it(stage: Stage):
+    async with stage.open() as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.press("slash", *"frst", "enter")
+        await chat.until(lambda: chat.session.title == "first")
+        await chat.sees("Re: first")
+        assert len(listed(chat)) == 2
+
+
+async def test_p_pins_the_session_under_the_cursor(stage: Stage):
+    async with stage.open() as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.press("j", "p")
+        await chat.is_told("Pinned.")
+        await chat.until(lambda: listed(chat)[0].startswith("★ first"))
+        assert chat.screen.query_one(SessionList).cursor == 0
+        await chat.press("p")
+        await chat.is_told("No longer pinned.")
+        await chat.until(lambda: listed(chat)[1].startswith("first"))
+
+
+async def test_r_renames_a_session_that_is_not_on_view(stage: Stage):
+    async with stage.open() as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.press("j", "r")
+        await chat.until(lambda: isinstance(chat.app.screen, LineInput))
+        await chat.write(" of all")
+        await chat.press("enter")
+        await chat.until(lambda: listed(chat)[1].startswith("first of all"))
+        assert chat.session.title == "second"
+        async with stage.store() as store:
+            titles = {each.title for each in await store.summaries()}
+    assert titles == {"first of all", "second"}
+
+
+async def test_d_puts_the_session_under_the_cursor_into_the_trash(stage: Stage):
+    async with stage.open() as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.press("j", "d")
+        await chat.is_told("'first' is in the trash; /trash brings it back.")
+        await chat.until(lambda: len(listed(chat)) == 1)
+        assert chat.session.title == "second"
+        await chat.press("d")
+        await chat.is_told("'second' is in the trash; /trash brings it back.")
+        await chat.sees("every conversation is a tree")
+
+
+async def test_a_reply_that_streams_elsewhere_is_stopped_with_its_session(stage: Stage):
+    stage.answers("one", ["begun", asyncio.Event()])
+    async with stage.open() as chat:
+        await chat.send("one")
+        await chat.sees("begun")
+        await new_session(chat)
+        await chat.send("two")
+        await chat.sees("Re: two")
+        await chat.until(lambda: len(listed(chat)) == 2)
+        await go_to_list(chat)
+        await chat.press("j", "d")
+        await chat.is_told("'one' is in the trash")
+        await chat.until(lambda: not list(chat.controller.running()))
+
+
+async def test_s_sorts_the_title_says_so_and_it_is_remembered(stage: Stage):
+    async with stage.open() as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.press("s")
+        await chat.sees("Sessions · by title")
+        await chat.until(lambda: listed(chat)[0].startswith("first"))
+        await chat.press("escape", "i")
+        await chat.run("/sort size")
+        await chat.sees("Sessions · by size")
+        await chat.press("ctrl+q")
+    async with stage.open() as chat:
+        await chat.sees("Sessions · by size")
+        await chat.run("/sort up")
+        await chat.is_told("'up' is no order; write /sort and one of changed, title")
+        await chat.pilot.click("SortTitle", offset=(2, 0))
+        await chat.until(lambda: "Sessions ·" not in chat.text())
+
+
+async def test_the_trash_is_emptied_after_a_question_that_says_how_much(stage: Stage):
+    async with stage.open() as chat:
+        await two_sessions(chat)
+        await go_to_list(chat)
+        await chat.press("d")
+        await chat.until(lambda: len(listed(chat)) == 1)
+        await chat.press("d")
+        await chat.is_told("'first' is in the trash")
+        await chat.press("escape", "i")
+        await chat.run("/trash")
+        await chat.until(lambda: isinstance(chat.app.screen, Trash))
+        await chat.press("X")
+        await chat.sees("Erase all 2 sessions in the trash, with 4")
+        await chat.press("y")
+        await chat.is_told("Erased 2 sessions.")
+        async with stage.store() as store:
+            assert await store.summaries(deleted=True) == ()
+
+
+async def test_a_title_that_is_generated_takes_the_place_of_the_first_words(stage: Stage):
+    stage.write_settings('title_model = "demo/other"')
+    stage.answers_titles('{"title": "Raft for children"}')
+    async with stage.open() as chat:
+        await chat.ask("Explain Raft")
+        await chat.sees("▌Raft for children")
+        assert "Raft for children" in chat.lines(TitleLine)[0]
+        await chat.run("/title Mine")
+        await chat.sees("▌Mine")
+        stage.answers_titles('{"title": "Raft once again"}')
+        await chat.run("/title auto")
+        await chat.sees("▌Raft once again")
+
+
+async def test_an_emptied_title_is_found_by_a_model_again(stage: Stage):
+    stage.write_settings('title_model = "demo/other"')
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        stage.answers_titles('{"title": "A greeting in brief"}')
+        await chat.run("/title")
+        await chat.until(lambda: isinstance(chat.app.screen, LineInput))
+        await chat.press("backspace", "backspace", "enter")
+        await chat.is_told("A model is asked for a title.")
+        await chat.sees("▌A greeting in brief")
+
+
+async def test_without_a_model_the_first_words_come_back(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.run("/title Mine")
+        await chat.sees("▌Mine")
+        await chat.run("/title auto")
+        await chat.is_told("No model is asked here; the first words are the title.")
+        await chat.sees("▌hi")
+    assert len(stage.provider.requests) == 1
+
+
+async def test_unsaved_sessions_and_those_told_to_stay_ask_for_no_title(stage: Stage):
+    stage.write_settings('title_model = "demo/other"')
+    async with stage.open(Start(save=False)) as chat:
+        await chat.ask("hi")
+        assert not chat.controller.titles._tasks
+    stage.write_settings('titles = false\ntitle_model = "demo/other"')
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        assert not chat.controller.titles._tasks
+    assert len(stage.provider.requests) == 2
+
+
+async def test_a_model_for_titles_that_is_not_known_is_told_at_the_start(stage: Stage):
+    stage.write_settings('title_model = "nowhere/at-all"')
+    async with stage.open() as chat:
+        await chat.sees("title_model: ")
+
+
+async def test_a_title_that_is_saved_as_it_is_counts_as_given_by_hand(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.run("/title hi")
+        await chat.until(lambda: chat.session.title_is_manual)
+        await chat.pilot.pause()
+        assert (await stage.stored(chat.session)).title_is_manual

@@ -33,6 +33,7 @@ from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
+from conduit_tui.tui.listed_sessions import ListedSessions
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
 from conduit_tui.tui.notices import Notices
@@ -108,6 +109,7 @@ class ChatScreen(DragWithin):
         self.usage = ChatUsage(self)
         self.params = ChatParams(self)
         self.surroundings = Surroundings(self, notices)
+        self.listed = ListedSessions(self)
         self.pulls = Pulls(self)
         self._sidebar_wanted = True
 
@@ -127,6 +129,7 @@ class ChatScreen(DragWithin):
     async def on_mount(self) -> None:
         """Show the session and give the prompt the keys."""
         self.controller.on_notice(self.say_problem)
+        self.controller.titles.on_titled = self.titled
         self.composer.set_up()
         self._fit_sidebar(self.application.size.width)
         self.prompt.focus()
@@ -249,6 +252,12 @@ class ChatScreen(DragWithin):
         self.query_one(TitleLine).show(self.session.title, model)
         self.query_one(StatusBar).show(self.status.view(model))
 
+    def titled(self, session: Session) -> None:
+        """A session has another title."""
+        if session is self.session:
+            self.refresh_status()
+        self.refresh_sessions()
+
     def refresh_sessions(self) -> None:
         """Read the list of sessions again."""
         # The method, not its coroutine: one that is called off before it began is never awaited.
@@ -275,6 +284,12 @@ class ChatScreen(DragWithin):
             await storing
         except StorageError as error:
             self.say_problem(f"Not saved: {error}")
+
+    def show_sessions(self) -> None:
+        """Show the sidebar if need be, and give the list of sessions the keys."""
+        sidebar = self.query_one(Sidebar)
+        sidebar.display = True
+        sidebar.session_list.focus()
 
     def show_tree(self) -> None:
         """Show the sidebar if need be, and give the tree the keys."""
@@ -372,6 +387,7 @@ class ChatScreen(DragWithin):
             self.mode = "normal"
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
+        self.refresh_status()
 
     def on_resize(self, event: events.Resize) -> None:
         """Hide the sidebar where there is no room for it."""
@@ -429,6 +445,19 @@ class ChatScreen(DragWithin):
     @on(SessionList.Chosen)
     def _session_chosen(self, event: SessionList.Chosen) -> None:
         self.actions.open_session(event.session_id)
+
+    @on(SessionList.Wished)
+    def _session_wished(self, event: SessionList.Wished) -> None:
+        work = self.listed.do(event.wish, event.session_id)
+        self.run_worker(work, group="commands")
+
+    @on(SessionList.FilterChanged)
+    def _filter_changed(self) -> None:
+        self.refresh_status()
+
+    @on(SessionList.SortWanted)
+    def _sort_wanted(self) -> None:
+        self.commands.run_line("/sort")
 
     @on(MessageTree.Chosen)
     def _message_chosen(self, event: MessageTree.Chosen) -> None:

@@ -8,18 +8,19 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from conduit_tui.core.amounts import counted
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.tui.screens.choices import Choices, Row
 from conduit_tui.tui.screens.confirm import Confirm
 from conduit_tui.tui.screens.dialog import Dialog, Frame
 
-TrashAnswer: TypeAlias = tuple[Literal["restore", "erase"], str]
+TrashAnswer: TypeAlias = tuple[Literal["restore", "erase", "empty"], str]
 
 
 class Trash(Dialog[TrashAnswer]):
-    """Returns what to do with which session: `("restore" | "erase", session_id)`, or None.
+    """Returns what to do with which session: `(what, session_id)`, or None.
 
-    Erasing asks again first, because it cannot be undone.
+    Emptying is of no session, and like erasing asks first, because it cannot be undone.
     """
 
     AUTO_FOCUS = "Choices"
@@ -27,6 +28,7 @@ class Trash(Dialog[TrashAnswer]):
         Binding("q", "leave", "Close", show=False),
         Binding("r", "restore", "Restore", show=False),
         Binding("x,delete", "erase", "Erase", show=False),
+        Binding("X", "empty", "Erase all", show=False),
     ]
     DEFAULT_CSS = """
     Trash {
@@ -42,7 +44,8 @@ class Trash(Dialog[TrashAnswer]):
 
     def compose(self) -> ComposeResult:
         """The sessions."""
-        with Frame("Trash", ("Enter", "restore"), ("x", "erase for good"), ("Esc", "close")):
+        hints = (("Enter", "restore"), ("x", "erase for good"), ("X", "all"), ("Esc", "close"))
+        with Frame("Trash", *hints):
             yield Choices(empty="The trash is empty.")
 
     def on_mount(self) -> None:
@@ -66,10 +69,27 @@ class Trash(Dialog[TrashAnswer]):
             return
         summary = self._summaries[session_id]
         question = f"Erase {_title(summary)!r} and its {_count(summary)}? This cannot be undone."
+        if await self._is_sure(question, "Erase"):
+            self.dismiss(("erase", session_id))
+
+    @work
+    async def action_empty(self) -> None:
+        """Ask, then erase all of them."""
+        if not self._summaries:
+            return
+        sessions = counted(len(self._summaries), "session", "sessions")
+        messages = sum(summary.message_count for summary in self._summaries.values())
+        question = (
+            f"Erase all {sessions} in the trash, with {counted(messages, 'message', 'messages')}? "
+            "This cannot be undone."
+        )
+        if await self._is_sure(question, "Erase all"):
+            self.dismiss(("empty", ""))
+
+    async def _is_sure(self, question: str, yes: str) -> bool:
         # Textual leaves the type of an app's result open.
         app = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        if await app.push_screen_wait(Confirm(question, "Erase", "Keep")):
-            self.dismiss(("erase", session_id))
+        return bool(await app.push_screen_wait(Confirm(question, yes, "Keep")))
 
 
 def _row(summary: SessionSummary) -> Row:
@@ -82,7 +102,7 @@ def _title(summary: SessionSummary) -> str:
 
 
 def _count(summary: SessionSummary) -> str:
-    return "1 message" if summary.message_count == 1 else f"{summary.message_count:,} messages"
+    return counted(summary.message_count, "message", "messages")
 
 
 def _day(at: datetime) -> str:

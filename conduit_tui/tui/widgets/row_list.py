@@ -13,6 +13,8 @@ from textual.strip import Strip
 
 from conduit_tui.tui.widgets.fitting import fit
 
+_UNDERLINE = Style(underline=True)
+
 
 class RowList(ScrollView, can_focus=True):
     """Rows with a cursor. A subclass says how many there are, what they look like, what Enter does.
@@ -127,7 +129,7 @@ class RowList(ScrollView, can_focus=True):
             segments = self.row_segments(row, width) if row < self.row_count() else []
             if row == self.cursor and self.has_focus:
                 style = self.part("cursor")
-                segments = [Segment(segment.text, style) for segment in segments]
+                segments = [Segment(each.text, _under_cursor(each, style)) for each in segments]
         else:
             segments = self._empty_segments(y - self.header_rows, width)
         return Strip(segments).adjust_cell_length(width, style)
@@ -201,3 +203,9 @@ class RowList(ScrollView, can_focus=True):
         if not 0 <= line < len(lines):
             return []
         return [Segment(fit(lines[line], width), self.part("quiet"))]
+
+
+def _under_cursor(segment: Segment, cursor: Style) -> Style:
+    """The cursor's style; what is underlined stays so."""
+    is_underlined = segment.style is not None and segment.style.underline
+    return cursor + _UNDERLINE if is_underlined else cursor

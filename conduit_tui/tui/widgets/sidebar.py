@@ -2,14 +2,33 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
+from conduit_tui.core.summary import SessionOrder
 from conduit_tui.tui.widgets.message_tree import MessageTree
 from conduit_tui.tui.widgets.session_list import SessionList
 
+ORDER_TITLES: dict[SessionOrder, str] = {
+    "changed": "Sessions",
+    "title": "Sessions · by title",
+    "created": "Sessions · by creation",
+    "size": "Sessions · by size",
+}
+
+
+class SortTitle(Static):
+    """The title of the sessions, which a click sorts."""
+
+    ALLOW_SELECT = False
+
+    def on_click(self) -> None:
+        """Ask for the next order."""
+        self.post_message(SessionList.SortWanted())
+
 
 class Sidebar(Vertical):
-    """Holds the two lists; the screen shows and hides it."""
+    """Holds the two lists; the screen shows and hides it. A click on their title sorts sessions."""
 
     DEFAULT_CSS = """
     Sidebar {
@@ -31,10 +50,14 @@ class Sidebar(Vertical):
 
     def compose(self) -> ComposeResult:
         """Two titles, two lists."""
-        yield Static("Sessions", classes="sidebar--title", markup=False)
+        yield SortTitle("Sessions", classes="sidebar--title", markup=False)
         yield SessionList(id="sessions")
         yield Static("Tree", id="tree-title", classes="sidebar--title", markup=False)
         yield MessageTree(id="tree")
+
+    def name_order(self, order: SessionOrder) -> None:
+        """Say above the list how it is sorted, where that is not the usual way."""
+        self.query_one(SortTitle).update(Content(ORDER_TITLES[order]))
 
     @property
     def session_list(self) -> SessionList:

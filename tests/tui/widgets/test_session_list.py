@@ -2,11 +2,13 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from conduit_tui.core.summary import SessionSummary
+from conduit_tui.core.summary import ORDERS, SessionSummary
 from conduit_tui.tui.widgets.session_list import SessionList
-from conduit_tui.tui.widgets.session_rows import Heading, age, day_group, session_rows
+from conduit_tui.tui.widgets.session_rows import Heading, age, day_group, in_order, session_rows
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from tests.tui.widgets.building import NOW, Growing, OneWidget, lines
+
+DAY = timedelta(days=1)
 
 
 def summary(name: str, ago: timedelta = timedelta(), *, pinned: bool = False) -> SessionSummary:
@@ -120,6 +122,107 @@ async def test_the_current_session_is_in_view_among_ten_thousand(app):
         app.widget.show(many, "9000", NOW)
         await pilot.pause()
         assert any("▌title 9000" in line for line in lines(app, app.widget))
+
+
+async def test_each_order_sorts_with_pinned_ones_first():
+    rows = [
+        SessionSummary("p", "zebra", NOW, 1, True, created_at=NOW),
+        SessionSummary("a", "talk 10", NOW - DAY, 5, created_at=NOW - 9 * DAY),
+        SessionSummary("b", "Talk 9", NOW - 3 * DAY, 2000, created_at=NOW - 4 * DAY),
+        SessionSummary("c", "Ähre", NOW - 2 * DAY, 40, created_at=NOW - 20 * DAY),
+        SessionSummary("d", " ", NOW - 4 * DAY, 1, created_at=NOW - 5 * DAY),
+    ]
+    ids = {order: "".join(each.id for each in in_order(rows, order)) for order in ORDERS}
+    assert ids == {"changed": "pacbd", "title": "pcbad", "created": "pbdac", "size": "pbcad"}
+    assert [row for row in session_rows(rows, NOW, "title") if isinstance(row, Heading)] == []
+
+
+async def test_the_right_edge_says_what_is_sorted_by(app):
+    rows = [SessionSummary("a", "talk", NOW, 12_345, created_at=NOW - 9 * DAY)]
+    edges: dict[str, str] = {}
+    async with app.run_test(size=(24, 8)) as pilot:
+        for order in ORDERS:
+            app.widget.show(rows, None, NOW, order)
+            await pilot.pause()
+            edges[order] = lines(app, app.widget)[0].split()[-1]
+    assert edges == {"changed": "now", "title": "now", "created": "9d", "size": "12,345"}
+
+
+async def test_marks_tell_where_replies_stream_and_where_one_ended_unseen(app):
+    async with app.run_test(size=(24, 8)) as pilot:
+        app.widget.show(SUMMARIES, "a", NOW, unseen={"b", "c"}, streaming={"a", "c", "p"})
+        await pilot.pause()
+        shown = [line for line in lines(app, app.widget) if "title" in line]
+    assert [line.split("title")[0] for line in shown] == [" ◌ ★ ", "▌◌ ", " ● ", " ◌ "]
+
+
+async def test_typing_filters_best_first_and_enter_opens(app):
+    rows = [
+        SessionSummary("1", "A draft for the landlord", NOW, 2),
+        SessionSummary("2", "Explain Raft", NOW - DAY, 2),
+        SessionSummary("3", "Trip to Oslo", NOW - DAY, 2),
+    ]
+    async with app.run_test(size=(30, 8)) as pilot:
+        app.widget.show(rows, "3", NOW)
+        app.widget.focus()
+        await pilot.press("slash", *"raft")
+        assert lines(app, app.widget)[:3] == [
+            "/raft▏                       2",
+            " Explain Raft               1d",
+            " A draft for the landlord  now",
+        ]
+        assert app.widget.cursor_id == "2"
+        await pilot.press("down", "enter")
+        assert [message.session_id for message in app.posted] == ["1"]
+        assert app.widget.filter_text is None
+
+
+async def test_letters_of_keys_are_letters_while_a_filter_is_typed():
+    app = OneWidget(SessionList(), SessionList.Wished, SessionList.SortWanted)
+    async with app.run_test(size=(30, 8)) as pilot:
+        app.widget.show(SUMMARIES, "a", NOW)
+        app.widget.focus()
+        await pilot.press("slash", *"pdrsjkgG")
+        assert app.widget.filter_text == "pdrsjkgG"
+        assert "No title like that." in lines(app, app.widget)[1]
+        assert app.posted == []
+        await pilot.press("escape", "p", "r", "d", "s")
+        wishes = [each.wish for each in app.posted if isinstance(each, SessionList.Wished)]
+        assert wishes == ["pin", "rename", "delete"]
+        assert isinstance(app.posted[-1], SessionList.SortWanted)
+
+
+async def test_the_cursor_stays_in_place_when_its_session_goes(app):
+    async with app.run_test(size=(24, 10)) as pilot:
+        app.widget.show(SUMMARIES, "a", NOW, "title")
+        app.widget.focus()
+        await pilot.press("home", "down")
+        gone = app.widget.cursor_id
+        app.widget.show([each for each in SUMMARIES if each.id != gone], "a", NOW, "title")
+        assert app.widget.cursor == 1
+
+
+async def test_a_filter_stays_while_the_list_is_read_again(app):
+    async with app.run_test(size=(24, 10)) as pilot:
+        app.widget.show(SUMMARIES, "a", NOW)
+        app.widget.focus()
+        await pilot.press("slash", *"title b")
+        app.widget.show(SUMMARIES[1:], "a", NOW)
+        await pilot.pause()
+        assert app.widget.filter_text == "title b"
+        assert lines(app, app.widget)[1].startswith(" title b")
+
+
+async def test_found_letters_are_lit_also_in_a_title_that_is_cut(app):
+    title = "A very long title about everything and a raft"
+    async with app.run_test(size=(20, 6)) as pilot:
+        app.widget.show([SessionSummary("1", title, NOW, 1)], None, NOW)
+        app.widget.focus()
+        await pilot.press("slash", *"long raft")
+        lit = app.widget.part("lit")
+        segments = app.widget.row_segments(0, 20)
+        assert [each.text for each in segments if each.style and each.style.underline] == ["long"]
+        assert lit.underline
 
 
 async def test_an_empty_list_says_so_and_keys_do_nothing(app):
