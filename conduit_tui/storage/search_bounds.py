@@ -9,7 +9,7 @@ from datetime import datetime
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import encode_time
 
-_NEAR = 5_000
+_NEAR = 20_000
 
 # The `+` has SQLite take the rows it was told to take; for a bare `max(seq)` it walks all messages.
 _LAST_BEFORE = (
