@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from conduit_tui.core.query import Query
 from conduit_tui.core.wording import Word
+from conduit_tui.storage import search_bounds
 from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import encode_time, to_json
 from conduit_tui.storage.search_text import match, terms
@@ -62,39 +62,25 @@ class Place:
 
     below: int
     floor: int
-    is_long: bool
-    asks_index: bool
-    source: str
-    where: tuple[str, ...]
+    where: list[str] = field(default_factory=list[str])
     values: dict[str, SqlValue] = field(default_factory=dict[str, SqlValue])
+    source: str = "messages m"
+    is_long: bool = True
+    asks_index: bool = True
 
 
 def place_of(sql: Sql, query: Query) -> Place:
     """Return where a search begins."""
-    where, values = _filters(query)
-    source, is_long, asks_index = "messages m", True, True
+    place = Place(*search_bounds.bounds(sql, query.before, query.after))
+    _filter(place, query)
     if query.statuses and "complete" not in query.statuses and not query.words:
-        source, is_long = "messages m INDEXED BY messages_cut_short", False
-        where.append("m.status <> 'complete'")
+        place.where.append("m.status <> 'complete'")
+        place.source, place.is_long = "messages m INDEXED BY messages_cut_short", False
     if query.session:
-        ids, count = _sessions(sql, query.session)
-        values["sessions"] = to_json(list[str](ids))
-        where.append("m.session_id IN (SELECT value FROM json_each(:sessions))")
-        if count <= _FEW_MESSAGES:
-            source, is_long, asks_index = "messages m INDEXED BY messages_by_session", False, False
+        _among_sessions(place, *_sessions(sql, query.session))
     if query.is_starred or query.label:
-        # Not the other way round: marks are few.
-        source, is_long, asks_index = "marks CROSS JOIN messages m", False, False
-        where.append("m.id = marks.message_id")
-        where.extend(["marks.starred_at IS NOT NULL"] * query.is_starred)
-        where.extend(["marks.label IS NOT NULL"] * bool(query.label))
-    newest = sql.value("SELECT max(seq) FROM messages")
-    below, floor = int(newest or 0) + 1, 1
-    if query.before is not None:
-        below = _bound(sql, "max", "<", query.before, 0) + 1
-    if query.after is not None:
-        floor = _bound(sql, "min", ">=", query.after, below)
-    return Place(below, floor, is_long, asks_index, source, tuple(where), values)
+        _among_marked(place, query)
+    return place
 
 
 def candidates(sql: Sql, place: Place, density: Density, floor: int) -> sqlite3.Cursor:
@@ -114,20 +100,8 @@ def candidates(sql: Sql, place: Place, density: Density, floor: int) -> sqlite3.
     )
 
 
-def _bound(sql: Sql, which: str, than: str, at: datetime, otherwise: int) -> int:
-    """Return the first or last `seq` on one side of a time: the two need not grow together.
-
-    The `+` has SQLite read the index on times; for a bare `max(seq)` it would walk the messages.
-    """
-    found = sql.value(
-        f"SELECT {which}(+seq) FROM messages WHERE created_at {than} :at", at=encode_time(at)
-    )
-    return otherwise if found is None else int(found)
-
-
-def _filters(query: Query) -> tuple[list[str], dict[str, SqlValue]]:
-    where: list[str] = []
-    values: dict[str, SqlValue] = {}
+def _filter(place: Place, query: Query) -> None:
+    where, values = place.where, place.values
     if query.roles:
         where.append("m.role IN (SELECT value FROM json_each(:roles))")
         values["roles"] = to_json(list[str](query.roles))
@@ -144,7 +118,24 @@ def _filters(query: Query) -> tuple[list[str], dict[str, SqlValue]]:
     if query.after is not None:
         where.append("m.created_at >= :after")
         values["after"] = encode_time(query.after)
-    return where, values
+
+
+def _among_marked(place: Place, query: Query) -> None:
+    """Look at what is marked and at nothing else: that is little."""
+    place.source, place.is_long, place.asks_index = "marks CROSS JOIN messages m", False, False
+    place.where.append("m.id = marks.message_id")
+    if query.is_starred:
+        place.where.append("marks.starred_at IS NOT NULL")
+    if query.label:
+        place.where.append("marks.label IS NOT NULL")
+
+
+def _among_sessions(place: Place, ids: list[str], messages: int) -> None:
+    place.where.append("m.session_id IN (SELECT value FROM json_each(:sessions))")
+    place.values["sessions"] = to_json(list[str](ids))
+    if messages <= _FEW_MESSAGES:
+        place.source = "messages m INDEXED BY messages_by_session"
+        place.is_long = place.asks_index = False
 
 
 def _sessions(sql: Sql, part: str) -> tuple[list[str], int]:
