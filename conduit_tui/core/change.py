@@ -1,6 +1,6 @@
 """Changes to a session's structure, as values: each is applied in one step and gives its inverse.
 
-The store applies the same values to its rows (`storage/change_rows.py`), so what is in memory and
+The store applies the same values to its rows (`storage/mark_rows.py`), so what is in memory and
 what is found after a restart cannot drift apart.
 """
 

@@ -21,6 +21,7 @@ from conduit_tui.tui.slash import (
     parse_copy,
     parse_tools,
 )
+from conduit_tui.tui.tree_commands import TreeCommands
 
 if TYPE_CHECKING:
     from conduit_tui.tui.model_choice import ModelChoice
@@ -32,7 +33,8 @@ class ChatCommands:
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
-        self._homes = (self, SessionCommands(screen))
+        self.tree = TreeCommands(screen)
+        self._homes = (self, SessionCommands(screen), self.tree)
 
     def run_line(self, line: str) -> None:
         """Run a typed command line."""
@@ -156,6 +158,8 @@ class ChatCommands:
                 self._screen.actions.messages.do_copy()
             case CopyRequest("path"):
                 self._screen.extracts.copy_path()
+            case CopyRequest("address", address=address):
+                await self.tree.copy(address)
             case CopyRequest(number=number):
                 self._screen.extracts.copy_block(number)
 
