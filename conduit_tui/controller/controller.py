@@ -152,7 +152,8 @@ class Controller:
         await self.shelf.whole(session)
         forked = self.shelf.new_like(session)
         plan = fork_subtree if with_subtree else fork_path
-        await self.structure.fork(session, plan(session, message_id, forked.id), forked)
+        made = plan(session, message_id, forked.id)
+        await self.structure.begin_fork(session, made, forked)
         return forked
 
     def regenerate(
@@ -236,6 +237,7 @@ class Controller:
         await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
         await self.titles.aclose()
         await self.shelf.aclose()
+        await self.structure.save_rest()
         await self._ledger.save_rest()
         await self.models.aclose()
 

@@ -31,7 +31,8 @@ class Ledger:
 
     A store that fails does not stop the conversation: the message stays in the tree, `notify`
     gets the words once, and the message is saved before the next one of its session. `priced`
-    gives a reply its cost before it is committed.
+    gives a reply its cost before it is committed. `coming` are messages that are being
+    stored otherwise: what is below them waits for that.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Ledger:
         self.drafts = drafts
         self.priced = priced
         self.notify: Callable[[str], None] = log.warning
+        self.coming: set[str] = set()
         self._stored: set[str] = set()
         self._erased: set[str] = set()
         self._unsaved: list[_Unsaved] = []
@@ -143,6 +145,8 @@ class Ledger:
         return kept
 
     async def _try_to_save(self, one: "_Unsaved") -> bool:
+        if one.message.predecessor_id in self.coming:
+            return False
         try:
             await self._commit(one.session, one.message, one.take_leaf)
         except StorageError as error:

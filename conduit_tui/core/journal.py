@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from conduit_tui.core.change import Changes
+from conduit_tui.core.change import Change, Changes, compacted
 
 Kind: TypeAlias = Literal["do", "undo", "redo", "restore"]
 
@@ -20,7 +20,7 @@ class Entry:
 
     `words` name the step as a list shows it: `prune "in 3 bullets"`; those of an undo or redo are
     of what it took back or did again. `of` is the entry that an undo took back, or the undo that a
-    redo took back.
+    redo took back. A step without an `inverse`, as a fork begins with, is never undone.
     """
 
     id: str
@@ -33,10 +33,14 @@ class Entry:
 
 
 class Journal:
-    """The entries of one session, the oldest first; those of long ago may be missing."""
+    """The entries of one session, the oldest first; without `is_all` those of long ago are missing.
 
-    def __init__(self, entries: Sequence[Entry] = ()) -> None:
+    A journal of which some are missing goes back as far as it reaches.
+    """
+
+    def __init__(self, entries: Sequence[Entry] = (), *, is_all: bool = True) -> None:
         self._entries = list(entries)
+        self.is_all = is_all
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
@@ -57,18 +61,18 @@ class Journal:
         return self._stacks()[1]
 
     def back_to(self, entry_id: str | None) -> Changes:
-        """The changes that lead back to right after a step; of None: to before all of them.
+        """The changes that lead back to right after a step; of None: to before all of these.
 
         Raises KeyError for a step that is not here.
         """
-        changes: Changes = ()
+        changes: list[Change] = []
         for entry in reversed(self._entries):
             if entry.id == entry_id:
-                return changes
+                return compacted(tuple(changes))
             changes += entry.inverse
         if entry_id is not None:
             raise KeyError(entry_id)
-        return changes
+        return compacted(tuple(changes))
 
     def _stacks(self) -> tuple[Entry | None, Entry | None]:
         done: list[Entry] = []
@@ -76,14 +80,21 @@ class Journal:
         for entry in self._entries:
             match entry.kind:
                 case "undo":
-                    if done:
-                        done.pop()
+                    _take(done, entry.of)
                     undone.append(entry)
                 case "redo":
-                    if undone:
-                        undone.pop()
+                    _take(undone, entry.of)
                     done.append(entry)
                 case "do" | "restore":
-                    done.append(entry)
+                    if entry.inverse:
+                        done.append(entry)
                     undone.clear()
         return (done[-1] if done else None), (undone[-1] if undone else None)
+
+
+def _take(stack: list[Entry], entry_id: str | None) -> None:
+    """Take a step off a stack. Two instances may have taken back the same one, or others first."""
+    for at in range(len(stack) - 1, -1, -1):
+        if stack[at].id == entry_id:
+            del stack[at]
+            return

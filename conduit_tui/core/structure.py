@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from conduit_tui.core.change import Change, Changes, SetAbsence, SetLeaf, SetMark
+from conduit_tui.core.change import Change, Changes, SetAbsence, SetLeaf, SetMark, compacted
 from conduit_tui.core.errors import NotPossible
 from conduit_tui.core.marks import NO_MARK, Absence
 from conduit_tui.core.message import Message, new_id
@@ -27,6 +27,7 @@ class Loss:
     stars: int = 0
     labels: tuple[str, ...] = ()
     notes: int = 0
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,58 @@ class Plan:
 def prune(session: Session, message_id: str, at: datetime) -> Plan:
     """Put a message with all below it into the session's trash.
 
-    If the leaf is among them, the one before it in order becomes current, else what is above.
+    Results of tools go with the call they answer. If the leaf is among them, the one before it in
+    order becomes current, else what is above.
     """
-    return _pruned(session, [message_id], at)
+    return _pruned(session, [calling(session, message_id)], at)
 
 
-def prune_others(session: Session, at: datetime) -> Plan:
+def prune_others(session: Session, at: datetime, kept_id: str | None = None) -> Plan:
     """Put everything into the trash that is not on the path to the current leaf.
 
-    Raises NotPossible if there is nothing else.
+    With `kept_id` it is the path through that message that stays, down to where one was last. A
+    call that the leaf makes keeps its results. Raises NotPossible if there is nothing else.
     """
-    path = {message.id for message in session.path(session.leaf_id)}
+    end = session.leaf_below(kept_id) if kept_id else session.leaf_id
+    end = end and answering(session, end)
+    path = {message.id for message in session.path(end)}
     above: list[str | None] = [None, *path]
     roots = [child.id for each in above for child in session.children(each) if child.id not in path]
     if not roots:
         raise NotPossible("There is nothing but this path.")
-    return _pruned(session, roots, at)
+    changes: list[Change] = [SetAbsence(root, Absence("pruned", at)) for root in roots]
+    if kept_id:
+        changes.append(SetLeaf(end))
+    return Plan(tuple(changes))
+
+
+def calling(session: Session, message_id: str) -> str:
+    """The message whose calls these results answer; of any other message itself."""
+    message = session[message_id]
+    above = session.get(message.predecessor_id)
+    return above.id if message.role == "tool" and above is not None else message_id
+
+
+def answering(session: Session, message_id: str) -> str:
+    """The results last visited that answer a message's calls; the message itself without any."""
+    if not session[message_id].tool_calls:
+        return message_id
+    results = [child.id for child in session.children(message_id) if child.role == "tool"]
+    if not results:
+        return message_id
+    on_the_way = {message.id for message in session.path(session.leaf_below(message_id))}
+    return next((each for each in results if each in on_the_way), results[-1])
+
+
+def hidden_by(session: Session, changes: Changes) -> tuple[str, ...]:
+    """The messages that changes would put out of sight, each with all below it."""
+    return tuple(
+        change.message_id
+        for change in compacted(changes)
+        if isinstance(change, SetAbsence)
+        and change.absence is not None
+        and session.absence(change.message_id) is None
+    )
 
 
 def pruned_roots(plan: Plan) -> tuple[str, ...]:
@@ -78,6 +115,7 @@ def loss(session: Session, roots: Iterable[str]) -> Loss:
         stars=sum(mark.starred_at is not None for mark in marks),
         labels=tuple(mark.label for mark in marks if mark.label),
         notes=sum(bool(mark.note) for mark in marks),
+        is_estimated=any(message.usage.is_estimated for message in found if message.usage),
     )
 
 
@@ -122,8 +160,10 @@ def graft(session: Session, message_id: str, onto_id: str) -> Plan:
     """Put a copy of a message and all in sight below it under another message.
 
     Stars and notes are copied, labels stay with the original. The leaf goes to the copy of what
-    was last visited in it.
+    was last visited in it. Calls and their results stay together on both ends. Raises NotPossible
+    for what is out of sight, and below calls that nothing answers.
     """
+    message_id, onto_id = _ends(session, message_id, onto_id)
     subtree = list(session.subtree(message_id))
     copies, new_ids = _copies(subtree, session.id, onto_id)
     leaf = SetLeaf(new_ids[session.leaf_below(message_id)])
@@ -133,9 +173,10 @@ def graft(session: Session, message_id: str, onto_id: str) -> Plan:
 def move(session: Session, message_id: str, onto_id: str, at: datetime) -> Plan:
     """Put a message with all below it under another one: a graft, and the original pruned.
 
-    Labels go along. Raises NotPossible where the target is below the message itself, or where it
-    hangs already.
+    Labels go along. Raises NotPossible as a graft does, and where the target is below the message
+    itself, or where it hangs already.
     """
+    message_id, onto_id = _ends(session, message_id, onto_id)
     if any(message.id == message_id for message in session.path(onto_id)):
         raise NotPossible("A message cannot be moved below itself. Copying it there is possible.")
     if session[message_id].predecessor_id == onto_id:
@@ -157,8 +198,9 @@ def move(session: Session, message_id: str, onto_id: str, at: datetime) -> Plan:
 
 
 def fork_path(session: Session, message_id: str, new_session_id: str) -> Plan:
-    """Copy the path down to a message, for a new session."""
-    return _forked(session, session.path(message_id), message_id, new_session_id)
+    """Copy the path down to a message, for a new session; a call takes its results along."""
+    end = answering(session, message_id)
+    return _forked(session, session.path(end), end, new_session_id)
 
 
 def fork_subtree(session: Session, message_id: str, new_session_id: str) -> Plan:
@@ -173,6 +215,20 @@ def _forked(
     copies, new_ids = _copies(messages, new_session_id, None)
     marks = _copied_marks(session, new_ids, with_labels=True)
     return Plan((*marks, SetLeaf(new_ids[leaf_id])), copies)
+
+
+def _ends(session: Session, message_id: str, onto_id: str) -> tuple[str, str]:
+    """What is put where, so that calls and their results stay together."""
+    if not session.is_visible(message_id):
+        raise NotPossible("That is in the trash of this session; /pruned brings it back first.")
+    if not session.is_visible(onto_id):
+        raise NotPossible("The place to put it is in the trash; /pruned brings it back first.")
+    end = answering(session, onto_id)
+    if session[end].tool_calls:
+        raise NotPossible(
+            "This message calls tools and nothing answers them; choose another place."
+        )
+    return calling(session, message_id), end
 
 
 def _pruned(session: Session, roots: Sequence[str], at: datetime) -> Plan:

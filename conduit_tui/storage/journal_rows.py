@@ -1,11 +1,16 @@
 """The journal of a session's structure as rows; each function runs inside a transaction."""
 
+from collections.abc import Collection
 from typing import cast
 
+from conduit_tui.core.change import touches, without
 from conduit_tui.core.journal import Entry, Kind
 from conduit_tui.storage.change_codec import decode_changes, encode_changes
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import decode_time, encode_time
+
+ERASED = "(erased)"
+"""What stands in the words of a step for words that were erased."""
 
 _SELECT = """
 SELECT id, created_at, kind, words, changes, inverse, of_id FROM journal
@@ -30,6 +35,30 @@ def insert(sql: Sql, session_id: str, entry: Entry) -> None:
     )
 
 
+def forget(sql: Sql, session_id: str, gone: Collection[str], quotes: Collection[str]) -> None:
+    """Take out of the steps what they hold of erased messages: notes, labels, and their words.
+
+    `quotes` are words of theirs as steps and titles have them.
+    """
+    found = sql.run(
+        "SELECT seq, words, changes, inverse FROM journal WHERE session_id = :session_id",
+        session_id=session_id,
+    ).fetchall()
+    for seq, words, changes, inverse in found:
+        before = decode_changes(changes), decode_changes(inverse)
+        after = without(before[0], gone, quotes), without(before[1], gone, quotes)
+        is_of_them = any(touches(each, gone) for each in before)
+        if is_of_them or before != after or any(quote in words for quote in quotes):
+            sql.run(
+                "UPDATE journal SET words = :words, changes = :changes, inverse = :inverse"
+                " WHERE seq = :seq",
+                words=_without_quotes(words, is_of_them, quotes),
+                changes=encode_changes(after[0]),
+                inverse=encode_changes(after[1]),
+                seq=seq,
+            )
+
+
 def select(sql: Sql, session_id: str, limit: int) -> list[Entry]:
     """Return the last steps of a session, the oldest first."""
     rows = sql.run(_SELECT, session_id=session_id, rows=limit).fetchall()
@@ -45,3 +74,10 @@ def select(sql: Sql, session_id: str, limit: int) -> list[Entry]:
         )
         for entry_id, at, kind, words, changes, inverse, of in reversed(rows)
     ]
+
+
+def _without_quotes(words: str, is_of_them: bool, quotes: Collection[str]) -> str:
+    at = min((words.find(sign) for sign in "\"'" if sign in words), default=-1)
+    if at < 0 or not (is_of_them or any(quote in words for quote in quotes)):
+        return words
+    return f"{words[:at].rstrip(': ')} {ERASED}"

@@ -40,12 +40,17 @@ def apply(sql: Sql, session_id: str, changes: Changes) -> None:
 
 
 def move_leaf(sql: Sql, session_id: str, leaf_id: str | None) -> None:
-    """Remember where in the tree a person is, and that they were at the leaf before."""
+    """Remember where in the tree a person is, and that they were at the leaf before.
+
+    They do not go to a message that is not there any more.
+    """
     now = datetime.now(UTC)
     left = sql.value("SELECT leaf_id FROM sessions WHERE id = :id", id=session_id)
     if isinstance(left, str):
         _set(sql, session_id, left, visited_at=encode_time(now))
     if leaf_id is not None:
+        if sql.value("SELECT 1 FROM messages WHERE id = :id", id=leaf_id) is None:
+            return
         after = encode_time(now + timedelta(microseconds=1))
         _set(sql, session_id, leaf_id, visited_at=after)
     sql.run("UPDATE sessions SET leaf_id = :leaf WHERE id = :id", leaf=leaf_id, id=session_id)
@@ -93,15 +98,25 @@ def visits(sql: Sql, session_id: str) -> list[str]:
 
 
 def starred_leaf(sql: Sql, session_id: str, leaf_id: str | None) -> str | None:
-    """The starred message with nothing below it, the one starred last, if there is one.
+    """The starred message in sight with nothing below it, the one starred last, if there is one.
 
     None if the leaf was written after that star: who went on elsewhere finds what they wrote.
     """
     found = sql.value(
         """
         SELECT marks.message_id FROM marks JOIN messages m ON m.id = marks.message_id
-        WHERE marks.session_id = :id AND marks.starred_at IS NOT NULL AND marks.absent IS NULL
-          AND NOT EXISTS (SELECT 1 FROM messages below WHERE below.predecessor_seq = m.seq)
+        WHERE marks.session_id = :id AND marks.starred_at IS NOT NULL
+          AND NOT EXISTS (
+            SELECT 1 FROM messages below LEFT JOIN marks its ON its.message_id = below.id
+            WHERE below.predecessor_seq = m.seq AND its.absent IS NULL)
+          AND NOT EXISTS (
+            WITH RECURSIVE up (seq) AS (
+              SELECT m.seq
+              UNION SELECT above.predecessor_seq FROM messages above JOIN up ON above.seq = up.seq
+              WHERE above.predecessor_seq IS NOT NULL
+            )
+            SELECT 1 FROM marks its JOIN messages gone ON gone.id = its.message_id
+            WHERE its.session_id = :id AND its.absent IS NOT NULL AND gone.seq IN up)
           AND marks.starred_at >= coalesce(
             (SELECT created_at FROM messages WHERE id = :leaf_id), '')
         ORDER BY marks.starred_at DESC LIMIT 1

@@ -1,6 +1,6 @@
 """Sessions as rows, and back; each function runs inside a transaction of its caller."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from conduit_tui.core.errors import StorageError
@@ -56,7 +56,8 @@ def load(sql: Sql, session_id: str, *, at_star: bool) -> Session | None:
     """Return a session at its leaf and none of its messages; `is_whole` is False.
 
     With `at_star` the leaf is the starred one, if there is one and nothing was written elsewhere
-    since. Where the leaf is not known any more, it is the newest message.
+    since. Where the leaf is not known any more, it is the newest message. There is none where all
+    was pruned.
     """
     row = sql.run(
         "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual, params FROM sessions"
@@ -103,6 +104,9 @@ def _leaf(sql: Sql, session_id: str, leaf_id: str | None) -> str | None:
         session_id=session_id,
     )
     newest = "SELECT id FROM messages WHERE session_id = :id ORDER BY seq DESC LIMIT 1"
+    pruned = "SELECT 1 FROM marks WHERE session_id = :id AND absent IS NOT NULL"
+    if leaf_id is None and sql.value(pruned, id=session_id):
+        return None
     found = known or sql.value(newest, id=session_id)
     return None if found is None else str(found)
 
@@ -193,10 +197,13 @@ def erase(sql: Sql, session_id: str) -> None:
     blobs.sweep(sql, candidates)
 
 
-def erase_messages(sql: Sql, session_id: str, message_ids: Sequence[str]) -> None:
+def erase_messages(
+    sql: Sql, session_id: str, message_ids: Sequence[str], quotes: Collection[str] = ()
+) -> None:
     """Remove messages with all that belongs to them but what they counted on the odometer.
 
-    Kept replies go too, all of them.
+    Kept replies go too, all of them, and what the journal holds of them; `quotes` are words of
+    theirs that it and the title may have.
     """
     gone = {"ids": to_json(list(message_ids)), "session_id": session_id}
     chosen = (
@@ -208,6 +215,12 @@ def erase_messages(sql: Sql, session_id: str, message_ids: Sequence[str]) -> Non
     )
     candidates = [sha256 for (sha256,) in rows]
     sql.execute("PRAGMA defer_foreign_keys = ON")  # parents may go before their children
+    journal_rows.forget(sql, session_id, set(message_ids), quotes)
+    sql.run(
+        "DELETE FROM prompt_history WHERE text IN"
+        f" (SELECT text FROM messages WHERE role = 'user' AND seq IN ({chosen}))",
+        **gone,
+    )
     sql.run(f"DELETE FROM message_blobs WHERE message_seq IN ({chosen})", **gone)
     message_index.remove(sql, chosen, **gone)
     erased = sql.run(f"DELETE FROM messages WHERE seq IN ({chosen})", **gone).rowcount

@@ -1,6 +1,6 @@
 """The saved sessions: what the controller may ask of the store, each method one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -198,17 +198,21 @@ class SessionStore:
 
     async def journal(self, session_id: str, limit: int = 1000) -> Journal:
         """Return the last steps of a session."""
-        return Journal(
-            await self._database.read(lambda sql: journal_rows.select(sql, session_id, limit))
+        found = await self._database.read(
+            lambda sql: journal_rows.select(sql, session_id, limit + 1)
         )
+        return Journal(found[-limit:], is_all=len(found) <= limit)
 
-    async def erase_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+    async def erase_messages(
+        self, session_id: str, message_ids: Sequence[str], quotes: Collection[str] = ()
+    ) -> None:
         """Remove messages for good, their words from the file too; what they used stays counted.
 
-        With each, all below it must be among them.
+        With each, all below it must be among them. `quotes` are words of theirs that steps of the
+        journal may have.
         """
         await self._database.write(
-            lambda sql: session_rows.erase_messages(sql, session_id, message_ids)
+            lambda sql: session_rows.erase_messages(sql, session_id, message_ids, quotes)
         )
         await self._database.forget_erased()
 

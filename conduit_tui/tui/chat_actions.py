@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.errors import StorageError
 from conduit_tui.tui.clipboard import copy
 from conduit_tui.tui.message_actions import MessageActions
+from conduit_tui.tui.tree_actions import TreeActions
+from conduit_tui.tui.tree_copies import TreeCopies
+from conduit_tui.tui.tree_history import TreeHistory
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -15,6 +18,8 @@ QUIT_HINT = "Ctrl+C again quits"
 _NEED_ALL = {
     *("first_message", "previous_sibling", "next_sibling", "previous_own", "previous_block"),
     *("edit", "regenerate", "copy_block"),
+    *("prune", "prune_others", "undo", "redo", "star", "label", "note"),
+    *("fork", "fork_subtree", "mark_for_graft", "graft", "move", "copy_path"),
 }
 """Actions that look at messages far from the end of the line."""
 
@@ -22,17 +27,21 @@ _NEED_ALL = {
 class ChatActions:
     """Runs actions by their id in the keymap: `do_ID`, here or where they belong by what they do.
 
-    `messages` act on what the cursor is on.
+    `messages` act on what the cursor is on; `tree`, `copies` and `history` change the tree.
     """
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self.messages = MessageActions(screen)
+        self.tree = TreeActions(screen)
+        self.copies = TreeCopies(screen)
+        self.history = TreeHistory(screen)
+        self._homes = (self, self.messages, self.tree, self.copies, self.history)
 
     def run(self, action: str) -> None:
         """Run an action by its id, if need be when all messages have been read."""
         name = f"do_{action}"
-        home = next(each for each in (self, self.messages) if hasattr(each, name))
+        home = next(each for each in self._homes if hasattr(each, name))
         act = getattr(home, name)
         self._screen.when_whole(act) if action in _NEED_ALL else act()
 

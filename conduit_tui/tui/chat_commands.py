@@ -25,6 +25,7 @@ from conduit_tui.tui.slash import (
     parse_copy,
     parse_tools,
 )
+from conduit_tui.tui.tree_commands import TreeCommands
 from conduit_tui.tui.widgets.completion import Offer
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class ChatCommands:
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
-        self._homes = (self, SessionCommands(screen), screen.search)
+        self.tree = TreeCommands(screen)
+        self._homes = (self, SessionCommands(screen), self.tree, screen.search)
 
     def run_line(self, line: str) -> None:
         """Run a typed command line."""
@@ -177,6 +179,8 @@ class ChatCommands:
                 self._screen.actions.messages.do_copy()
             case CopyRequest("path"):
                 self._screen.extracts.copy_path()
+            case CopyRequest("address", address=address):
+                await self.tree.copy(address)
             case CopyRequest(number=number):
                 self._screen.extracts.copy_block(number)
 

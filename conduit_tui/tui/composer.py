@@ -104,6 +104,19 @@ class Composer:
         self._screen.prompt.load(*self._set_aside)
         self._set_aside = ("", ())
 
+    def leave_lost_edit(self) -> None:
+        """Stop editing a message that is out of sight now; the text stays in the prompt."""
+        edited, prompt = self.editing_id, self._screen.prompt
+        session = self._screen.session
+        if edited is None or (edited in session and session.is_visible(edited)):
+            return
+        text, attachments = prompt.text, tuple(prompt.attachments)
+        self.leave_edit()
+        if not prompt.text and not prompt.attachments:
+            prompt.load(text, attachments)
+        elif text.strip():
+            self._remember(text)
+
     def clear(self) -> None:
         """Empty the prompt; its text goes to the history, where Up finds it."""
         prompt = self._screen.prompt

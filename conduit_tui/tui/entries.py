@@ -35,7 +35,8 @@ def path_entries(
 def _entry(session: Session, message: Message, params: Params) -> Entry:
     position, siblings = session.position(message)
     sampled = sampled_otherwise(message.params, params)
-    return Entry(message, position, siblings, sampled=sampled)
+    mark = session.mark(message.id)
+    return Entry(message, position, siblings, sampled=sampled, mark=mark)
 
 
 def _live_entry(session: Session, reply: LiveReply) -> Entry:

@@ -37,6 +37,7 @@ _EVERYWHERE = "Everywhere"
 _PROMPT = "INSERT: the prompt has the keys"
 _SESSIONS = "The list of sessions has the keys"
 _MESSAGES = "NORMAL: a cursor on a message"
+_TREE = "NORMAL: the tree"
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", ("enter",), "send the message", "insert", _PROMPT, is_fixed=True),
@@ -89,6 +90,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_previous", ("N",), "previous match", "normal", _MESSAGES),
     Action("tree", ("t",), "go to the tree", "normal", _MESSAGES),
     Action("sessions", ("s",), "go to the list of sessions", "normal", _MESSAGES),
+    Action("star", ("*",), "star, or take the star away", "normal", _TREE),
+    Action("label", ("m",), "label", "normal", _TREE),
+    Action("note", ("M",), "write a note on it", "normal", _TREE),
+    Action("prune", ("d",), "prune it with all below", "normal", _TREE),
+    Action("prune_others", ("D",), "prune all but this path", "normal", _TREE),
+    Action("undo", ("u",), "undo a change of the tree", "normal", _TREE),
+    Action("redo", ("ctrl+r",), "redo it", "normal", _TREE),
+    Action("fork", ("f",), "fork the path to a new session", "normal", _TREE),
+    Action("fork_subtree", ("F",), "fork it with all below", "normal", _TREE),
+    Action("mark_for_graft", ("x",), "mark it to be put elsewhere", "normal", _TREE),
+    Action("graft", ("p",), "put a copy of the marked here", "normal", _TREE),
+    Action("move", ("P",), "move the marked here", "normal", _TREE),
+    Action("copy_path", ("g y",), "copy the path down to it", "normal", _TREE),
 )
 """Every action, in the order the keys screen shows them within their groups."""
 

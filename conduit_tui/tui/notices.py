@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 UNREAD_SECONDS = 1.0
 """So long after a notice appeared nobody has read it yet."""
 MOST_OF_START = 3
+GATHER_SECONDS = 0.06
 
 
 class Notices:
@@ -21,14 +22,27 @@ class Notices:
         self._screen = screen
         self._clock = clock
         self._newest_at = clock()
+        self._latest = ""
+        self._is_latest_newest = False
 
     def say(self, words: str) -> None:
         """Tell the person something."""
+        self._is_latest_newest = False
         self._newest_at = self._clock()
         self._screen.notify(clean(words), markup=False, timeout=4)
 
+    def say_latest(self, words: str) -> None:
+        """Tell what many presses in a row tell: each takes the place of the one before.
+
+        They gather for a moment, since a notice that was just made cannot be cleared yet.
+        """
+        if not self._latest:
+            self._screen.set_timer(GATHER_SECONDS, self._say_latest)
+        self._latest = words
+
     def say_problem(self, words: str) -> None:
         """Tell the person what went wrong and what to do."""
+        self._is_latest_newest = False
         self._newest_at = self._clock()
         self._screen.notify(clean(words), markup=False, severity="warning", timeout=10)
 
@@ -44,3 +58,10 @@ class Notices:
         """The next line is sent: what stands there is no longer news and must not pile up."""
         if self._clock() - self._newest_at >= UNREAD_SECONDS:
             self._screen.application.clear_notifications()
+
+    def _say_latest(self) -> None:
+        words, self._latest = self._latest, ""
+        if self._is_latest_newest:
+            self._screen.application.clear_notifications()
+        self.say(words)
+        self._is_latest_newest = True

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
+from conduit_tui.core.address import FEWEST_DIGITS
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.core.params import ParamChanges, ParamValue
@@ -73,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         "retry", "[NAME=VALUE ...]", "regenerate the reply as a sibling", "values", "regenerate"
     ),
     Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
-    Command("copy", "[N | path]", "copy the message, its block N, or the path", "text", "copy"),
+    Command("copy", "[N | path | A..B]", "copy the message, block N, or a path", "text", "copy"),
     Command("write", "[PATH]", "write the message to a file", "text", "write"),
     Command("open", "", "open the message in $PAGER or $EDITOR", action="open"),
     Command("find", "[TEXT]", "find text in the transcript", "text", "find"),
@@ -83,6 +84,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("cost", "", "cost of the session, of the path and of today"),
     Command("usage", "", "chart of what was used and what it cost"),
     Command("tree", "", "go to the tree", action="tree"),
+    Command("go", "[ADDRESS]", "go to a message", "text"),
+    Command("star", "", "star the message, or take its star away", action="star"),
+    Command("label", "[NAME]", "label the message; @NAME is its address then", "text", "label"),
+    Command("note", "[TEXT]", "put a note on the message", "text", "note"),
+    Command("prune", "[others]", "put the branch into the trash, or all others", "text", "prune"),
+    Command("pruned", "", "restore or erase what was pruned in this session"),
+    Command("undo", "", "take back the last change of the tree", action="undo"),
+    Command("redo", "", "do again what was undone", action="redo"),
+    Command("reflog", "", "all that was done to the tree; go back to any of it"),
+    Command("fork", "[subtree]", "copy the path to a new session, or all below", "text", "fork"),
+    Command("graft", "[WHAT [ONTO]]", "put a copy of a branch below a message", "text"),
     Command("sidebar", "", "show or hide the sidebar", action="sidebar"),
     Command("sessions", "", "go to the list of sessions", action="sessions"),
     Command("sort", "[ORDER]", "sort the list of sessions; alone, in the next order", "order"),
@@ -199,14 +211,15 @@ def parse_tools(argument: str) -> ToolsRequest | Mistake:
 
 @dataclass(frozen=True, slots=True)
 class CopyRequest:
-    """What `/copy` is asked for; `number` counts blocks of code from 1."""
+    """What `/copy` is asked for; `number` counts blocks from 1, `address` names messages."""
 
-    what: Literal["message", "block", "path"]
+    what: Literal["message", "block", "path", "address"]
     number: int = 0
+    address: str = ""
 
 
 def parse_copy(argument: str) -> CopyRequest | Mistake:
-    """Read the argument of `/copy`: nothing, a number or `path`."""
+    """Read the argument of `/copy`: nothing, a number, `path` or an address."""
     match argument.lower():
         case "":
             return CopyRequest("message")
@@ -214,8 +227,10 @@ def parse_copy(argument: str) -> CopyRequest | Mistake:
             return CopyRequest("path")
         case number if number.isascii() and number.isdigit() and len(number) < 10:
             return CopyRequest("block", int(number))
+        case _ if set(argument) & set("@^~:.") or len(argument) >= FEWEST_DIGITS:
+            return CopyRequest("address", address=argument)
         case _:
-            return Mistake("Write /copy, /copy N for block N, or /copy path.")
+            return Mistake("Write /copy, /copy N for block N, /copy path, or /copy A..B.")
 
 
 def help_text(keymap: Keymap) -> str:

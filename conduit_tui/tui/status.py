@@ -93,7 +93,8 @@ class Status:
             return "Esc leaves the edit"
         if turn is not None:
             return "Esc cancels" if reads else "Ctrl+C cancels"
-        return "i writes" if reads else "Esc reads"
+        marked = self._screen.actions.copies.next_press() if reads else ""
+        return marked or ("i writes" if reads else "Esc reads")
 
     def _tick_while(self, streaming: bool) -> None:
         if streaming and self._ticker is None:

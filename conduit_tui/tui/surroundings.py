@@ -39,6 +39,18 @@ class Surroundings:
         self._has_looked = False  # the first look also finds what came while the screen opened
         self.notices = notices
 
+    def instead_of_messages(self) -> Content:
+        """What stands where no message is in sight: a welcome, or how to get them back."""
+        screen = self._screen
+        if not screen.session.absences:
+            return self.welcome()
+        undo = screen.keymap.hint("undo") or "/undo"
+        return Content(
+            "Everything here was pruned.\n\n"
+            f"{undo} in NORMAL takes that back; /pruned lists what is in the trash.\n"
+            "What you write now begins anew."
+        )
+
     def welcome(self) -> Content:
         """What an empty session shows."""
         screen = self._screen
@@ -130,8 +142,10 @@ class Surroundings:
                 return
             session = screen.session
             await shelf.whole(session)
-            if added := await shelf.refresh(session):
-                _follow(session, added)
+            before = dict(session.marks), dict(session.absences), session.title
+            added = await screen.controller.structure.take_in(session)
+            _follow(session, added)
+            if added or before != (dict(session.marks), dict(session.absences), session.title):
                 screen.branch_changed(session.id)
         except StorageError as error:
             screen.say_problem(str(error))

@@ -1,65 +1,63 @@
-"""Undo and redo as they are read from what was done."""
+"""What undo and redo take, read from the steps of a session."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conduit_tui.core.change import SetTitle
+from conduit_tui.core.change import SetLeaf
 from conduit_tui.core.journal import Entry, Journal, Kind
 from tests.conftest import AT
 
-
-def entry(number: int, kind: Kind = "do", of: str | None = None) -> Entry:
-    there, back = (
-        SetTitle(f"{number}", is_manual=True),
-        SetTitle(f"before {number}", is_manual=True),
-    )
-    at = AT + timedelta(seconds=number)
-    return Entry(str(number), at, kind, f"step {number}", (there,), (back,), of)
+NUMBERS = count()
 
 
-def test_an_empty_journal_has_nothing_to_take_back() -> None:
-    journal = Journal()
-    assert journal.next_undo() is None
-    assert journal.next_redo() is None
-    assert journal.back_to(None) == ()
+def step(entry_id: str, kind: Kind = "do", of: str | None = None) -> Entry:
+    at = AT + timedelta(seconds=next(NUMBERS))
+    return Entry(entry_id, at, kind, entry_id, (SetLeaf(entry_id),), (SetLeaf("-" + entry_id),), of)
 
 
-def test_undo_takes_back_the_last_step_and_redo_that_undo() -> None:
-    journal = Journal([entry(1), entry(2)])
-    assert journal.next_undo() == entry(2)
-    journal.add(entry(3, "undo", "2"))
-    assert journal.next_undo() == entry(1)
-    assert journal.next_redo() == entry(3, "undo", "2")
-    journal.add(entry(4, "redo", "3"))
-    assert journal.next_undo() == entry(4, "redo", "3")
-    assert journal.next_redo() is None
+def backs(*entries: Entry) -> tuple[str | None, str | None]:
+    journal = Journal(entries)
+    undo, redo = journal.next_undo(), journal.next_redo()
+    return undo and undo.id, redo and redo.id
 
 
-@pytest.mark.parametrize("kind", ["do", "restore"])
-def test_anything_else_ends_what_could_be_done_again(kind: Kind) -> None:
-    journal = Journal([entry(1), entry(2, "undo", "1"), entry(3, kind)])
-    assert journal.next_redo() is None
-    assert journal.next_undo() == entry(3, kind)
+def test_undo_and_redo_walk_back_and_forth() -> None:
+    one, two = step("1"), step("2")
+    undo = step("u", "undo", "2")
+    redo = step("r", "redo", "u")
+    assert backs() == (None, None)
+    assert backs(one, two) == ("2", None)
+    assert backs(one, two, undo) == ("1", "u")
+    assert backs(one, two, undo, redo) == ("r", None)
+    assert backs(one, two, undo, step("3")) == ("3", None)
 
 
-def test_the_way_back_takes_back_the_last_step_first() -> None:
-    journal = Journal([entry(1), entry(2), entry(3)])
-    assert journal.back_to("1") == (*entry(3).inverse, *entry(2).inverse)
+def test_the_same_step_undone_by_two_instances_takes_no_other_with_it() -> None:
+    entries = step("1"), step("2"), step("u", "undo", "2"), step("v", "undo", "2")
+    assert backs(*entries) == ("1", "v")
+
+
+def test_an_undo_of_what_is_not_listed_any_more_takes_nothing_else() -> None:
+    assert backs(step("1"), step("u", "undo", "long ago")) == ("1", "u")
+
+
+def test_a_step_that_nothing_takes_back_is_left_alone() -> None:
+    begun = Entry("b", AT, "do", "fork", (SetLeaf("1"),), ())
+    assert backs(begun) == (None, None)
+    assert backs(begun, step("1")) == ("1", None)
+
+
+def test_the_way_back_is_the_last_word_on_each_thing() -> None:
+    journal = Journal([step("1"), step("2"), step("3")])
     assert journal.back_to("3") == ()
-    assert len(journal.back_to(None)) == 3
+    assert journal.back_to("1") == (SetLeaf("-2"),)
+    assert journal.back_to(None) == (SetLeaf("-1"),)
     with pytest.raises(KeyError):
-        journal.back_to("unknown")
-
-
-def test_an_undo_whose_step_is_not_remembered_any_more_takes_back_nothing_else() -> None:
-    journal = Journal([entry(5, "undo", "gone"), entry(6)])
-    assert journal.next_undo() == entry(6)
-    journal.add(entry(7, "undo", "6"))
-    assert journal.next_undo() is None
-    assert journal.next_redo() == entry(7, "undo", "6")
+        journal.back_to("4")
 
 
 @given(st.lists(st.sampled_from(["do", "undo", "redo"]), max_size=40))
@@ -69,14 +67,14 @@ def test_undo_and_redo_are_two_stacks(wished: list[str]) -> None:
         assert journal.next_undo() == (done[-1] if done else None)
         assert journal.next_redo() == (undone[-1] if undone else None)
         if wish == "do":
-            step = entry(number)
-            done, undone = [*done, step], []
+            taken = step(str(number))
+            done, undone = [*done, taken], []
         elif wish == "undo" and done:
-            step = entry(number, "undo", done.pop().id)
-            undone.append(step)
+            taken = step(str(number), "undo", done.pop().id)
+            undone.append(taken)
         elif wish == "redo" and undone:
-            step = entry(number, "redo", undone.pop().id)
-            done.append(step)
+            taken = step(str(number), "redo", undone.pop().id)
+            done.append(taken)
         else:
             continue
-        journal.add(step)
+        journal.add(taken)

@@ -5,13 +5,16 @@ from conduit_tui.tui.keymap import ACTIONS
 from conduit_tui.tui.message_actions import MessageActions
 from conduit_tui.tui.screens.help import HelpScreen
 from conduit_tui.tui.screens.keys import KeysScreen
+from conduit_tui.tui.tree_actions import TreeActions
+from conduit_tui.tui.tree_copies import TreeCopies
+from conduit_tui.tui.tree_history import TreeHistory
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from tests.tui.stage import Stage
 
 OF_WIDGETS = {
     action.id for action in ACTIONS if action.is_fixed and action.mode in ("insert", "sessions")
 }
-HOMES = (ChatActions, MessageActions)
+HOMES = (ChatActions, MessageActions, TreeActions, TreeCopies, TreeHistory)
 
 
 def test_every_action_has_its_method_but_those_that_widgets_do_themselves():
@@ -79,7 +82,7 @@ async def test_ctrl_j_and_a_backslash_break_the_line(stage: Stage):
 
 
 async def test_settings_move_keys_on_the_real_screen(stage: Stage):
-    stage.write_settings('[keys]\nregenerate = "x"\nsidebar = "f5"\nnewline = "ctrl+o"\n')
+    stage.write_settings('[keys]\nregenerate = "q"\nsidebar = "f5"\nnewline = "ctrl+o"\n')
     async with stage.open() as chat:
         await chat.ask("hi")
         await chat.press("f2")
@@ -90,7 +93,7 @@ async def test_settings_move_keys_on_the_real_screen(stage: Stage):
         assert chat.screen.prompt.text == "a\nb"
         await chat.press("escape", "r")
         assert len(chat.session) == 2
-        await chat.press("x")
+        await chat.press("q")
         await chat.until(lambda: len(chat.session) == 3)
 
 

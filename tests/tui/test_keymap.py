@@ -85,9 +85,9 @@ def test_a_setting_replaces_the_keys_of_an_action():
 
 
 def test_a_setting_may_be_a_sequence():
-    keymap = load_keymap({"tree": "x t", "copy": "yy"})
+    keymap = load_keymap({"tree": "q t", "copy": "yy"})
     assert keymap.notices == ()
-    assert [keymap.action_for(key, "normal") for key in "xtyy"] == [None, "tree", None, "copy"]
+    assert [keymap.action_for(key, "normal") for key in "qtyy"] == [None, "tree", None, "copy"]
     assert keymap.keys_of("copy") == ("yy",)
 
 
@@ -117,7 +117,7 @@ def test_an_empty_setting_takes_the_keys_away():
         ({"newline": "x"}, "'x' types a character in the prompt", "newline"),
         ({"copy": "r"}, "copy: 'r' is taken by regenerate; copy stays y.", "copy"),
         ({"copy": "g"}, "copy: 'g' is taken by first_message; copy stays y.", "copy"),
-        ({"copy": "x", "tree": "x"}, "tree: 'x' is taken by copy; tree stays t.", "tree"),
+        ({"copy": "q", "tree": "q"}, "tree: 'q' is taken by copy; tree stays t.", "tree"),
         ({"editor": "ctrl+q"}, "editor: 'Ctrl+Q' is taken by quit", "editor"),
         ({"copy": "\x1b[2J"}, "is no key", "copy"),
     ],

@@ -174,6 +174,11 @@ class ChatScreen(DragWithin):
         return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
 
     @property
+    def marked_id(self) -> str | None:
+        """The message that was marked to be put elsewhere in the tree."""
+        return self.actions.copies.marked_id
+
+    @property
     def environ(self) -> Mapping[str, str]:
         """The environment the program was started in."""
         return self.settings.environ
@@ -215,7 +220,7 @@ class ChatScreen(DragWithin):
     @property
     def is_gone(self) -> bool:
         """Whether its widgets are not there: work of its own may end while it is taken down."""
-        return not self.query(TitleLine)
+        return not (self.query(TitleLine) and self.query(StatusBar))
 
     def when_whole(self, act: Callable[[], None]) -> None:
         """Act now, or, while the rest of a long session is still being read, right after that."""
@@ -232,7 +237,7 @@ class ChatScreen(DragWithin):
         params = self.controller.params_of(self.session)
         entries = path_entries(self.session, self.live, params, is_running=running is not None)
         if not entries:
-            self.transcript.show_welcome(self.surroundings.welcome())
+            self.transcript.show_welcome(self.surroundings.instead_of_messages())
         else:
             was_at_end = self._is_cursor_at_end() and not self.finding.is_shown
             keep_position = keep_position or self.mode == "find"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
 from textual.message import Message as Posted
 
 from conduit_tui.core.clean import clean_line
@@ -45,8 +46,15 @@ class Choices(RowList):
             super().__init__()
             self.value = value
 
-    def __init__(self, *, id: str | None = None, empty: str = "") -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002
+        empty: str = "",
+        is_careful: bool = False,
+    ) -> None:
         super().__init__(id=id)
+        self._is_careful = is_careful
         self._rows: Sequence[Row] = ()
         self._empty = empty
 
@@ -75,6 +83,14 @@ class Choices(RowList):
         value = self._rows[row].value
         if value is not None:
             self.post_message(self.Chosen(value))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses, or with `is_careful` first puts the cursor there."""
+        row = round(self.scroll_y) + event.y - self.header_rows
+        if self._is_careful and row != self.cursor and self.can_choose(row):
+            event.stop()
+            event.prevent_default()
+            self.cursor = row
 
     def row_segments(self, row: int, width: int) -> list[Segment]:
         """Mark, text, note at the right edge."""

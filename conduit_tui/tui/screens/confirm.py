@@ -1,13 +1,12 @@
 """The screen that asks before something that cannot be taken back."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message as Posted
 from textual.widgets import Static
 
 from conduit_tui.core.clean import clean, clean_line
@@ -30,21 +29,18 @@ class Answer(Static, can_focus=True):
     }
     """
 
-    class Chosen(Posted):
-        """A person chose this answer."""
-
-        def __init__(self, is_yes: bool) -> None:
-            super().__init__()
-            self.is_yes = is_yes
-
-    def __init__(self, key: str, words: str, *, is_yes: bool) -> None:
+    def __init__(
+        self, key: str, words: str, choose: Callable[[bool], object], *, is_yes: bool
+    ) -> None:
+        """`choose` is called at once: a message would come behind the next key."""
         super().__init__(Content.assemble((key, "bold"), f" {clean_line(words)}"))
+        self._choose = choose
         self.set_class(is_yes, "-yes")
         self.set_class(not is_yes, "-no")
 
     def action_choose(self) -> None:
         """Tell that it was chosen."""
-        self.post_message(self.Chosen(self.has_class("-yes")))
+        self._choose(self.has_class("-yes"))
 
     def on_click(self) -> None:
         """A click chooses."""
@@ -73,24 +69,35 @@ class Confirm(Dialog[bool]):
     }
     """
 
-    def __init__(self, question: str, yes_label: str = "Yes", no_label: str = "No") -> None:
+    def __init__(
+        self, question: str, yes_label: str = "Yes", no_label: str = "No", *, title: str = "Sure?"
+    ) -> None:
         super().__init__()
+        self._title = title
         self._question = question
         self._labels = (yes_label, no_label)
 
     def compose(self) -> ComposeResult:
         """The question and the two answers."""
         yes_label, no_label = self._labels
-        with Frame("Sure?"):
+        with Frame(self._title):
             yield Static(Content(clean(self._question)))
             with Horizontal():
-                yield Answer("y", yes_label, is_yes=True)
-                yield Answer("n", no_label, is_yes=False)
+                yield Answer("y", yes_label, self.action_answer, is_yes=True)
+                yield Answer("n", no_label, self.action_answer, is_yes=False)
 
     def action_answer(self, answer: bool) -> None:
         """Close with the answer."""
         self.dismiss(answer)
 
-    @on(Answer.Chosen)
-    def _chosen(self, event: Answer.Chosen) -> None:
-        self.dismiss(event.is_yes)
+
+class Agree(Confirm):
+    """Asks before something that can be taken back: yes has the focus, so Enter says yes."""
+
+    AUTO_FOCUS = "Answer.-yes"
+    DEFAULT_CSS = """
+    Agree Frame { width: 62; }
+    """
+
+    def __init__(self, title: str, question: str, yes_label: str, no_label: str) -> None:
+        super().__init__(question, yes_label, no_label, title=title)

@@ -1,5 +1,6 @@
 """The screen that shows the keys in force."""
 
+from collections import Counter
 from typing import ClassVar
 
 from textual import events
@@ -44,11 +45,13 @@ class KeysScreen(Dialog[None]):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        """The groups: those of the prompt and of everywhere on the left, NORMAL on the right."""
-        groups = list(dict.fromkeys(action.group for action in ACTIONS))
+        """The groups in two columns; the longest has the right one to itself."""
+        sizes = Counter(action.group for action in ACTIONS)
+        longest = max(sizes, key=lambda group: sizes[group])
+        others = [group for group in sizes if group != longest]
         frame = Frame("Keys", ("Esc", "close"), ("↑↓", "scroll"))
         with frame, VerticalScroll(), Container(classes="columns"):
-            for column in (groups[:-1], groups[-1:]):
+            for column in (others, [longest]):
                 with Container(classes="column"):
                     for group in column:
                         yield Static(classes="group", name=group)

@@ -1,15 +1,27 @@
 """Screens that ask for a line, and for several."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message as Posted
 from textual.widgets import Input, TextArea
 
 from conduit_tui.core.clean import clean, clean_line
 from conduit_tui.tui.screens.dialog import Dialog, Frame
+
+
+class _Line(Input):
+    """Enter calls `save` at once: a message would come behind the next key."""
+
+    def __init__(self, value: str, placeholder: str, save: Callable[[str], object]) -> None:
+        super().__init__(value, placeholder=placeholder, select_on_focus=False)
+        self._save = save
+
+    async def action_submit(self) -> None:
+        """Save the line."""
+        self._save(self.value)
 
 
 class LineInput(Dialog[str]):
@@ -38,17 +50,14 @@ class LineInput(Dialog[str]):
     def compose(self) -> ComposeResult:
         """The line."""
         with Frame(self._title, ("Enter", self._does[0]), ("Esc", self._does[1])):
-            yield Input(
-                clean_line(self._value), placeholder=self._placeholder, select_on_focus=False
-            )
+            yield _Line(clean_line(self._value), self._placeholder, self._save)
 
     def on_mount(self) -> None:
         """Keep the cursor still: blinking is output while nothing moves."""
         self.query_one(Input).cursor_blink = False
 
-    @on(Input.Submitted)
-    def _save(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip())
+    def _save(self, value: str) -> None:
+        self.dismiss(value.strip())
 
 
 class _Lines(TextArea):
@@ -56,18 +65,16 @@ class _Lines(TextArea):
         Binding("ctrl+j,shift+enter,alt+enter", "break_line", "Break", show=False)
     ]
 
-    class Saved(Posted):
-        """Enter was pressed."""
-
-    def __init__(self, text: str, placeholder: str) -> None:
+    def __init__(self, text: str, placeholder: str, save: Callable[[str], object]) -> None:
         super().__init__(text, placeholder=placeholder, highlight_cursor_line=False)
+        self._save = save
 
     def on_key(self, event: events.Key) -> None:
         """Enter saves; TextArea by itself would break the line."""
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(self.Saved())
+            self._save(self.text)
 
     def action_break_line(self) -> None:
         """Break the line at the cursor."""
@@ -102,7 +109,7 @@ class TextInput(Dialog[str]):
         with Frame(
             self._title, ("Enter", "save"), ("Ctrl+J", "break the line"), ("Esc", "leave as it is")
         ):
-            yield _Lines(clean(self._value), placeholder=self._placeholder)
+            yield _Lines(clean(self._value), self._placeholder, self._save)
 
     def on_mount(self) -> None:
         """Start at the end, with a still cursor."""
@@ -110,6 +117,5 @@ class TextInput(Dialog[str]):
         lines.cursor_blink = False
         lines.move_cursor(lines.document.end)
 
-    @on(_Lines.Saved)
-    def _save(self) -> None:
-        self.dismiss(self.query_one(_Lines).text.strip())
+    def _save(self, text: str) -> None:
+        self.dismiss(text.strip())

@@ -23,6 +23,12 @@ LONGEST_STOP = 32
 LARGE_CACHE_READ = 1000
 """Tokens read from a vendor's cache that are worth a word."""
 
+LONGEST_LABEL = 20
+"""Cells of a label."""
+
+STAR = "★"
+NOTE = "note: "
+
 LONGEST_SAMPLED = 40
 """Cells of what a reply was made with."""
 
@@ -98,6 +104,7 @@ def early_end(message: Message) -> str:
 def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
     """In the order they are shown."""
     message = entry.message
+    yield from _marks(entry, palette)
     if entry.siblings > 1:
         yield _Detail(1, f"{entry.position}/{entry.siblings}", palette.text)
     if entry.is_live:
@@ -123,6 +130,25 @@ def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
         yield _Detail(4, short_seconds(message.duration_seconds), palette.muted)
     if word := early_end(message):
         yield _Detail(0, word, _style_of_end(message, palette))
+
+
+def _marks(entry: Entry, palette: Palette) -> Iterator[_Detail]:
+    if entry.mark.starred_at is not None:
+        yield _Detail(-1, STAR, palette.accent)
+    if entry.mark.label:
+        label = f"[{fit(clean_line(entry.mark.label), LONGEST_LABEL)}]"
+        yield _Detail(1, label, palette.accent, " ")
+
+
+def note_row(entry: Entry, width: int, palette: Palette) -> Row | None:
+    """The beginning of the person's note on a message, on a line of its own; None without one."""
+    lines = [line.strip() for line in entry.mark.note[:2_000].splitlines() if line.strip()]
+    if not lines:
+        return None
+    first = clean_line(lines[0])
+    more = " …" if len(lines) > 1 or len(entry.mark.note) > 2_000 else ""
+    note = fit(first, max(1, width - len(NOTE) - len(more)))
+    return row_of([(NOTE, palette.accent), (note + more, palette.muted)])
 
 
 def _replayed(message: Message, recorded_at: datetime) -> str:

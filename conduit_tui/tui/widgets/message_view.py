@@ -14,12 +14,14 @@ from conduit_tui.tui.widgets import message_parts as parts
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.fold_choices import Folds
 from conduit_tui.tui.widgets.message_body import MessageBody
-from conduit_tui.tui.widgets.message_header import header_row
+from conduit_tui.tui.widgets.message_header import header_row, note_row
 from conduit_tui.tui.widgets.neighbours import Around
 from conduit_tui.tui.widgets.part_rows import PartRows
 from conduit_tui.tui.widgets.row_chunks import Chunk, RowChunks
 
-_HEADER, ERROR, _NOTE, _END = ((-1, word) for word in ("header", "error", "note", "end"))
+_HEADER, _PERSON, ERROR, _NOTE, _END = (
+    (-1, word) for word in ("header", "person", "error", "note", "end")
+)
 
 
 class MessageView(RowChunks):
@@ -44,11 +46,17 @@ class MessageView(RowChunks):
         self._lay(
             (
                 Chunk(_HEADER, self._rows.steady(_HEADER, header)),
+                *self._note_of_person(entry),
                 *self._body.chunks(entry, folds, around),
                 *self._words_below(entry),
                 Chunk(_END, BLANK),
             )
         )
+
+    def _note_of_person(self, entry: Entry) -> Iterator[Chunk]:
+        row = note_row(entry, self._width, self._palette)
+        if row is not None:
+            yield Chunk(_PERSON, self._rows.steady(_PERSON, FixedRows([row])))
 
     def _words_below(self, entry: Entry) -> Iterator[Chunk]:
         message = entry.message

@@ -6,19 +6,23 @@ import pytest
 from textual.widgets import Input, TextArea
 
 from conduit_tui.core.hit import Hit
+from conduit_tui.core.journal import Entry, Journal
 from conduit_tui.core.message import Message, Text
 from conduit_tui.core.query import Query
 from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow
+from conduit_tui.core.structure import Loss
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.keymap import load_keymap
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.screens.add_key import AddKey, KeySlot
-from conduit_tui.tui.screens.confirm import Confirm
+from conduit_tui.tui.screens.confirm import Agree, Confirm
 from conduit_tui.tui.screens.extract_chooser import ExtractChooser
 from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.screens.line_input import LineInput, TextInput
 from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
+from conduit_tui.tui.screens.pruned import Pruned, PrunedBranch
+from conduit_tui.tui.screens.reflog import Reflog
 from conduit_tui.tui.screens.search import SearchScreen
 from conduit_tui.tui.screens.text_view import TextView
 from conduit_tui.tui.screens.trash import Trash
@@ -53,6 +57,14 @@ SCREENS = {
     "search": lambda: SearchScreen(evil_hits, evil_message, EVIL, is_typed=False),
     "usage": lambda: UsageScreen(evil_account),
     "trash": lambda: Trash([SessionSummary("1", EVIL, NOW, 3, deleted_at=NOW)]),
+    "pruned": lambda: Pruned(
+        [PrunedBranch("1", EVIL, Loss(3, 10, Decimal(1), 1, (EVIL,), 2), 9, NOW)] * 3,
+        lambda _: EVIL * 100,
+    ),
+    "steps": lambda: Reflog(
+        Journal([Entry("1", NOW, "undo", EVIL, (), (), None)] * 30, is_all=False), NOW
+    ),
+    "prune": lambda: Agree(EVIL, EVIL * 20, EVIL, EVIL),
     "extracts": lambda: ExtractChooser([CodeBlock(EVIL, EVIL)] * 12, 3, message_note=EVIL),
     "line": lambda: LineInput(EVIL, EVIL),
     "lines": lambda: TextInput(EVIL, EVIL),

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 from rich.cells import cell_len
 
+from conduit_tui.core.marks import Mark
 from conduit_tui.core.message import REPLAY_OF, Message, Role, Text
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
-from conduit_tui.tui.widgets.message_header import header_row
+from conduit_tui.tui.widgets.message_header import header_row, note_row
 
 PALETTE = Palette()
 WHOLE = "2/3 · 12.3k tok (8k thinking) · $0.042 · 1 min 43 s · cut at max tokens"
@@ -142,3 +143,34 @@ def test_what_a_reply_was_made_with_goes_first_where_there_is_no_room() -> None:
     assert "8k thinking) · temp 0.9 · stop ␛[31mx" in shown
     assert "x…" in shown
     assert header(entry, 90) == header(Entry(COSTLY, 2, 3), 90)
+
+
+def marked(label: str | None = None, note: str = "", *, is_starred: bool = False) -> Entry:
+    starred_at = datetime(2026, 1, 1, tzinfo=UTC) if is_starred else None
+    return Entry(COSTLY, 2, 3, mark=Mark(label, starred_at, note))
+
+
+def test_star_and_label_stand_before_all_else_and_stay_longest() -> None:
+    entry = marked("best", is_starred=True)
+    assert header(entry).endswith(f"  ★ [best] · {WHOLE}")
+    assert "★ [best]" in header(entry, 50)
+    assert "★" in header(entry, 24)
+
+
+def test_a_label_is_shown_cut_and_harmless() -> None:
+    shown = header(marked("日本語\x1b[2J" * 8))
+    assert "\x1b" not in shown
+    assert cell_len(shown) == 100
+
+
+def test_a_note_is_one_line_that_says_whether_there_is_more() -> None:
+    def note(text: str, width: int = 40) -> str | None:
+        row = note_row(marked(note=text), width, PALETTE)
+        return None if row is None else row.characters.rstrip()
+
+    assert note("") is None
+    assert note(" \n ") is None
+    assert note("\n for the talk") == "note: for the talk"
+    assert note("one\ntwo") == "note: one …"
+    assert cell_len(note("long " * 99, 20) or "") <= 20
+    assert "\x1b" not in (note("\x1b[2J") or "")

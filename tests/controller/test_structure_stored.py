@@ -1,0 +1,192 @@
+"""Changes of the tree in the store: in order, after failures, beside another instance, erased."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conduit_tui.core import structure
+from conduit_tui.core.errors import NotPossible, StorageError
+from conduit_tui.core.message import Message
+from conduit_tui.core.session import Session
+from conduit_tui.storage.database import Database
+from conduit_tui.storage.sessions import SessionStore
+from tests.controller.desk import Desk, texts
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECRET = "xylophone-in-the-attic"
+
+
+async def talk(desk: Desk, *words: str) -> tuple[Session, list[Message]]:
+    session = desk.shelf.new()
+    return session, await desk.talk(session, *words)
+
+
+async def prune(desk: Desk, session: Session, message: Message) -> None:
+    plan = structure.prune(session, message.id, NOW)
+    await desk.controller.structure.carry_out(session, plan, f'prune "{message.text}"')
+
+
+async def test_what_is_written_below_a_copy_at_once_is_stored_after_it(desk: Desk) -> None:
+    session, (one, _, two, _) = await talk(desk, "one", "two")
+    plan = structure.graft(session, two.id, one.id)
+    storing = desk.controller.structure.carry_out(session, plan, "graft")
+    turn = desk.controller.send(session, "three")
+    await turn.wait()
+    await storing
+    await desk.assert_stored(session)
+    assert desk.notices == []
+
+
+async def test_steps_that_could_not_be_stored_are_stored_at_the_end(tmp_path: Path) -> None:
+    desk = await Desk.open(tmp_path / "conduit.db")
+    session, (_, reply) = await talk(desk, "one")
+    desk.store.is_broken = True
+    with pytest.raises(StorageError):
+        await prune(desk, session, reply)
+    assert not session.is_visible(reply.id)
+    desk.store.is_broken = False
+    await desk.aclose()
+    database = await Database.open(tmp_path / "conduit.db")
+    try:
+        stored = await SessionStore(database).load(session.id)
+    finally:
+        await database.aclose()
+    assert stored is not None
+    assert stored.leaf_id == session.leaf_id
+    assert not stored.is_visible(reply.id)
+
+
+async def test_undo_and_redo_go_on_after_a_restart(desk: Desk, tmp_path: Path) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    await prune(desk, session, reply)
+    other = await Desk.open(tmp_path / "conduit.db")
+    try:
+        again = await other.shelf.open(session.id)
+        assert again is not None
+        assert await other.controller.structure.undo(again) == 'prune "Re: one"'
+        assert texts(again.path(again.leaf_id)) == ["one", "Re: one"]
+        assert await other.controller.structure.redo(again) == 'prune "Re: one"'
+        assert texts(again.path(again.leaf_id)) == ["one"]
+        await other.assert_stored(again)
+    finally:
+        await other.aclose()
+
+
+async def test_hundreds_of_undos_in_a_row_lead_to_where_it_began(desk: Desk) -> None:
+    session, line = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    for number in range(150):
+        await steps.go(session, line[number % 2].id, is_exact=True)
+    for _ in range(150):
+        assert await steps.undo(session)
+    assert session.leaf_id == line[-1].id
+    assert await steps.undo(session) is None
+    for _ in range(150):
+        assert await steps.redo(session)
+    assert session.leaf_id == line[1].id
+    await desk.assert_stored(session)
+
+
+async def test_all_of_a_session_stays_pruned_after_a_restart(desk: Desk) -> None:
+    session, (root, _) = await talk(desk, "one")
+    await prune(desk, session, root)
+    assert session.leaf_id is None
+    stored = await desk.stored(session)
+    assert stored.leaf_id is None
+    assert len(stored) == 2
+
+
+async def test_a_fork_holds_the_path_and_no_undo_takes_its_beginning(desk: Desk) -> None:
+    session, (_, reply, *_) = await talk(desk, "one", "two")
+    forked = await desk.controller.fork(session, reply.id, with_subtree=False)
+    assert texts(forked) == ["one", "Re: one"]
+    await desk.assert_stored(forked)
+    assert await desk.controller.structure.undo(forked) is None
+    assert len(await desk.controller.structure.journal(forked)) == 1
+
+
+async def test_what_another_instance_did_is_taken_in_and_can_be_undone_here(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    await desk.controller.structure.journal(session)
+    other = await Desk.open(tmp_path / "conduit.db")
+    try:
+        theirs = await other.shelf.open(session.id)
+        assert theirs is not None
+        await prune(other, theirs, theirs[reply.id])
+    finally:
+        await other.aclose()
+    await desk.controller.structure.take_in(session)
+    assert not session.is_visible(reply.id)
+    assert await desk.controller.structure.undo(session) == 'prune "Re: one"'
+    assert session.is_visible(reply.id)
+
+
+async def test_what_is_not_stored_yet_outlives_taking_in(desk: Desk) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    plan = structure.prune(session, reply.id, NOW)
+    storing = desk.controller.structure.carry_out(session, plan, "prune")
+    await desk.controller.structure.take_in(session)
+    assert not session.is_visible(reply.id)
+    await storing
+    await desk.assert_stored(session)
+
+
+async def test_erasing_leaves_no_word_of_a_branch_in_the_file(desk: Desk, tmp_path: Path) -> None:
+    session, line = await talk(desk, SECRET, f"more of {SECRET}")
+    steps = desk.controller.structure
+    await desk.store.add_history(SECRET)
+    await desk.store.add_history(f"more of {SECRET}")
+    marked = structure.annotate(session, line[2].id, f"note {SECRET}")
+    await steps.carry_out(session, marked, f'note on "more of {SECRET}"')
+    await steps.carry_out(
+        session, structure.label(session, line[0].id, SECRET), f'label "{SECRET}"'
+    )
+    await steps.rename(session, "Chosen")
+    await steps.undo(session)
+    await steps.go(session, line[1].id, is_exact=True)
+    await steps.go(session, line[3].id)
+    await prune(desk, session, line[2])
+    await steps.journal(session)
+    await prune(desk, session, line[0])
+    assert await steps.erase(session, line[0].id) == 4
+    assert len(session) == 0
+    assert session.title == ""
+    everything = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert SECRET.encode() not in everything
+    journal = await steps.journal(session)
+    assert {each.words for each in journal} >= {"prune (erased)", "label (erased)"}
+
+
+async def test_words_that_other_messages_have_too_stay_in_the_steps(desk: Desk) -> None:
+    session, (_, _, second, _) = await talk(desk, "yes", "yes")
+    await prune(desk, session, second)
+    await desk.controller.structure.erase(session, second.id)
+    assert session.title == "yes"
+    assert texts(session) == ["yes", "Re: yes"]
+    await desk.assert_stored(session)
+
+
+async def test_after_erasing_undo_goes_on_with_what_is_left(desk: Desk) -> None:
+    session, line = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    await steps.carry_out(session, structure.star(session, line[0].id, NOW), 'star "one"')
+    await prune(desk, session, line[2])
+    await steps.erase(session, line[2].id)
+    assert session.leaf_id == line[1].id
+    assert (
+        await steps.undo(session) == "prune (erased)" or session.mark(line[0].id).starred_at is None
+    )
+    while await steps.undo(session):
+        pass
+    assert session.mark(line[0].id).starred_at is None
+    assert session.leaf_id == line[1].id
+    await desk.assert_stored(session)
+
+
+async def test_only_what_is_in_the_trash_can_be_erased(desk: Desk) -> None:
+    session, (one, _) = await talk(desk, "one")
+    with pytest.raises(NotPossible):
+        await desk.controller.structure.erase(session, one.id)
