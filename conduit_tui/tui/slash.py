@@ -12,7 +12,17 @@ from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.param_lines import read_with
 
 Takes: TypeAlias = Literal[
-    "nothing", "text", "path", "model", "theme", "tool", "provider", "parameter", "values", "cache"
+    "nothing",
+    "text",
+    "path",
+    "model",
+    "theme",
+    "tool",
+    "provider",
+    "parameter",
+    "values",
+    "cache",
+    "all",
 ]
 
 
@@ -60,7 +70,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "retry", "[NAME=VALUE ...]", "regenerate the reply as a sibling", "values", "regenerate"
     ),
-    Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
+    Command(
+        "cancel", "[all]", "stop the reply on view, or all of the session", "all", action="escape"
+    ),
     Command("copy", "[N | path]", "copy the message, its block N, or the path", "text", "copy"),
     Command("write", "[PATH]", "write the message to a file", "text", "write"),
     Command("open", "", "open the message in $PAGER or $EDITOR", action="open"),

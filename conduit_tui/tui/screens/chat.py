@@ -22,7 +22,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
 from conduit_tui.tui.bringing_files import BringingFiles
-from conduit_tui.tui.chat_actions import ChatActions
+from conduit_tui.tui.chat_actions import COUNTED, ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
 from conduit_tui.tui.chat_params import ChatParams
@@ -35,6 +35,7 @@ from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
 from conduit_tui.tui.notices import Notices
+from conduit_tui.tui.places import Places
 from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.screens.drag_within import DragWithin
@@ -43,6 +44,7 @@ from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.target import Target
 from conduit_tui.tui.turn_watch import TurnWatch
+from conduit_tui.tui.unseen import Unseen
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
@@ -96,6 +98,8 @@ class ChatScreen(DragWithin):
         self.watch_turns = TurnWatch(self.live, self)
         self.composer = Composer(self)
         self.target = Target(self)
+        self.places = Places(self)
+        self.unseen = Unseen()
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
@@ -132,6 +136,7 @@ class ChatScreen(DragWithin):
         self.run_worker(self.surroundings.learn_models(), group="models")
         self.set_interval(WATCH_SECONDS, self.surroundings.look_for_others)
         self.watch(self.application, "app_focus", self.endings.focus_changed, init=False)
+        self.watch(self.message_tree, "cursor", self.refresh_status, init=False)
         await self._begin()
 
     async def _begin(self) -> None:
@@ -205,7 +210,7 @@ class ChatScreen(DragWithin):
     @property
     def is_gone(self) -> bool:
         """Whether its widgets are not there: work of its own may end while it is taken down."""
-        return not self.query(TitleLine)
+        return not (self.query(TitleLine) and self.query(StatusBar))
 
     def when_whole(self, act: Callable[[], None]) -> None:
         """Act now, or, while the rest of a long session is still being read, right after that."""
@@ -218,6 +223,8 @@ class ChatScreen(DragWithin):
         """Show the path to the leaf as it is now, with all that depends on it."""
         if self.is_gone:
             return
+        self.live.settle(self.session)
+        self.places.arrived()
         running = self.controller.running_at_leaf(self.session)
         params = self.controller.params_of(self.session)
         entries = path_entries(self.session, self.live, params, is_running=running is not None)
@@ -230,7 +237,11 @@ class ChatScreen(DragWithin):
             # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
             if self.mode == "insert" or was_at_end:
                 self.transcript.cursor_id = entries[-1].id
-        self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
+        if self.unseen.saw(self.session, {entry.id for entry in entries}):
+            self.refresh_sessions()
+        end_id = entries[-1].id if entries else None
+        dots = self.unseen.of(self.session)
+        self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
         self.composer.show_queued(running)
         self.refresh_status()
 
@@ -269,9 +280,20 @@ class ChatScreen(DragWithin):
         except StorageError as error:
             self.say_problem(f"Not saved: {error}")
 
+    @property
+    def is_tree_displayed(self) -> bool:
+        """Whether the tree is there to be given the keys."""
+        return not self.is_gone and bool(self.query_one(Sidebar).display)
+
+    def is_on_view(self, session: Session, message_id: str) -> bool:
+        """Whether a message is on the path on view."""
+        path = session.path(session.leaf_id) if session is self.session else ()
+        return any(message.id == message_id for message in path)
+
     def show_tree(self) -> None:
         """Show the sidebar if need be, and give the tree the keys."""
         self.query_one(Sidebar).display = True
+        self.target.read_tree(True)
         self.message_tree.focus()
 
     # Turns
@@ -282,6 +304,8 @@ class ChatScreen(DragWithin):
         self.run_worker(work, group="turns")
         if session is self.session:
             self.refresh_path(keep_position=keep_position)
+        else:
+            self.refresh_status()
 
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""
@@ -291,6 +315,8 @@ class ChatScreen(DragWithin):
         """Messages or drafts came or went."""
         if session_id == self.session.id:
             self.refresh_path()
+        else:
+            self.refresh_status()
 
     def message_committed(self, session_id: str, message: Message) -> None:
         """A message is stored."""
@@ -305,23 +331,32 @@ class ChatScreen(DragWithin):
     def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
         """A turn is over."""
         self.endings.turn_ended(turn, session, event)
+        last = session.get(turn.last_id)
+        if last is None or last.role != "assistant" or event.reason == "interrupted":
+            return
+        if not self.is_on_view(session, last.id):
+            self.unseen.add(session, last.id)
+            self.refresh_sessions()
 
     # Modes and keys
 
     def watch_mode(self, mode: ChatMode) -> None:
         """Give the keys to whom they belong in this mode."""
+        self.keymap.drop()
         self.transcript.cursor_shown = mode in ("normal", "find")
         if mode == "insert":
             self.finding.end()
+            self.target.read_tree(False)
         if mode == "command":
             self.query_one(CommandLine).open()
         elif mode != "find":
             self.query_one(CommandLine).close()
             self.query_one(FindLine).close()
-            (self.prompt if mode == "insert" else self.transcript).focus()
+            reader = self.message_tree if self.target.is_in_tree else self.transcript
+            (self.prompt if mode == "insert" else reader).focus()
         self.refresh_status()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
         if self.mode == "find":
             if self.finding.take_key(event.key):
@@ -333,20 +368,41 @@ class ChatScreen(DragWithin):
                 event.stop()
                 self.mode = "normal"
             return
-        action = self._action_for(event.key)
-        if action or self.keymap.pending:
+        typed = self.keymap.typed
+        if await self._pane_takes(event.key):
+            return
+        action = None if typed and event.key == "escape" else self._action_for(event.key)
+        if event.key == "escape":
+            self.keymap.drop()
+        if action or typed or self.keymap.typed:
             event.stop()
             event.prevent_default()
+        if typed or self.keymap.typed:
+            self.refresh_status()
         if action:
-            self.actions.run(action)
+            self.actions.run(action, self.keymap.count)
         elif self.mode == "insert" and event.is_printable and self._prompt_has_keys():
             # The prompt takes its letters itself; this one was typed before it had the keys.
             self.prompt.paste(event.character or "")
 
+    async def _pane_takes(self, key: str) -> bool:
+        """Whether a key is the tree's own, which acts after this; a count is seen to before."""
+        if not (self.target.is_in_tree and self.message_tree.has_focus):
+            return False
+        taken = self.active_bindings.get(key)
+        if taken is None or taken.node is not self.message_tree:
+            return False
+        action = self.keymap.action_for(key, "normal")
+        for _ in range(self.keymap.count - 1 if action in COUNTED else 0):
+            await self.application.run_action(taken.binding.action, taken.node)
+        self.keymap.drop()
+        self.refresh_status()
+        return True
+
     def _action_for(self, key: str) -> str | None:
-        """In the sidebar letters belong to the lists, but for the way back to the prompt."""
-        in_sidebar = self.focused is not None and self.query_one(Sidebar) in self.focused.ancestors
-        if self.mode == "insert" or (in_sidebar and key not in self.keymap.names_of("insert")):
+        """In the list of sessions letters belong to it, but for the way back to the prompt."""
+        in_sessions = self.query_one(SessionList).has_focus
+        if self.mode == "insert" or (in_sessions and not self.keymap.is_key_of("insert", key)):
             action = self.keymap.action_for(key, "insert")
             return None if action in _OF_THE_PROMPT else action
         return self.keymap.action_for(key, "normal")
@@ -355,8 +411,9 @@ class ChatScreen(DragWithin):
         return self.focused is None or self.prompt in self.focused.ancestors
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click into the prompt or the transcript changes the mode as a key would."""
-        if event.widget is self.transcript:
+        """A click into the prompt, the transcript or the tree changes the mode as a key would."""
+        if event.widget in (self.transcript, self.message_tree):
+            self.target.read_tree(event.widget is self.message_tree)
             self.mode = "normal"
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
@@ -442,7 +499,8 @@ class ChatScreen(DragWithin):
         shown = self.transcript.entries
         return not shown or shown[-1].id == self.transcript.cursor_id
 
-    def _live_nodes(self) -> list[LiveNode]:
+    def live_nodes(self) -> list[LiveNode]:
+        """The replies that stream in the session on view, as the tree takes them."""
         return [
             LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
             for reply in self.live.of_session(self.session.id)

@@ -44,16 +44,22 @@ class MessageTree(RowList):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._session: Session | None = None
+        self._unseen: Collection[str] = ()
         self._rows = TreeRows()
         self._shown: list[int] | None = None  # rows that pass the filter; None: all
         self._query: str | None = None
         self._is_typing = False
 
     def show(
-        self, session: Session | None, leaf_id: str | None = None, live: Collection[LiveNode] = ()
+        self,
+        session: Session | None,
+        leaf_id: str | None = None,
+        live: Collection[LiveNode] = (),
+        unseen: Collection[str] = (),
     ) -> None:
         """Show a session with its current leaf and the messages that stream.
 
+        `leaf_id` may be one that streams; `unseen` are replies that ended while nobody looked.
         While the pane has no focus its cursor is at the leaf; with focus it stays at its message.
         """
         is_other = session is not self._session
@@ -61,6 +67,7 @@ class MessageTree(RowList):
         if is_other:
             self._leave_filter()
         self._session = session
+        self._unseen = unseen
         self._rows = tree_rows(session, leaf_id, live) if session else TreeRows()
         self._apply_filter()
         self._place_cursor(kept if self.has_focus and not is_other else None)
@@ -70,6 +77,11 @@ class MessageTree(RowList):
     def cursor_id(self) -> str | None:
         """The message under the cursor."""
         return self._rows.ids[self._row(self.cursor)] if self.row_count() else None
+
+    def move_to(self, message_id: str) -> None:
+        """Put the cursor on a message; nobody goes there yet."""
+        self._place_cursor(message_id)
+        self.rows_changed()
 
     @property
     def filter_text(self) -> str | None:
@@ -242,6 +254,8 @@ class MessageTree(RowList):
         assert self._session is not None
         message = self._session[self._rows.ids[row]]
         mark, part = _mark(message)
+        if message.id in self._unseen:
+            return "•", "mark", row_words(message)
         on_path = row in self._rows.path
         return mark, part or ("mark" if on_path else "quiet"), row_words(message)
 
