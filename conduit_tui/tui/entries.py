@@ -11,7 +11,7 @@ from conduit_tui.tui.widgets.entry import Entry
 
 RETRY_NOTE = "Press r to try again."
 UNANSWERED_NOTE = "No reply yet. Press r to ask for one."
-LEFT_NOTE = "You continue from here. What follows keeps its branch: u or Ctrl+O goes back to it."
+LEFT_NOTE = "What follows stays on its branch: u or Ctrl+O goes back to it."
 
 
 def path_entries(
