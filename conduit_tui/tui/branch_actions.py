@@ -78,9 +78,11 @@ class BranchActions:
         """Let the path end at the message, and give the keys to the prompt."""
         screen = self._screen
         session, reply, message = screen.session, screen.target.reply(), screen.target.message()
-        if reply is not None:
-            screen.actions.jump(reply.message_id)
-            screen.say("This reply still streams; what you send waits behind it.")
+        at_work = message is not None and message.id == session.leaf_id and self._is_at_work()
+        if reply is not None or at_work:
+            if reply is not None:
+                screen.actions.jump(reply.message_id)
+            screen.say("A reply still comes in here; what you send waits behind it.")
         elif message is not None:
             if message.id != session.leaf_id or screen.live.on_view(session):
                 screen.places.leave()
@@ -104,6 +106,12 @@ class BranchActions:
         if message is not None:
             work = self._pick_and_ask(message, count)
             self._screen.run_worker(work, group="picker", exclusive=True)
+
+    def _is_at_work(self) -> bool:
+        """Whether the turn on view has no reply open: it waits for a server, or runs a tool."""
+        screen = self._screen
+        is_running = screen.controller.running_at_leaf(screen.session) is not None
+        return is_running and screen.live.on_view(screen.session) is None
 
     def _to_ask_again(self, count: int) -> Message | None:
         """The message whose reply is asked for again; if there is none, the person is told."""

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 Attachments = tuple[Attachment, ...]
 
 GONE = "What it belongs to was pruned, so it can have no sibling. Esc leaves the edit."
+SENDING = ": sending makes a sibling · Esc leaves"
+KEEPING = (
+    " without sending: Enter keeps it as a sibling · Esc leaves",
+    " without sending: Enter keeps it · Esc leaves",
+    " without sending: Enter keeps it",
+)
+"""What stands above the prompt, in longer and in shorter words."""
+
 NO_VALUES_HERE = "Nobody answers here, so the values would change nothing. Leave /with out."
 
 
@@ -35,11 +43,7 @@ class Editing:
         self.message_id, self.is_quiet = message.id, is_quiet
         ids = screen.live.sibling_ids(screen.session, message.predecessor_id)
         where = f"Editing {ids.index(message.id) + 1}/{len(ids)}"
-        prompt.editing = (
-            f"{where} without sending: Enter keeps it as a sibling · Esc leaves"
-            if is_quiet
-            else f"{where}: sending makes a sibling · Esc leaves"
-        )
+        prompt.editing = _fitting(where, prompt.size.width - 2) if is_quiet else where + SENDING
         prompt.load(words_of(message), message.attachments)
         screen.mode = "insert"
         screen.refresh_status()
@@ -84,3 +88,7 @@ class Editing:
         """Whether the prompt holds other words than the message."""
         message = self._screen.session.get(self.message_id)
         return message is None or self._screen.prompt.text != words_of(message)
+
+
+def _fitting(where: str, width: int) -> str:
+    return next((where + each for each in KEEPING if len(where + each) <= width), where)

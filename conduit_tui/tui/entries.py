@@ -11,7 +11,7 @@ from conduit_tui.tui.widgets.entry import Entry
 
 RETRY_NOTE = "Press r to try again."
 UNANSWERED_NOTE = "No reply yet. Press r to ask for one."
-LEFT_NOTE = "What follows stays on its branch: u or Ctrl+O goes back to it."
+LEFT_NOTE = "More follows here: u or Ctrl+O goes back to it."
 
 
 def path_entries(
@@ -33,7 +33,7 @@ def path_entries(
     elif path and not is_running:
         is_left = bool(live.sibling_ids(session, path[-1].id))
         note = LEFT_NOTE if is_left else _note(path[-1])
-        entries[-1] = replace(entries[-1], note=note)
+        entries[-1] = replace(entries[-1], note=note, note_is_quiet=is_left)
     return entries
 
 

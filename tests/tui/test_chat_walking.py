@@ -1,5 +1,7 @@
 """Keys that go through the tree, from the transcript and in the tree itself; and back again."""
 
+import asyncio
+
 from conduit_tui.core.structure import prune, star
 from conduit_tui.providers.scripted import reply
 from conduit_tui.tui.screens.model_picker import ModelPicker
@@ -81,11 +83,43 @@ async def test_continuing_ends_the_path_at_the_message_and_says_how_to_get_back(
         await chat.press("2", "k", "c")
         assert chat.screen.mode == "insert"
         assert chat.path() == ["a", "Re: a"]
-        await chat.sees("What follows stays on its branch: u or Ctrl+O goes back to it.")
+        await chat.sees("More follows here: u or Ctrl+O goes back to it.")
         await chat.ask("other")
         assert chat.path() == ["a", "Re: a", "other", "Re: other"]
         await chat.press("escape", "ctrl+o")
         assert chat.path() == ["a", "Re: a", "b2", "Re: b2"], "the sent message is no place"
+
+
+async def test_continuing_above_a_reply_that_streams_leaves_it_to_its_branch(stage: Stage):
+    gate = asyncio.Event()
+    stage.answers("hi", ["begun ", gate, *reply("over")])
+    async with stage.open() as chat:
+        await chat.send("hi")
+        await chat.sees("begun")
+        await chat.press("escape", "k", "c")
+        await chat.sees_no("begun")
+        await chat.ask_beside("other")
+        assert chat.path() == ["hi", "other", "Re: other"]
+        gate.set()
+        await chat.until(lambda: not chat.is_running())
+        assert chat.path() == ["hi", "other", "Re: other"]
+        await chat.press("escape", "ctrl+o")
+        assert chat.path() == ["hi", "begun over"]
+
+
+async def test_continuing_from_a_reply_that_streams_waits_behind_it(stage: Stage):
+    gate = asyncio.Event()
+    stage.answers("hi", ["begun ", gate, *reply("over")])
+    async with stage.open() as chat:
+        await chat.send("hi")
+        await chat.sees("begun")
+        await chat.press("escape", "c")
+        await chat.is_told("what you send waits behind it")
+        await chat.send("next")
+        assert "queued: next" in text_of_prompt(chat)
+        gate.set()
+        await chat.until(lambda: len(chat.session) == 4 and not chat.is_running())
+        assert chat.path() == ["hi", "begun over", "next", "Re: next"]
 
 
 async def test_an_answer_that_was_cut_short_is_continued_from(stage: Stage):
@@ -125,7 +159,7 @@ async def test_leaving_the_models_asks_nobody(stage: Stage):
 
 
 async def test_a_typo_of_ones_own_is_mended_without_a_reply(stage: Stage):
-    async with stage.open() as chat:
+    async with stage.open(size=(120, 30)) as chat:
         await chat.ask("helo")
         await chat.press("escape", "k", "E")
         assert "Editing 1/1 without sending: Enter keeps it as a sibling" in text_of_prompt(chat)

@@ -237,8 +237,8 @@ class ChatScreen(DragWithin):
             # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
             if self.mode == "insert" or was_at_end:
                 self.transcript.cursor_id = entries[-1].id
-        if self.unseen.saw(self.session, {entry.id for entry in entries}):
-            self.refresh_sessions()
+        if self.unseen.of(self.session):
+            self._take_dots({entry.id for entry in entries})
         end_id = entries[-1].id if entries else None
         dots = self.unseen.of(self.session)
         self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
@@ -505,6 +505,10 @@ class ChatScreen(DragWithin):
             LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
             for reply in self.live.of_session(self.session.id)
         ]
+
+    def _take_dots(self, on_view: set[str]) -> None:
+        if self.unseen.saw(self.session, on_view):
+            self.refresh_sessions()
 
     def _fit_sidebar(self, width: int) -> None:
         self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS
