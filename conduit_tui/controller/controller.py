@@ -180,6 +180,17 @@ class Controller:
         if turn := self._turns.get(turn_id):
             await turn.cancel()
 
+    async def erase(self, session: Session, message_id: str) -> int:
+        """Remove a pruned message for good, with all below it; what streams there is stopped first.
+
+        Returns how many are gone. Raises NotPossible for what is in sight, and StorageError.
+        """
+        if session.absence(message_id) is not None:
+            below = {message.id for message in session.everything_below(message_id)}
+            for turn in [each for each in self.running(session) if each.last_id in below]:
+                await turn.cancel()
+        return await self.structure.erase(session, message_id)
+
     def running(self, session: Session | None = None) -> Iterator[Turn]:
         """The turns under way, of one session or of all."""
         for turn in self._turns.values():

@@ -22,7 +22,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
 from conduit_tui.tui.bringing_files import BringingFiles
-from conduit_tui.tui.chat_actions import COUNTED, ChatActions
+from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
 from conduit_tui.tui.chat_params import ChatParams
@@ -31,7 +31,8 @@ from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.finding import Finding
-from conduit_tui.tui.keymap import ACTIONS, Keymap
+from conduit_tui.tui.key_reading import KeyReading
+from conduit_tui.tui.keymap import Keymap
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
 from conduit_tui.tui.notices import Notices
@@ -59,9 +60,6 @@ from conduit_tui.tui.widgets.transcript import Transcript
 T = TypeVar("T")
 
 ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
-
-# What the prompt does by itself when it has the keys.
-_OF_THE_PROMPT = {each.id for each in ACTIONS if each.is_fixed and each.mode == "insert"}
 
 WATCH_SECONDS = 2.0
 STATUS_SECONDS = 0.5
@@ -98,6 +96,7 @@ class ChatScreen(DragWithin):
         self.watch_turns = TurnWatch(self.live, self)
         self.composer = Composer(self)
         self.target = Target(self)
+        self.keys = KeyReading(self)
         self.places = Places(self)
         self.unseen = Unseen()
         self.actions = ChatActions(self)
@@ -358,57 +357,7 @@ class ChatScreen(DragWithin):
 
     async def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
-        if self.mode == "find":
-            if self.finding.take_key(event.key):
-                event.stop()
-                event.prevent_default()
-            return
-        if self.mode == "command":
-            if event.key == "escape":
-                event.stop()
-                self.mode = "normal"
-            return
-        typed = self.keymap.typed
-        if await self._pane_takes(event.key):
-            return
-        action = None if typed and event.key == "escape" else self._action_for(event.key)
-        if event.key == "escape":
-            self.keymap.drop()
-        if action or typed or self.keymap.typed:
-            event.stop()
-            event.prevent_default()
-        if typed or self.keymap.typed:
-            self.refresh_status()
-        if action:
-            self.actions.run(action, self.keymap.count)
-        elif self.mode == "insert" and event.is_printable and self._prompt_has_keys():
-            # The prompt takes its letters itself; this one was typed before it had the keys.
-            self.prompt.paste(event.character or "")
-
-    async def _pane_takes(self, key: str) -> bool:
-        """Whether a key is the tree's own, which acts after this; a count is seen to before."""
-        if not (self.target.is_in_tree and self.message_tree.has_focus):
-            return False
-        taken = self.active_bindings.get(key)
-        if taken is None or taken.node is not self.message_tree:
-            return False
-        action = self.keymap.action_for(key, "normal")
-        for _ in range(self.keymap.count - 1 if action in COUNTED else 0):
-            await self.application.run_action(taken.binding.action, taken.node)
-        self.keymap.drop()
-        self.refresh_status()
-        return True
-
-    def _action_for(self, key: str) -> str | None:
-        """In the list of sessions letters belong to it, but for the way back to the prompt."""
-        in_sessions = self.query_one(SessionList).has_focus
-        if self.mode == "insert" or (in_sessions and not self.keymap.is_key_of("insert", key)):
-            action = self.keymap.action_for(key, "insert")
-            return None if action in _OF_THE_PROMPT else action
-        return self.keymap.action_for(key, "normal")
-
-    def _prompt_has_keys(self) -> bool:
-        return self.focused is None or self.prompt in self.focused.ancestors
+        await self.keys.take(event)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt, the transcript or the tree changes the mode as a key would."""
