@@ -163,21 +163,39 @@ class Controller:
         *,
         model: str | None = None,
         params: ParamChanges = NO_CHANGES,
+        beside: Turn | None = None,
     ) -> Turn:
-        """Ask again for a reply: a sibling of this one, or, of a user message, its next reply."""
+        """Ask again for a reply: a sibling of this one, or, of a user message, its next reply.
+
+        The new one comes on view; of several asked for at once, each `beside` the first, the one
+        that begins first.
+        """
         message = session[message_id]
         above = message.predecessor_id if message.role == "assistant" else message.id
         if above is None:
             raise ValueError(f"message {message_id!r} answers nothing")
         storing = self._leave_for(session, above, f"regenerate {quoted(message)}")
-        turn = Turn(session.id, above)
+        turn = Turn(session.id, above, beside)
+        if beside is None:
+            session.awaited_id = turn.group_id
         work = self._regenerate(turn, session, session[above], model, params, storing)
-        return self._start(turn, work)
+        return self._start(turn, session, work)
 
     async def cancel(self, turn_id: str) -> None:
         """Stop a turn; what it had received is committed when this returns."""
         if turn := self._turns.get(turn_id):
             await turn.cancel()
+
+    async def erase(self, session: Session, message_id: str) -> int:
+        """Remove a pruned message for good, with all below it; what streams there is stopped first.
+
+        Returns how many are gone. Raises NotPossible for what is in sight, and StorageError.
+        """
+        if session.absence(message_id) is not None:
+            below = {message.id for message in session.everything_below(message_id)}
+            for turn in [each for each in self.running(session) if each.last_id in below]:
+                await turn.cancel()
+        return await self.structure.erase(session, message_id)
 
     def running(self, session: Session | None = None) -> Iterator[Turn]:
         """The turns under way, of one session or of all."""
@@ -186,9 +204,12 @@ class Controller:
                 yield turn
 
     def running_at_leaf(self, session: Session) -> Turn | None:
-        """The turn whose draft grows below the current leaf, the newest if there are several."""
-        at_leaf = [turn for turn in self.running(session) if turn.last_id == session.leaf_id]
-        return at_leaf[-1] if at_leaf else None
+        """The turn that works below the current leaf and is on view: of several the awaited one."""
+        awaited = session.awaited_id
+        at_leaf = (turn for turn in self.running(session) if turn.last_id == session.leaf_id)
+        if awaited is None:
+            return next(at_leaf, None)
+        return next((turn for turn in at_leaf if awaited in (turn.group_id, turn.draft_id)), None)
 
     def send_queued(self, session: Session, turn: Turn) -> Turn | None:
         """Send what waited behind a turn that is done; the rest of the queue waits behind it."""
@@ -254,12 +275,14 @@ class Controller:
         left_id = session.leaf_id
         self._ledger.place(session, message, take_leaf=take_leaf)
         turn = Turn(session.id, message.id)
+        if session.leaf_id == message.id:
+            session.awaited_id = turn.group_id
         noting = None
         if take_leaf:
             words = f"edit: {quoted(message)}"
             noting = self.structure.note_leaf(session, left_id, words)
         work = self._send(turn, session, message, model, params, noting, schema)
-        return self._start(turn, work)
+        return self._start(turn, session, work)
 
     async def _keep_alone(self, session: Session, message: Message, noting: Storing) -> Message:
         await uninterrupted(self._ledger.save(session, message, take_leaf=True))
@@ -273,10 +296,14 @@ class Controller:
         plan = move_leaf(session, message_id, is_exact=True)
         return self.structure.carry_out(session, plan, words)
 
-    def _start(self, turn: Turn, work: Coroutine[Any, Any, None]) -> Turn:
+    def _start(self, turn: Turn, session: Session, work: Coroutine[Any, Any, None]) -> Turn:
+        def end(_: object) -> None:
+            del self._turns[turn.id]
+            if session.awaited_id in (turn.group_id, turn.draft_id):  # it came to nothing
+                session.awaited_id = None
+
         self._turns[turn.id] = turn
-        task = turn.start(work)
-        task.add_done_callback(lambda _: self._turns.pop(turn.id, None))
+        turn.start(work).add_done_callback(end)
         return turn
 
     async def _send(

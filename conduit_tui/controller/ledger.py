@@ -75,7 +75,7 @@ class Ledger:
         """Put a message into the tree. The leaf follows if it is the predecessor, or if told to.
 
         This is synchronous, so two sends in a row can never share a predecessor by accident. While
-        one of several replies is on view, the others do not take the leaf.
+        one of several replies is awaited, the others do not take the leaf.
         """
         session.add(message)
         if take_leaf or self._takes_leaf(session, message):
@@ -112,8 +112,9 @@ class Ledger:
 
     @staticmethod
     def _takes_leaf(session: Session, message: Message) -> bool:
-        is_next = session.leaf_id == message.predecessor_id
-        return is_next and session.awaited_id in (None, message.id)
+        if session.leaf_id != message.predecessor_id:
+            return False
+        return message.role == "user" or session.awaited_id in (None, message.id)
 
     async def open_draft(self, header: DraftHeader) -> None:
         """Make room for a draft's checkpoints. Failing is worth no notice: the commit will tell."""

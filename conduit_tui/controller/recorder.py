@@ -44,6 +44,7 @@ class Recorder:
         """Take note of an event before it goes on to the reader."""
         match event:
             case GenerationStarted():
+                self._begin(event)
                 await self._ledger.open_draft(self._header(event))
                 save = partial(self._ledger.checkpoint, event.message_id)
                 self._checkpoint = Checkpoint(save)
@@ -77,9 +78,16 @@ class Recorder:
         await self.aclose()
         message = await self._ledger.priced(message)
         self._ledger.place(self._session, message)
-        self._turn.last_id = message.id
+        self._turn.last_id, self._turn.draft_id = message.id, None
         await self._ledger.save(self._session, message)
         self._turn.publish(MessageCommitted(message))
+
+    def _begin(self, event: GenerationStarted) -> None:
+        """Note under which id the reply grows; the first one that begins at the leaf is awaited."""
+        turn, session = self._turn, self._session
+        turn.draft_id = event.message_id
+        if session.leaf_id == event.predecessor_id and session.awaited_id in (None, turn.group_id):
+            session.awaited_id = event.message_id
 
     def _header(self, event: GenerationStarted) -> DraftHeader:
         return DraftHeader(

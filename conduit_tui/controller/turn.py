@@ -24,14 +24,17 @@ class QueuedMessage:
 class Turn:
     """A handle on a running turn, which goes on whether its events are read or not.
 
-    `last_id` is the newest message of the turn: its draft grows below it, and a queued message
-    continues there.
+    `last_id` is the newest message of the turn: its draft grows below it, under `draft_id` while it
+    does, and a queued message continues there. Turns with one `group_id` were asked for at once:
+    the first of them that begins is looked at.
     """
 
-    def __init__(self, session_id: str, last_id: str | None) -> None:
+    def __init__(self, session_id: str, last_id: str | None, beside: "Turn | None" = None) -> None:
         self.id = new_id()
+        self.group_id = beside.group_id if beside else self.id
         self.session_id = session_id
         self.last_id = last_id
+        self.draft_id: str | None = None
         self.queued: list[QueuedMessage] = []
         self.is_running = True
         self._task: asyncio.Task[None] | None = None

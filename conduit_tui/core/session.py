@@ -17,8 +17,9 @@ class Session:
     A message can be absent, with all below it: it is still in the session (`in`, `[]`, `path`,
     iteration), but no question from above (children, siblings, leaves) finds it.
 
-    `awaited_id` is the reply on view that streams below the leaf: another one that ends there
-    meanwhile does not take the leaf.
+    Of several replies that stream below the leaf, `awaited_id` is the one on view, or the group of
+    turns that is to bring it; the leaf's own id says that none of them is. A reply that ends there
+    takes the leaf only if it is awaited, or while nothing is.
 
     `params` are sampling settings of the session's own, all of them; None: the usual ones. Its
     system prompt and tools stand apart.

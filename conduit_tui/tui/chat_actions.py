@@ -1,9 +1,12 @@
 """What keys do in the chat: one method for each action of the keymap."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conduit_tui.controller.turn import Turn
 from conduit_tui.core.errors import StorageError
+from conduit_tui.tui.branch_actions import BranchActions
 from conduit_tui.tui.clipboard import copy
 from conduit_tui.tui.message_actions import MessageActions
 from conduit_tui.tui.tree_actions import TreeActions
@@ -17,43 +20,67 @@ QUIT_HINT = "Ctrl+C again quits"
 
 _NEED_ALL = {
     *("first_message", "previous_sibling", "next_sibling", "previous_own", "previous_block"),
-    *("edit", "regenerate", "copy_block"),
+    *("edit", "edit_quietly", "regenerate", "regenerate_with", "continue_here", "copy_block"),
+    *("parent", "first_child", "next_fork", "previous_fork", "next_star", "previous_star"),
     *("prune", "prune_others", "undo", "redo", "star", "label", "note"),
     *("fork", "fork_subtree", "mark_for_graft", "graft", "move", "copy_path"),
 }
 """Actions that look at messages far from the end of the line."""
 
+COUNTED = {
+    *("next_message", "previous_message", "next_sibling", "previous_sibling"),
+    *("next_own", "previous_own", "next_block", "previous_block", "find_next", "find_previous"),
+    *("regenerate", "regenerate_with", "page_up", "page_down", "back", "forward"),
+    *("parent", "first_child", "next_fork", "previous_fork", "next_star", "previous_star"),
+}
+"""Actions that take a number: `3r`, `5j`."""
+
 
 class ChatActions:
     """Runs actions by their id in the keymap: `do_ID`, here or where they belong by what they do.
 
-    `messages` act on what the cursor is on; `tree`, `copies` and `history` change the tree.
+    `messages` act on what the cursor is on, `branches` go from one branch to another; `tree`,
+    `copies` and `history` change the tree.
     """
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self.messages = MessageActions(screen)
+        self.branches = BranchActions(screen)
         self.tree = TreeActions(screen)
         self.copies = TreeCopies(screen)
         self.history = TreeHistory(screen)
-        self._homes = (self, self.messages, self.tree, self.copies, self.history)
+        self._homes = (
+            *(self, self.messages, self.branches),
+            *(self.tree, self.copies, self.history),
+        )
 
-    def run(self, action: str) -> None:
+    def run(self, action: str, count: int = 1) -> None:
         """Run an action by its id, if need be when all messages have been read."""
-        name = f"do_{action}"
-        home = next(each for each in self._homes if hasattr(each, name))
-        act = getattr(home, name)
+        act = self.method(action)
+        if action in COUNTED:
+            act = partial(act, count)
         self._screen.when_whole(act) if action in _NEED_ALL else act()
+
+    def method(self, action: str) -> Callable[..., None]:
+        """What runs an action. Raises StopIteration for one that nothing here does."""
+        name = f"do_{action}"
+        return getattr(next(home for home in self._homes if hasattr(home, name)), name)
 
     # Everywhere
 
     def do_escape(self) -> None:
-        """Leave the innermost thing; then INSERT; in NORMAL cancel what streams on view."""
+        """Leave the innermost thing; then INSERT; in NORMAL cancel what streams on view.
+
+        In the tree it cancels what streams under the cursor, else it goes to the transcript.
+        """
         screen = self._screen
         if screen.transcript.has_focus and screen.finding.is_shown:
             screen.finding.leave()
-        elif screen.composer.editing_id is not None:
-            screen.composer.leave_edit()
+        elif turn := screen.target.turn_in_tree():
+            self._cancel(turn)
+        elif screen.composer.editing.message_id is not None:
+            screen.composer.editing.leave()
             screen.refresh_status()
         elif screen.mode == "insert":
             screen.mode = "normal"
@@ -99,9 +126,9 @@ class ChatActions:
         elif selected := screen.get_selected_text():
             self.copy_text(selected)
             screen.clear_selection()
-        elif screen.controller.running_at_leaf(screen.session):
+        elif screen.target.turn():
             self.cancel()
-        elif screen.prompt.text or screen.prompt.attachments or screen.composer.editing_id:
+        elif screen.prompt.text or screen.prompt.attachments or screen.composer.editing.message_id:
             screen.composer.clear()
         elif screen.status.hint == QUIT_HINT:
             self.do_quit()
@@ -136,24 +163,50 @@ class ChatActions:
     # Also asked for by widgets and commands
 
     def cancel(self) -> None:
-        """Stop the turn whose reply is on view; what came is kept."""
-        screen = self._screen
-        if turn := screen.controller.running_at_leaf(screen.session):
-            screen.run_worker(screen.controller.cancel(turn.id), group="cancel")
+        """Stop the turn under the tree's cursor, else the one on view; what came is kept."""
+        if turn := self._screen.target.turn():
+            self._cancel(turn)
+
+    def cancel_all(self) -> None:
+        """Stop every turn of the session."""
+        turns = list(self._screen.controller.running(self._screen.session))
+        for turn in turns:
+            self._cancel(turn)
+        if not turns:
+            self._screen.say("Nothing streams in this session.")
+
+    def _cancel(self, turn: Turn) -> None:
+        self._screen.run_worker(self._screen.controller.cancel(turn.id), group="cancel")
 
     def jump(self, message_id: str) -> None:
         """Go to a message anywhere in the tree."""
         self._screen.when_whole(partial(self._jump, message_id))
 
     def _jump(self, message_id: str) -> None:
-        screen = self._screen
-        reply = screen.live.get(message_id)
+        screen, session = self._screen, self._screen.session
+        reply = None if message_id in session else screen.live.get(message_id)
         target = reply.draft.predecessor_id if reply else message_id
-        structure = screen.controller.structure
-        storing = structure.go(screen.session, target, is_exact=reply is not None)
+        if target not in session:
+            screen.say("That message is gone.")
+            return
+        screen.places.leave()
+        storing = None
+        if reply is not None or not self._leads_to_what_streams(message_id):
+            structure = screen.controller.structure
+            storing = structure.go(session, target, is_exact=reply is not None)
+        if reply is not None:
+            session.awaited_id = message_id
         screen.refresh_path()  # not after storing: the next key acts on what this one did
         screen.transcript.cursor.put(message_id)
-        screen.store(storing)
+        if storing is not None:
+            screen.store(storing)
+
+    def _leads_to_what_streams(self, message_id: str) -> bool:
+        """Whether what was visited last below a message is the reply that streams on view."""
+        screen, session = self._screen, self._screen.session
+        if screen.live.on_view(session) is None:
+            return False
+        return any(message.id == message_id for message in session.path(session.leaf_id))
 
     def copy_text(self, text: str) -> None:
         """Copy a text to the clipboard, and tell by which way."""

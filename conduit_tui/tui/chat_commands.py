@@ -91,6 +91,8 @@ class ChatCommands:
                 return offer_addresses(self._screen.session, partial)
             case "order":
                 names = list(ORDERS)
+            case "all":
+                names = ["all"]
             case "provider":
                 names = list(self._screen.controller.models.endpoints)
             case _:
@@ -166,9 +168,14 @@ class ChatCommands:
         """Regenerate the reply."""
         self._screen.params.regenerate_with(argument)
 
-    async def command_cancel(self, _: str) -> None:
-        """Stop the reply that streams."""
-        self._screen.actions.cancel()
+    async def command_cancel(self, argument: str) -> None:
+        """Stop the reply that streams, or all of the session."""
+        if argument not in ("", "all"):
+            self._screen.say_problem("/cancel stops the reply on view, /cancel all every one.")
+        elif argument:
+            self._screen.actions.cancel_all()
+        else:
+            self._screen.actions.cancel()
 
     async def command_copy(self, argument: str) -> None:
         """Copy the message, a block of it, or the whole path."""

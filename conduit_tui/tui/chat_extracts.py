@@ -95,7 +95,7 @@ class ChatExtracts:
     def _path(self) -> list[Message]:
         """The messages on view, a reply that streams as far as it came."""
         session = self._screen.session
-        reply = self._screen.live.below(session.leaf_id)
+        reply = self._screen.live.on_view(session)
         path = list(session.path(session.leaf_id))
         if reply is not None:
             path.append(reply.draft.seal("interrupted", datetime.now(UTC)))

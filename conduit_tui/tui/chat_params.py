@@ -71,7 +71,7 @@ class ChatParams:
             return
         self.forget_told(changes)
         actions = self._screen.actions
-        self._screen.when_whole(lambda: actions.messages.do_regenerate(changes))
+        self._screen.when_whole(lambda: actions.branches.do_regenerate(params=changes))
 
     def tell(self, session_id: str, words: tuple[str, ...]) -> None:
         """Say what was left out, unless it was said before."""

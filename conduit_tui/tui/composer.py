@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import QueuedMessage, Turn
-from conduit_tui.core.answer_text import words_of
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError, StorageError
-from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.message import Attachment
 from conduit_tui.core.params import NO_CHANGES, ParamChanges
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
+from conduit_tui.tui.editing import Editing
 from conduit_tui.tui.param_lines import with_line
 from conduit_tui.tui.pipe import PipeReader
 from conduit_tui.tui.slash import COMMANDS, HOW_WITH, AsMessage, Invocation, Mistake, parse
@@ -34,9 +34,8 @@ class Composer:
         self._screen = screen
         self._save_timer: Timer | None = None
         self._is_between = False  # the empty prompt is not yet what this session's draft is
-        self._set_aside: tuple[str, Attachments] = ("", ())
         self._pipe: PipeReader | None = None
-        self.editing_id: str | None = None
+        self.editing = Editing(screen)
 
     def set_up(self) -> None:
         """Tell the prompt of the commands and what was sent before."""
@@ -83,48 +82,14 @@ class Composer:
             case AsMessage(words, params):
                 self._send(words, attachments, params)
 
-    def begin_edit(self, message: Message) -> None:
-        """Bring a message's text back into the prompt; sending makes a sibling."""
-        prompt = self._screen.prompt
-        if self.editing_id is None:
-            self._set_aside = (prompt.text, tuple(prompt.attachments))
-        position, count = self._screen.session.position(message)
-        self.editing_id = message.id
-        prompt.editing = f"Editing {position}/{count}: sending makes a sibling · Esc leaves"
-        prompt.load(words_of(message), message.attachments)
-        self._screen.mode = "insert"
-        self._screen.refresh_status()
-
-    def leave_edit(self) -> None:
-        """Stop editing and bring back what was typed before."""
-        if self.editing_id is None:
-            return
-        self.editing_id = None
-        self._screen.prompt.editing = None
-        self._screen.prompt.load(*self._set_aside)
-        self._set_aside = ("", ())
-
-    def leave_lost_edit(self) -> None:
-        """Stop editing a message that is out of sight now; the text stays in the prompt."""
-        edited, prompt = self.editing_id, self._screen.prompt
-        session = self._screen.session
-        if edited is None or (edited in session and session.is_visible(edited)):
-            return
-        text, attachments = prompt.text, tuple(prompt.attachments)
-        self.leave_edit()
-        if not prompt.text and not prompt.attachments:
-            prompt.load(text, attachments)
-        elif text.strip():
-            self._remember(text)
-
     def clear(self) -> None:
         """Empty the prompt; its text goes to the history, where Up finds it."""
         prompt = self._screen.prompt
-        if self.editing_id is not None:
-            self.leave_edit()
+        if self.editing.message_id is not None:
+            self.editing.leave()
             return
         if prompt.text.strip():
-            self._remember(prompt.text)
+            self.remember(prompt.text)
         prompt.load("", ())
         self.changed()
 
@@ -194,7 +159,7 @@ class Composer:
         """
         unsent = self._typed()
         self._is_between = True
-        self.leave_edit()
+        self.editing.leave()
         self._screen.prompt.load("", ())
         return unsent
 
@@ -227,19 +192,17 @@ class Composer:
         screen = self._screen
         if not text.strip() and not attachments:
             return
+        if objection := self.editing.objection(params):
+            self._give_back(with_line(params, text), attachments, objection)
+            return
         if params:
             screen.params.forget_told(params)
         if text.strip():
-            self._remember(with_line(params, text))
+            self.remember(with_line(params, text))
         if warning := screen.meter.warning(text, attachments):
             screen.say_problem(warning)
-        editing, self.editing_id = self.editing_id, None
-        screen.prompt.editing = None
-        if editing is not None:
-            screen.prompt.load(*self._set_aside)
-            self._set_aside = ("", ())
-            turn = screen.controller.edit(screen.session, editing, text, attachments, params=params)
-            screen.follow(turn, screen.session)
+        if self.editing.message_id is not None:
+            self.editing.sent(text, attachments, params)
         elif running := screen.controller.running_at_leaf(screen.session):
             running.queued.append(QueuedMessage(text, attachments, params))
             self.show_queued(running)
@@ -264,18 +227,17 @@ class Composer:
 
     def _typed(self) -> tuple[str, Attachments]:
         prompt = self._screen.prompt
-        if self.editing_id is not None:
-            original = words_of(self._screen.session[self.editing_id])
-            text, attachments = self._set_aside
-            changed = [QueuedMessage(prompt.text)] if prompt.text != original else []
-            return _joined(changed, text, attachments)
+        if self.editing.message_id is not None:
+            changed = [QueuedMessage(prompt.text)] if self.editing.is_changed else []
+            return _joined(changed, *self.editing.set_aside)
         return prompt.text, tuple(prompt.attachments)
 
     def _queued_here(self) -> list[QueuedMessage]:
         running = self._screen.controller.running(self._screen.session)
         return [message for turn in running for message in turn.queued]
 
-    def _remember(self, text: str) -> None:
+    def remember(self, text: str) -> None:
+        """Put a text into the history, where Up finds it."""
         prompt = self._screen.prompt
         prompt.history = [*prompt.history, text]
         self._screen.run_worker(self._add_history(text), group="history")

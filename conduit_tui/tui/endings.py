@@ -70,7 +70,8 @@ class Endings:
         ending = Ending(session, turn.last_id, self._words(turn, session, event))
         if not self._has_focus or self._screen.settings.notify_when == "always":
             self._to_call.append(ending)
-        if not self._tells_failure(turn, session, event):
+        is_seen = self._has_focus and self._is_on_view(ending)
+        if not self._tells_failure(turn, session, event) and not is_seen:
             self._to_say.append(ending)
         if self._timer is None:
             self._timer = self._screen.set_timer(GATHER_SECONDS, self._tell)
@@ -113,10 +114,8 @@ class Endings:
             self._to_say = []
 
     def _is_on_view(self, ending: Ending) -> bool:
-        session = self._screen.session
-        if ending.session is not session or ending.last_id is None:
-            return False
-        return any(message.id == ending.last_id for message in session.path(session.leaf_id))
+        last_id = ending.last_id
+        return last_id is not None and self._screen.is_on_view(ending.session, last_id)
 
     def _words(self, turn: Turn, session: Session, event: TurnEnded) -> str:
         last = session.get(turn.last_id)

@@ -11,37 +11,43 @@ from conduit_tui.tui.widgets.entry import Entry
 
 RETRY_NOTE = "Press r to try again."
 UNANSWERED_NOTE = "No reply yet. Press r to ask for one."
+LEFT_NOTE = "More follows here: u or Ctrl+O goes back to it."
 
 
 def path_entries(
     session: Session, live: LiveReplies, params: Params, *, is_running: bool
 ) -> list[Entry]:
-    """The line to the current leaf, and below it the reply that streams there, if one does.
+    """The line to the current leaf, and below it the reply on view that streams there, if any.
 
     `params` are those the session uses now: replies made with others say so. `is_running` tells
     whether a turn works at the leaf, also while it has no draft open.
     """
     path = session.path(session.leaf_id)
-    reply = live.below(session.leaf_id) if session.leaf_id else None
-    entries = [_entry(session, message, params) for message in path]
+    reply = live.on_view(session)
+    streaming = live.counts_below(session)
+    entries = [
+        _entry(session, message, params, streaming[message.predecessor_id]) for message in path
+    ]
     if reply is not None:
-        entries.append(_live_entry(session, reply))
+        entries.append(_live_entry(session, live, reply))
     elif path and not is_running:
-        note = _note(path[-1])
-        entries[-1] = replace(entries[-1], note=note)
+        is_left = bool(live.sibling_ids(session, path[-1].id))
+        note = LEFT_NOTE if is_left else _note(path[-1])
+        entries[-1] = replace(entries[-1], note=note, note_is_quiet=is_left)
     return entries
 
 
-def _entry(session: Session, message: Message, params: Params) -> Entry:
+def _entry(session: Session, message: Message, params: Params, streaming: int) -> Entry:
     position, siblings = session.position(message)
     sampled = sampled_otherwise(message.params, params)
     mark = session.mark(message.id)
-    return Entry(message, position, siblings, sampled=sampled, mark=mark)
+    return Entry(message, position, siblings + streaming, sampled=sampled, mark=mark)
 
 
-def _live_entry(session: Session, reply: LiveReply) -> Entry:
-    count = len(session.children(reply.draft.predecessor_id)) + 1
-    return Entry(reply.shell, count, count, live_parts=reply.draft.parts, note=reply.note())
+def _live_entry(session: Session, live: LiveReplies, reply: LiveReply) -> Entry:
+    ids = live.sibling_ids(session, reply.draft.predecessor_id)
+    position = ids.index(reply.message_id) + 1
+    return Entry(reply.shell, position, len(ids), live_parts=reply.draft.parts, note=reply.note())
 
 
 def _note(leaf: Message) -> str:

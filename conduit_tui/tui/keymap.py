@@ -2,7 +2,8 @@
 
 A key is written as in `[keys]` of settings.toml: `ctrl+x`, `f5`, `?`, `G`, or two in a row as
 `gg` or `g g`. Textual's longer names (`question_mark`) mean the same. A key that types a
-character acts only in NORMAL: in INSERT it belongs to the prompt.
+character acts only in NORMAL: in INSERT it belongs to the prompt. There, digits before a key count
+how often it acts (`5j`), unless a setting gives them something else to do.
 """
 
 from collections.abc import Mapping
@@ -76,7 +77,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("fold", ("enter", "space"), "fold or unfold", "normal", _MESSAGES),
     Action("fold_all", ("z",), "fold all thinking and tools", "normal", _MESSAGES),
     Action("edit", ("e",), "edit as a sibling", "normal", _MESSAGES),
-    Action("regenerate", ("r",), "regenerate or retry", "normal", _MESSAGES),
+    Action("edit_quietly", ("E",), "a sibling without sending", "normal", _MESSAGES),
+    Action("regenerate", ("r",), "regenerate or retry; 3r: three", "normal", _MESSAGES),
+    Action("regenerate_with", ("R",), "ask another model", "normal", _MESSAGES),
+    Action("continue_here", ("c",), "continue from here", "normal", _MESSAGES),
+    Action("parent", ("K",), "message above", "normal", _MESSAGES),
+    Action("first_child", ("J",), "first message below", "normal", _MESSAGES),
+    Action("next_fork", (">",), "next fork", "normal", _MESSAGES),
+    Action("previous_fork", ("<",), "previous fork", "normal", _MESSAGES),
+    Action("next_star", ("'",), "next star", "normal", _MESSAGES),
+    Action("previous_star", ('"',), "previous star", "normal", _MESSAGES),
+    Action("back", ("ctrl+o", "alt+left"), "back to where you were", "normal", _MESSAGES),
+    Action("forward", ("alt+right",), "forward again", "normal", _MESSAGES),
     Action("previous_own", ("{",), "your message above", "normal", _MESSAGES),
     Action("next_own", ("}",), "your message below", "normal", _MESSAGES),
     Action("previous_block", ("(",), "block of code above", "normal", _MESSAGES),
@@ -106,13 +118,19 @@ ACTIONS: tuple[Action, ...] = (
 )
 """Every action, in the order the keys screen shows them within their groups."""
 
+_DIGITS = frozenset("0123456789")
+
+MOST_COUNT = 99
+"""The highest count; a higher one is taken for this."""
+
 _BY_ID = {action.id: action for action in ACTIONS}
 
 
 class Keymap:
     """The keys in force. `notices` says in words which settings could not be used.
 
-    It remembers the first key of a sequence: see `action_for`.
+    It remembers the first key of a sequence and digits before it: see `action_for`. `count` is
+    how often the action found last is wanted.
     """
 
     def __init__(
@@ -120,6 +138,8 @@ class Keymap:
     ) -> None:
         self.notices = notices
         self.pending = ""
+        self.count = 1
+        self._digits = ""
         self._keys = {action.id: action.keys for action in ACTIONS} | dict(keys or {})
         self._pending_mode: Mode = "insert"
         self._actions: dict[Mode, dict[str, str]] = {
@@ -133,20 +153,40 @@ class Keymap:
     def action_for(self, key: str, mode: Mode) -> str | None:
         """Return the id of the action that `key` completes in `mode`, or None.
 
-        After None, a `pending` that is not empty is the first key of a sequence, which has taken
-        the key. A second key that completes nothing counts by itself.
+        After None, what is `typed` has taken the key: `pending`, the first key of a sequence, or
+        digits. A second key that completes nothing counts by itself.
         """
-        names = parse_keys(key)
-        name = names[0] if names else key
-        before = self.pending if self._pending_mode == mode else ""
-        self.pending, self._pending_mode = "", mode
+        name = _name_of(key)
+        before, digits = (self.pending, self._digits) if self._pending_mode == mode else ("", "")
+        self.pending, self._digits, self._pending_mode = "", "", mode
         table = self._actions[mode]
         if before and (found := table.get(f"{before} {name}")):
-            return found
+            return self._found(found, digits)
         if name in self._prefixes and any(each.startswith(f"{name} ") for each in table):
-            self.pending = name
+            self.pending, self._digits = name, digits
             return None
-        return table.get(name)
+        if found := table.get(name):
+            return self._found(found, digits)
+        if mode == "normal" and name in _DIGITS and (digits or name != "0"):
+            self._digits = str(min(int(digits + name), MOST_COUNT))
+        return None
+
+    @property
+    def typed(self) -> str:
+        """What waits for the next key, as a person reads it: `3`, `g`, `3g`."""
+        return self._digits + (display_name(self.pending) if self.pending else "")
+
+    def drop(self) -> None:
+        """Forget what waits for the next key."""
+        self.pending, self._digits = "", ""
+
+    def is_key_of(self, action_id: str, key: str) -> bool:
+        """Whether a key alone does an action; nothing that is typed changes by asking."""
+        return _name_of(key) in self._keys[action_id]
+
+    def _found(self, action_id: str, digits: str) -> str:
+        self.count = int(digits or 1)
+        return action_id
 
     def keys_of(self, action_id: str) -> tuple[str, ...]:
         """Return the keys of an action as a person reads them: `("F2", "Ctrl+B")`."""
@@ -167,6 +207,11 @@ class Keymap:
             for key in self._keys[action.id]
             if action.mode in (mode, "any") and (mode == "normal" or not types_a_character(key))
         }
+
+
+def _name_of(key: str) -> str:
+    names = parse_keys(key)
+    return names[0] if names else key
 
 
 def load_keymap(overrides: Mapping[str, str]) -> Keymap:

@@ -1,7 +1,7 @@
 """Replies that stream right now: their drafts, how fast they come, what they wait for."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from conduit_tui.core.errors import InvalidAnswer
 from conduit_tui.core.events import GenerationStarted, RetryScheduled, StreamEvent
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
+from conduit_tui.core.session import Session
 from conduit_tui.engine.draft import Draft
 
 _RATE_WINDOW_SECONDS = 3.0
@@ -76,6 +77,7 @@ class LiveReplies:
 
     def __init__(self) -> None:
         self._replies: dict[str, LiveReply] = {}
+        self._seen: dict[str | None, str] = {}  # which was on view below a message, the last time
 
     def start(self, turn: Turn, event: GenerationStarted) -> LiveReply:
         """Take note of a generation that began."""
@@ -99,7 +101,9 @@ class LiveReplies:
 
     def finish(self, message_id: str) -> None:
         """Forget a reply: it was committed, or its turn is over."""
-        self._replies.pop(message_id, None)
+        reply = self._replies.pop(message_id, None)
+        if reply is not None and self._seen.get(reply.draft.predecessor_id) == message_id:
+            del self._seen[reply.draft.predecessor_id]
 
     def end_turn(self, turn: Turn) -> None:
         """Forget whatever a turn that ended left behind."""
@@ -116,12 +120,46 @@ class LiveReplies:
             reply for reply in self._replies.values() if reply.draft.session_id == session_id
         )
 
-    def below(self, message_id: str | None) -> LiveReply | None:
-        """The newest reply that grows right below a message."""
-        found = [
-            reply for reply in self._replies.values() if reply.draft.predecessor_id == message_id
-        ]
-        return found[-1] if found else None
+    def all_below(self, session: Session, message_id: str | None) -> tuple[LiveReply, ...]:
+        """The replies that grow right below a message, in the order they began."""
+        return tuple(
+            reply
+            for reply in self.of_session(session.id)
+            if reply.draft.predecessor_id == message_id and reply.message_id not in session
+        )
+
+    def on_view(self, session: Session) -> LiveReply | None:
+        """The reply that grows below the leaf of a session and is the one to look at."""
+        if session.leaf_id is None or session.awaited_id is None:
+            return None
+        reply = self._replies.get(session.awaited_id)
+        if reply is None or reply.message_id in session:
+            return None
+        return reply if reply.draft.predecessor_id == session.leaf_id else None
+
+    def settle(self, session: Session) -> None:
+        """Where replies grow below the leaf and none is awaited, await the one seen there last."""
+        if session.awaited_id is None:
+            below = self.all_below(session, session.leaf_id)
+            seen = self._seen.get(session.leaf_id)
+            if below:
+                ids = [reply.message_id for reply in below]
+                session.awaited_id = seen if seen in ids else ids[-1]
+        if reply := self.on_view(session):
+            self._seen[session.leaf_id] = reply.message_id
+
+    def sibling_ids(self, session: Session, above: str | None) -> list[str]:
+        """The messages right below one, those that stream last."""
+        ids = [message.id for message in session.children(above)]
+        return ids + [reply.message_id for reply in self.all_below(session, above)]
+
+    def counts_below(self, session: Session) -> Counter[str | None]:
+        """How many replies grow right below each message of a session."""
+        return Counter(
+            reply.draft.predecessor_id
+            for reply in self.of_session(session.id)
+            if reply.message_id not in session
+        )
 
     def waiting(self) -> Iterator[LiveReply]:
         """The replies that wait for a retry."""

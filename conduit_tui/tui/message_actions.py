@@ -1,9 +1,8 @@
-"""What keys do to messages and along the path: one method for each action of the keymap."""
+"""What keys do to a message and along the path: one method for each action of the keymap."""
 
 from typing import TYPE_CHECKING
 
 from conduit_tui.core.answer_text import answer_text
-from conduit_tui.core.params import NO_CHANGES, ParamChanges
 from conduit_tui.tui.chat_jumps import to_block, to_own
 
 if TYPE_CHECKING:
@@ -26,23 +25,28 @@ class MessageActions:
 
     def do_find(self) -> None:
         """Open the find line."""
+        self._screen.target.read_tree(False)
         self._screen.finding.open()
 
-    def do_find_next(self) -> None:
+    def do_find_next(self, count: int = 1) -> None:
         """Go to the next match."""
-        self._screen.finding.step(1)
+        for _ in range(count if self._screen.finding.is_shown else 1):
+            self._screen.finding.step(1)
 
-    def do_find_previous(self) -> None:
+    def do_find_previous(self, count: int = 1) -> None:
         """Go to the match before."""
-        self._screen.finding.step(-1)
+        for _ in range(count if self._screen.finding.is_shown else 1):
+            self._screen.finding.step(-1)
 
-    def do_next_message(self) -> None:
+    def do_next_message(self, count: int = 1) -> None:
         """Move the cursor down a message."""
-        self._screen.transcript.cursor.move(1)
+        for _ in range(count):
+            self._screen.transcript.cursor.move(1)
 
-    def do_previous_message(self) -> None:
+    def do_previous_message(self, count: int = 1) -> None:
         """Move the cursor up a message."""
-        self._screen.transcript.cursor.move(-1)
+        for _ in range(count):
+            self._screen.transcript.cursor.move(-1)
 
     def do_first_message(self) -> None:
         """Move the cursor to the first message."""
@@ -52,13 +56,15 @@ class MessageActions:
         """Move the cursor to the last message."""
         self._screen.transcript.cursor.to_end()
 
-    def do_page_up(self) -> None:
+    def do_page_up(self, count: int = 1) -> None:
         """Scroll the transcript up a page."""
-        self._screen.transcript.scroll_page_up(animate=False)
+        for _ in range(count):
+            self._screen.transcript.scroll_page_up(animate=False)
 
-    def do_page_down(self) -> None:
+    def do_page_down(self, count: int = 1) -> None:
         """Scroll the transcript down a page."""
-        self._screen.transcript.scroll_page_down(animate=False)
+        for _ in range(count):
+            self._screen.transcript.scroll_page_down(animate=False)
 
     def do_follow(self) -> None:
         """Go to the end of the transcript and stay there while more comes."""
@@ -66,14 +72,6 @@ class MessageActions:
             self.do_last_message()
         else:
             self._screen.transcript.follow_end()
-
-    def do_previous_sibling(self) -> None:
-        """Go to the sibling before."""
-        self._to_sibling(-1)
-
-    def do_next_sibling(self) -> None:
-        """Go to the sibling after."""
-        self._to_sibling(1)
 
     def do_fold(self) -> None:
         """Fold or unfold what the cursor is on."""
@@ -85,6 +83,13 @@ class MessageActions:
 
     def do_edit(self) -> None:
         """Bring a message's text into the prompt."""
+        self._edit()
+
+    def do_edit_quietly(self) -> None:
+        """Bring a message's text into the prompt, for a sibling that nobody answers."""
+        self._edit(is_quiet=True)
+
+    def _edit(self, *, is_quiet: bool = False) -> None:
         message = (
             self._screen.target.message()
             if self._screen.mode == "normal"
@@ -93,23 +98,7 @@ class MessageActions:
         if message is None or message.role not in ("user", "assistant"):
             self._screen.say("Nothing to edit here. Move to a message of yours with j and k.")
         else:
-            self._screen.composer.begin_edit(message)
-
-    def do_regenerate(self, params: ParamChanges = NO_CHANGES) -> None:
-        """Ask again for the reply the cursor is on; `params` are for this once."""
-        screen = self._screen
-        message = (
-            self._screen.target.message() if screen.mode == "normal" else self._screen.target.leaf()
-        )
-        if message is None:
-            screen.say("Nothing to ask again: this session is empty.")
-        elif message.id == screen.session.leaf_id and screen.controller.running_at_leaf(
-            screen.session
-        ):
-            screen.say("A reply is on its way; Ctrl+C cancels it.")
-        else:
-            turn = screen.controller.regenerate(screen.session, message.id, params=params)
-            screen.follow(turn, screen.session)
+            self._screen.composer.editing.begin(message, is_quiet=is_quiet)
 
     def do_copy(self) -> None:
         """Copy the message under the cursor as Markdown."""
@@ -131,21 +120,21 @@ class MessageActions:
         """Open the message under the cursor outside."""
         self._screen.extracts.open()
 
-    def do_previous_own(self) -> None:
+    def do_previous_own(self, count: int = 1) -> None:
         """Go to the message of one's own before."""
-        to_own(self._screen, -1)
+        to_own(self._screen, -1, count)
 
-    def do_next_own(self) -> None:
+    def do_next_own(self, count: int = 1) -> None:
         """Go to the message of one's own after."""
-        to_own(self._screen, 1)
+        to_own(self._screen, 1, count)
 
-    def do_previous_block(self) -> None:
+    def do_previous_block(self, count: int = 1) -> None:
         """Go to the block of code before."""
-        to_block(self._screen, -1)
+        to_block(self._screen, -1, count)
 
-    def do_next_block(self) -> None:
+    def do_next_block(self, count: int = 1) -> None:
         """Go to the block of code after."""
-        to_block(self._screen, 1)
+        to_block(self._screen, 1, count)
 
     def do_sessions(self) -> None:
         """Give the keys to the list of sessions."""
@@ -154,30 +143,3 @@ class MessageActions:
     def do_tree(self) -> None:
         """Give the keys to the tree."""
         self._screen.show_tree()
-
-    def _to_sibling(self, step: int) -> None:
-        ids, here = self._siblings()
-        wanted = here + step
-        if not ids:
-            return
-        if 0 <= wanted < len(ids):
-            self._screen.actions.jump(ids[wanted])
-        else:
-            edge = "first" if step < 0 else "last"
-            words = "No sibling." if len(ids) == 1 else f"This is the {edge} of {len(ids)}."
-            self._screen.say(words)
-
-    def _siblings(self) -> tuple[list[str], int]:
-        """The siblings of what the cursor is on, a reply that streams last; and which it is."""
-        screen = self._screen
-        message = self._screen.target.message()
-        if message is None:
-            return [], 0
-        streaming = screen.live.get(screen.transcript.cursor_id or "")
-        above = streaming.draft.predecessor_id if streaming else message.predecessor_id
-        ids = [sibling.id for sibling in screen.session.children(above)]
-        reply = screen.live.below(above)
-        if reply is not None:
-            ids.append(reply.message_id)
-        here = reply.message_id if streaming and reply else message.id
-        return ids, ids.index(here)

@@ -88,7 +88,7 @@ class Meter:
 
     def _above(self) -> str | None:
         """The message below which the next one comes: that above an edited one while editing."""
-        session, editing = self._screen.session, self._screen.composer.editing_id
+        session, editing = self._screen.session, self._screen.composer.editing.message_id
         message = session.get(editing)
         return session.leaf_id if message is None else message.predecessor_id
 

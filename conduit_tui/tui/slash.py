@@ -26,6 +26,7 @@ Takes: TypeAlias = Literal[
     "address",
     "topic",
     "order",
+    "all",
 ]
 
 
@@ -73,7 +74,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "retry", "[NAME=VALUE ...]", "regenerate the reply as a sibling", "values", "regenerate"
     ),
-    Command("cancel", "", "stop the reply that streams; what came is kept", action="escape"),
+    Command(
+        "cancel", "[all]", "stop the reply on view, or all of the session", "all", action="escape"
+    ),
     Command("copy", "[N | path | A..B]", "copy the message, block N, or a path", "text", "copy"),
     Command("write", "[PATH]", "write the message to a file", "text", "write"),
     Command("open", "", "open the message in $PAGER or $EDITOR", action="open"),

@@ -34,7 +34,8 @@ class Status:
         screen = self._screen
         count, spending = screen.meter.count(), self._spent()
         turn = screen.controller.running_at_leaf(screen.session)
-        reply = screen.live.below(screen.session.leaf_id)
+        more = sum(1 for each in screen.controller.running() if each is not turn)
+        reply = screen.live.on_view(screen.session)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
         schema = screen.controller.params_of(screen.session).schema
         return StatusView(
@@ -49,8 +50,9 @@ class Status:
             cost_is_partial=bool(spending.unpriced),
             activity=self._activity(turn, reply),
             tokens_per_second=_rate(reply),
-            hint=self.hint or self._usual_hint(turn),
-            hint_is_news=bool(self.hint),
+            streaming_elsewhere=more,
+            hint=self.hint or self._pending_hint() or self._usual_hint(turn),
+            hint_is_news=bool(self.hint or screen.keymap.typed),
             found=screen.finding.words,
             shape=schema.name if schema else "",
             notice="" if screen.controller.is_saving else "not saved",
@@ -67,7 +69,7 @@ class Status:
 
     def key_pressed(self, key: str) -> None:
         """Take the hint away, unless the key is the one it speaks of."""
-        if self.hint and self._screen.keymap.action_for(key, "insert") != "interrupt":
+        if self.hint and not self._screen.keymap.is_key_of("interrupt", key):
             self.hint = ""
             self._screen.refresh_status()
 
@@ -80,6 +82,10 @@ class Status:
             return "waiting to retry"
         return "answering" if reply is not None and reply.has_begun else "waiting"
 
+    def _pending_hint(self) -> str:
+        typed = self._screen.keymap.typed
+        return f"{typed}…  Esc drops it" if typed else ""
+
     def _usual_hint(self, turn: Turn | None) -> str:
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
@@ -89,7 +95,9 @@ class Status:
         if reads and self._screen.finding.is_shown:
             back = "goes back" if self._screen.finding.goes_back else "ends"
             return f"n N go on  Esc {back}"
-        if self._screen.composer.editing_id is not None and not reads:
+        if self._screen.target.is_in_tree:
+            return "Esc cancels" if self._screen.target.turn_in_tree() else "Esc leaves the tree"
+        if self._screen.composer.editing.message_id is not None and not reads:
             return "Esc leaves the edit"
         if turn is not None:
             return "Esc cancels" if reads else "Ctrl+C cancels"

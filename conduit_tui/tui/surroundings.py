@@ -156,5 +156,5 @@ class Surroundings:
 def _follow(session: Session, added: Sequence[Message]) -> None:
     """Go along with what continues the branch on view, as with a message sent here."""
     for message in added:
-        if message.predecessor_id == session.leaf_id:
+        if message.predecessor_id == session.leaf_id and session.awaited_id is None:
             session.visit(message.id)

@@ -76,7 +76,7 @@ class TreeHistory(TreeWork):
                 return
             if self.refuses(session, (message_id,), "erase"):
                 return
-            count = await self._structure.erase(session, message_id)
+            count = await screen.controller.erase(session, message_id)
             screen.refresh_path()
             screen.refresh_sessions()
             screen.say(f"Erased {messages(count)}.")

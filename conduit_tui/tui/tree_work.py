@@ -65,7 +65,7 @@ class TreeWork:
         """
         screen = self._screen
         if session is screen.session:
-            screen.composer.leave_lost_edit()
+            screen.composer.editing.leave_lost()
             screen.refresh_path()
             shown = cursor_id and any(each.id == cursor_id for each in screen.transcript.entries)
             if cursor_id and shown and screen.mode == "normal":

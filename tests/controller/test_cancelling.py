@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from conduit_tui.core.errors import NotPossible
 from conduit_tui.core.events import (
     GenerationStopped,
     MessageCommitted,
     ToolCallDelta,
     TurnEnded,
 )
-from tests.conftest import stalling, until
+from conduit_tui.core.structure import prune
+from tests.conftest import AT, stalling, until
 from tests.controller.desk import Desk, committed, events_of, texts
 
 
@@ -114,3 +116,20 @@ def _as_write_begins(desk: Desk, number: int) -> asyncio.Event:
 
     desk.database.write = counted  # type: ignore[method-assign]
     return begins
+
+
+async def test_erasing_a_pruned_branch_stops_what_streams_there(desk: Desk) -> None:
+    session = desk.shelf.new()
+    reached = asyncio.Event()
+    desk.scripts["tell"] = stalling(reached, "Once ", "upon")
+    turn = desk.controller.send(session, "tell")
+    await until(reached)
+    root = session.tops[0]
+    with pytest.raises(NotPossible):
+        await desk.controller.erase(session, root.id)
+    assert turn.is_running, "what is in sight stays as it is"
+    await desk.controller.structure.carry_out(session, prune(session, root.id, AT), "prune")
+    assert await desk.controller.erase(session, root.id) == 2
+    assert not turn.is_running
+    assert len(session) == 0
+    await desk.assert_stored(session)

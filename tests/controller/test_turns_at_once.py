@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import aclosing
 
-from conduit_tui.controller.turn import QueuedMessage
+from conduit_tui.controller.turn import QueuedMessage, Turn
 from conduit_tui.core.events import (
     TurnEnded,
 )
@@ -74,6 +74,59 @@ async def test_three_regenerations_at_once_make_three_siblings(desk: Desk) -> No
     await asyncio.gather(*(turn.wait() for turn in turns))
     assert len(session.children(question.id)) == 4
     assert session.leaf_id in {reply.id for reply in session.children(question.id)[1:]}
+    await desk.assert_stored(session)
+
+
+async def test_of_several_at_once_the_one_on_view_takes_the_leaf(desk: Desk) -> None:
+    session = desk.shelf.new()
+    question, answer = await desk.talk(session, "one")
+    gates = [asyncio.Event() for _ in range(3)]
+    reached = [asyncio.Event() for _ in range(3)]
+    turns: list[Turn] = []
+    for number in range(3):
+        desk.scripts["one"] = gated(reached[number], gates[number])
+        beside = turns[0] if turns else None
+        turns.append(desk.controller.regenerate(session, answer.id, beside=beside))
+        await until(reached[number])
+    assert session.awaited_id == turns[0].draft_id
+    assert desk.controller.running_at_leaf(session) is turns[0]
+    session.awaited_id = turns[1].draft_id
+    assert desk.controller.running_at_leaf(session) is turns[1]
+    for number in (0, 2):
+        gates[number].set()
+        await turns[number].wait()
+        assert session.leaf_id == question.id
+        assert (await desk.stored(session)).leaf_id == question.id
+    gates[1].set()
+    await turns[1].wait()
+    assert session.leaf_id == turns[1].last_id
+    assert desk.controller.running_at_leaf(session) is None
+    await desk.assert_stored(session)
+
+
+async def test_a_turn_that_comes_to_nothing_is_awaited_no_more(desk: Desk) -> None:
+    session = desk.shelf.new()
+    _, answer = await desk.talk(session, "one")
+    turn = desk.controller.regenerate(session, answer.id, model="nowhere/at-all")
+    assert session.awaited_id == turn.group_id
+    await turn.wait()
+    await asyncio.sleep(0)
+    assert session.awaited_id is None
+
+
+async def test_what_a_person_sends_goes_on_from_where_no_reply_is_awaited(desk: Desk) -> None:
+    session = desk.shelf.new()
+    gate, reached = asyncio.Event(), asyncio.Event()
+    desk.scripts["slow"] = gated(reached, gate)
+    turn = desk.controller.send(session, "slow")
+    await until(reached)
+    session.awaited_id = session.leaf_id
+    assert desk.controller.running_at_leaf(session) is None
+    following = desk.controller.send(session, "other")
+    await following.wait()
+    gate.set()
+    await turn.wait()
+    assert texts(session.path(session.leaf_id)) == ["slow", "other", "Re: other"]
     await desk.assert_stored(session)
 
 

@@ -165,6 +165,13 @@ class Chat:
         await self.send(text)
         await self.until(lambda: len(self.session) > before and not self.is_running())
 
+    async def ask_beside(self, text: str) -> None:
+        """Send a text and wait for its reply, while other turns go on."""
+        running = set(self.controller.running())
+        await self.send(text)
+        await self.until(lambda: self.session.path(self.session.leaf_id)[-1].role == "assistant")
+        await self.until(lambda: set(self.controller.running()) <= running)
+
     async def run(self, command: str) -> None:
         """Run a slash command; the space closes the list of completions."""
         await self.press(*command, *([" "] if " " not in command else []), "enter")

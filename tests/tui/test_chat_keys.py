@@ -1,6 +1,7 @@
 """Modes, keys that settings move, and the order in which keys act."""
 
-from conduit_tui.tui.chat_actions import ChatActions
+from conduit_tui.tui.branch_actions import BranchActions
+from conduit_tui.tui.chat_actions import COUNTED, ChatActions
 from conduit_tui.tui.keymap import ACTIONS
 from conduit_tui.tui.message_actions import MessageActions
 from conduit_tui.tui.screens.help import HelpScreen
@@ -8,13 +9,14 @@ from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.tree_actions import TreeActions
 from conduit_tui.tui.tree_copies import TreeCopies
 from conduit_tui.tui.tree_history import TreeHistory
+from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from tests.tui.stage import Stage
 
 OF_WIDGETS = {
     action.id for action in ACTIONS if action.is_fixed and action.mode in ("insert", "sessions")
 }
-HOMES = (ChatActions, MessageActions, TreeActions, TreeCopies, TreeHistory)
+HOMES = (ChatActions, MessageActions, BranchActions, TreeActions, TreeCopies, TreeHistory)
 
 
 def test_every_action_has_its_method_but_those_that_widgets_do_themselves():
@@ -22,6 +24,10 @@ def test_every_action_has_its_method_but_those_that_widgets_do_themselves():
         each.id for each in ACTIONS if not any(hasattr(home, f"do_{each.id}") for home in HOMES)
     }
     assert missing == OF_WIDGETS
+
+
+def test_what_takes_a_count_is_an_action():
+    assert {action.id for action in ACTIONS} >= COUNTED
 
 
 async def test_escape_and_i_change_the_mode_and_the_status_bar_says_so(stage: Stage):
@@ -123,10 +129,12 @@ async def test_a_click_into_the_transcript_reads_and_one_into_the_prompt_writes(
         assert chat.screen.mode == "insert"
 
 
-async def test_letters_in_the_sidebar_belong_to_its_lists(stage: Stage):
+async def test_letters_in_the_list_of_sessions_belong_to_it(stage: Stage):
     async with stage.open() as chat:
         await chat.ask("hi")
-        await chat.press("escape", "t", "r", "e", "y")
+        await chat.press("escape")
+        chat.screen.query_one(SessionList).focus()
+        await chat.press("r", "e", "y")
         await chat.pilot.pause()
         assert len(chat.session) == 2
         assert chat.screen.prompt.text == ""

@@ -141,7 +141,7 @@ async def test_with_takes_attachments_edits_and_waits_in_the_queue(stage: Stage)
         await chat.until(lambda: not chat.is_running())
         assert sampled(stage) == {"seed": 1}
         await chat.run("/edit")
-        await chat.until(lambda: chat.screen.composer.editing_id)
+        await chat.until(lambda: chat.screen.composer.editing.message_id)
         chat.screen.prompt.load("", ())
         await chat.ask("/with seed=2 three")
         assert chat.path()[-2:] == ["three", "Re: three"]

@@ -200,3 +200,26 @@ async def test_a_failure_elsewhere_is_told_once(stage: Stage):
         gate.set()
         await all_told(chat)
         assert chat.notices() == ["The server is out."]
+
+
+async def test_an_ending_that_was_seen_is_not_told_when_one_leaves_right_after(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("conduit_tui.tui.endings.GATHER_SECONDS", 0.05)
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.press("escape", "k", "e")
+        await chat.ask("!")
+        await all_told(chat)
+        assert chat.notices() == []
+
+
+async def test_a_notice_hides_no_header_of_a_message(stage: Stage):
+    stage.answers("hi", reply("one"), reply("two"))
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.press("escape", "k", "e")
+        await chat.ask("!")
+        chat.screen.say("Something that is told in passing, in words that are not short.")
+        await chat.sees("not short.")
+        assert "2/2" in chat.lines(chat.screen.transcript)[0]

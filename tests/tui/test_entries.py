@@ -38,6 +38,7 @@ def test_a_reply_that_streams_at_the_leaf_comes_last_and_is_the_newest_sibling(s
     live = LiveReplies()
     session.visit("q")
     reply = live.start(Turn("s1", "q"), GenerationStarted("new", "q", "guide", 1))
+    live.settle(session)
     entry = path_entries(session, live, Params(), is_running=True)[-1]
     assert (entry.id, entry.position, entry.siblings) == ("new", 4, 4)
     assert entry.parts() == ()

@@ -76,6 +76,56 @@ def test_a_sequence_begun_in_one_mode_does_not_end_in_another():
     assert keymap.pending == "g"
 
 
+@pytest.mark.parametrize(
+    ("keys", "action", "count"),
+    [
+        ("j", "next_message", 1),
+        ("5j", "next_message", 5),
+        ("12j", "next_message", 12),
+        ("10j", "next_message", 10),
+        ("0j", "next_message", 1),
+        ("12345j", "next_message", 99),
+        ("3gg", "first_message", 3),
+        ("3]", "next_sibling", 3),
+    ],
+)
+def test_digits_before_a_key_count_how_often_it_acts(keys, action, count):
+    keymap = load_keymap({})
+    found = [keymap.action_for(key, "normal") for key in keys]
+    assert found == [None] * (len(keys) - 1) + [action]
+    assert keymap.count == count
+    keymap.action_for("k", "normal")
+    assert keymap.count == 1, "a count is for one key"
+
+
+def test_what_waits_is_told_and_can_be_dropped():
+    keymap = load_keymap({})
+    for key in ("3", "g"):
+        keymap.action_for(key, "normal")
+    assert keymap.typed == "3g"
+    assert keymap.is_key_of("interrupt", "ctrl+c")
+    assert keymap.typed == "3g", "asking changes nothing"
+    keymap.drop()
+    assert keymap.typed == ""
+
+
+def test_a_key_without_an_action_and_another_mode_end_a_count():
+    keymap = load_keymap({})
+    for key, mode in (("3", "normal"), ("ö", "normal")):
+        keymap.action_for(key, mode)
+    assert keymap.typed == ""
+    for key, mode in (("3", "insert"), ("3", "normal"), ("j", "insert")):
+        keymap.action_for(key, mode)
+    assert keymap.typed == ""
+
+
+def test_a_digit_that_a_setting_gives_an_action_is_no_count():
+    keymap = load_keymap({"copy": "1"})
+    assert keymap.action_for("1", "normal") == "copy"
+    assert keymap.action_for("2", "normal") is None
+    assert keymap.typed == "2"
+
+
 def test_a_setting_replaces_the_keys_of_an_action():
     keymap = load_keymap({"sidebar": "Ctrl+X, f5"})
     assert keymap.notices == ()

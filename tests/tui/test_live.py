@@ -12,6 +12,7 @@ from conduit_tui.core.events import (
     TurnEnded,
 )
 from conduit_tui.core.message import Text
+from conduit_tui.core.session import Session
 from conduit_tui.tui import live as live_module
 from conduit_tui.tui.live import LiveReplies, LiveReply, is_stream_event
 
@@ -33,26 +34,62 @@ def clock(monkeypatch) -> Clock:
     return clock
 
 
+@pytest.fixture
+def session(make_message) -> Session:
+    session = Session("s")
+    session.add(make_message("user", "hi", id="u", session_id="s"))
+    session.visit("u")
+    return session
+
+
 def begin(live: LiveReplies, message_id: str = "m", above: str = "u", session: str = "s"):
     return live.start(Turn(session, above), GenerationStarted(message_id, above, "guide", 1))
 
 
-def test_a_reply_is_found_below_its_predecessor_until_it_is_finished():
+def test_a_reply_is_found_below_its_predecessor_until_it_is_finished(session):
     live = LiveReplies()
     reply = begin(live)
-    assert live.below("u") is live.get("m") is reply
-    assert live.below("elsewhere") is None
+    assert live.all_below(session, "u") == (reply,)
+    assert live.all_below(session, "elsewhere") == ()
     assert live.of_session("s") == (reply,)
     assert live.of_session("other") == ()
     live.finish("m")
-    assert live.below("u") is live.get("m") is None
+    assert live.all_below(session, "u") == ()
+    assert live.get("m") is None
 
 
-def test_the_newest_of_several_below_one_message_is_the_one_on_view():
+def test_of_several_below_one_message_the_awaited_one_is_on_view(session):
+    live = LiveReplies()
+    first, second = begin(live, "first"), begin(live, "second")
+    assert live.on_view(session) is None
+    session.awaited_id = "first"
+    assert live.on_view(session) is first
+    session.awaited_id = "second"
+    assert live.on_view(session) is second
+    session.awaited_id = "u"
+    assert live.on_view(session) is None, "the message itself is the end of the path"
+
+
+def test_where_none_is_awaited_the_one_seen_last_is_and_else_the_newest(session):
     live = LiveReplies()
     begin(live, "first")
-    second = begin(live, "second")
-    assert live.below("u") is second
+    begin(live, "second")
+    live.settle(session)
+    assert session.awaited_id == "second"
+    session.awaited_id = "first"
+    live.settle(session)
+    session.visit("u")
+    live.settle(session)
+    assert session.awaited_id == "first", "one was there before"
+
+
+def test_siblings_are_those_that_were_committed_and_then_those_that_stream(session, make_message):
+    live = LiveReplies()
+    begin(live, "m1")
+    begin(live, "m2")
+    session.add(make_message("assistant", "done", id="m1", session_id="s", after=session["u"]))
+    assert live.sibling_ids(session, "u") == ["m1", "m2"], "m1 is not there twice"
+    assert live.counts_below(session) == {"u": 1}
 
 
 def test_finishing_what_is_unknown_changes_nothing():

@@ -95,7 +95,7 @@ async def test_a_session_opens_at_a_star_below_which_all_was_pruned(stage: Stage
     async with stage.open() as chat:
         await grow(chat)
         await chat.press("g", "g", "j", "*", "k", "e")
-        await chat.until(lambda: chat.screen.composer.editing_id)
+        await chat.until(lambda: chat.screen.composer.editing.message_id)
         await chat.send("x")
         await chat.until(lambda: len(chat.session) == 8 and not chat.is_running())
         await chat.press("escape", "g", "g", "h", "j", "j", "d", "y", "d", "y")

@@ -137,12 +137,12 @@ async def test_an_edit_of_what_is_pruned_ends_and_keeps_its_words(stage: Stage):
     async with stage.open() as chat:
         await grow(chat)
         await chat.press("k", "e")
-        await chat.until(lambda: chat.screen.composer.editing_id)
+        await chat.until(lambda: chat.screen.composer.editing.message_id)
         await chat.write("ren")
         chat.screen.mode = "normal"  # as a click on the transcript does
         await chat.press("d", "y")
         assert chat.path() == LEFT
-        assert chat.screen.composer.editing_id is None
+        assert chat.screen.composer.editing.message_id is None
         assert chat.screen.prompt.text == "children"
 
 

@@ -8,7 +8,7 @@ async def grow(chat: Chat) -> None:
     await chat.ask("raft")
     await chat.ask("bullets")
     await chat.press("escape", "k", "e")
-    await chat.until(lambda: chat.screen.composer.editing_id)
+    await chat.until(lambda: chat.screen.composer.editing.message_id)
     await chat.press(*["backspace"] * len("bullets"))
     await chat.ask("child")
     await chat.press("escape")

@@ -32,11 +32,13 @@ from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.finding import Finding
-from conduit_tui.tui.keymap import ACTIONS, Keymap
+from conduit_tui.tui.key_reading import KeyReading
+from conduit_tui.tui.keymap import Keymap
 from conduit_tui.tui.listed_sessions import ListedSessions
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
 from conduit_tui.tui.notices import Notices
+from conduit_tui.tui.places import Places
 from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.screens.drag_within import DragWithin
@@ -45,6 +47,7 @@ from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.target import Target
 from conduit_tui.tui.turn_watch import TurnWatch
+from conduit_tui.tui.unseen import Unseen
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
@@ -59,9 +62,6 @@ from conduit_tui.tui.widgets.transcript import Transcript
 T = TypeVar("T")
 
 ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
-
-# What the prompt does by itself when it has the keys.
-_OF_THE_PROMPT = {each.id for each in ACTIONS if each.is_fixed and each.mode == "insert"}
 
 WATCH_SECONDS = 2.0
 STATUS_SECONDS = 0.5
@@ -99,6 +99,9 @@ class ChatScreen(DragWithin):
         self.composer = Composer(self)
         self.target = Target(self)
         self.search = ChatSearch(self)
+        self.keys = KeyReading(self)
+        self.places = Places(self)
+        self.unseen = Unseen()
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
@@ -137,6 +140,7 @@ class ChatScreen(DragWithin):
         self.run_worker(self.surroundings.learn_models(), group="models")
         self.set_interval(WATCH_SECONDS, self.surroundings.look_for_others)
         self.watch(self.application, "app_focus", self.endings.focus_changed, init=False)
+        self.watch(self.message_tree, "cursor", self.refresh_status, init=False)
         await self._begin()
 
     async def _begin(self) -> None:
@@ -233,6 +237,8 @@ class ChatScreen(DragWithin):
         """Show the path to the leaf as it is now, with all that depends on it."""
         if self.is_gone:
             return
+        self.live.settle(self.session)
+        self.places.arrived()
         running = self.controller.running_at_leaf(self.session)
         params = self.controller.params_of(self.session)
         entries = path_entries(self.session, self.live, params, is_running=running is not None)
@@ -245,7 +251,11 @@ class ChatScreen(DragWithin):
             # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
             if self.mode == "insert" or was_at_end:
                 self.transcript.cursor_id = entries[-1].id
-        self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
+        if self.unseen.of(self.session):
+            self._take_dots({entry.id for entry in entries})
+        end_id = entries[-1].id if entries else None
+        dots = self.unseen.of(self.session)
+        self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
         self.composer.show_queued(running)
         self.refresh_status()
 
@@ -296,9 +306,20 @@ class ChatScreen(DragWithin):
         sidebar.display = True
         sidebar.session_list.focus()
 
+    @property
+    def is_tree_displayed(self) -> bool:
+        """Whether the tree is there to be given the keys."""
+        return not self.is_gone and bool(self.query_one(Sidebar).display)
+
+    def is_on_view(self, session: Session, message_id: str) -> bool:
+        """Whether a message is on the path on view."""
+        path = session.path(session.leaf_id) if session is self.session else ()
+        return any(message.id == message_id for message in path)
+
     def show_tree(self) -> None:
         """Show the sidebar if need be, and give the tree the keys."""
         self.query_one(Sidebar).display = True
+        self.target.read_tree(True)
         self.message_tree.focus()
 
     # Turns
@@ -309,6 +330,8 @@ class ChatScreen(DragWithin):
         self.run_worker(work, group="turns")
         if session is self.session:
             self.refresh_path(keep_position=keep_position)
+        else:
+            self.refresh_status()
 
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""
@@ -318,6 +341,8 @@ class ChatScreen(DragWithin):
         """Messages or drafts came or went."""
         if session_id == self.session.id:
             self.refresh_path()
+        else:
+            self.refresh_status()
 
     def message_committed(self, session_id: str, message: Message) -> None:
         """A message is stored."""
@@ -332,63 +357,39 @@ class ChatScreen(DragWithin):
     def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
         """A turn is over."""
         self.endings.turn_ended(turn, session, event)
+        last = session.get(turn.last_id)
+        if last is None or last.role != "assistant" or event.reason == "interrupted":
+            return
+        if not self.is_on_view(session, last.id):
+            self.unseen.add(session, last.id)
+            self.refresh_sessions()
 
     # Modes and keys
 
     def watch_mode(self, mode: ChatMode) -> None:
         """Give the keys to whom they belong in this mode."""
+        self.keymap.drop()
         self.transcript.cursor_shown = mode in ("normal", "find")
         if mode == "insert":
             self.finding.end()
+            self.target.read_tree(False)
         if mode == "command":
             self.query_one(CommandLine).open()
         elif mode != "find":
             self.query_one(CommandLine).close()
             self.query_one(FindLine).close()
-            (self.prompt if mode == "insert" else self.transcript).focus()
+            reader = self.message_tree if self.target.is_in_tree else self.transcript
+            (self.prompt if mode == "insert" else reader).focus()
         self.refresh_status()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
-        is_typing = self.mode in ("find", "command")
-        if is_typing and self.keymap.action_for(event.key, "insert") == "search":
-            event.stop()
-            self.search.open(self.finding.typed_text)
-            return
-        if self.mode == "find":
-            if self.finding.take_key(event.key):
-                event.stop()
-                event.prevent_default()
-            return
-        if self.mode == "command":
-            if event.key == "escape":
-                event.stop()
-                self.mode = "normal"
-            return
-        action = self._action_for(event.key)
-        if action or self.keymap.pending:
-            event.stop()
-            event.prevent_default()
-        if action:
-            self.actions.run(action)
-        elif self.mode == "insert" and event.is_printable and self._prompt_has_keys():
-            # The prompt takes its letters itself; this one was typed before it had the keys.
-            self.prompt.paste(event.character or "")
-
-    def _action_for(self, key: str) -> str | None:
-        """In the sidebar letters belong to the lists, but for the way back to the prompt."""
-        in_sidebar = self.focused is not None and self.query_one(Sidebar) in self.focused.ancestors
-        if self.mode == "insert" or (in_sidebar and key not in self.keymap.names_of("insert")):
-            action = self.keymap.action_for(key, "insert")
-            return None if action in _OF_THE_PROMPT else action
-        return self.keymap.action_for(key, "normal")
-
-    def _prompt_has_keys(self) -> bool:
-        return self.focused is None or self.prompt in self.focused.ancestors
+        await self.keys.take(event)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A click into the prompt or the transcript changes the mode as a key would."""
-        if event.widget is self.transcript:
+        """A click into the prompt, the transcript or the tree changes the mode as a key would."""
+        if event.widget in (self.transcript, self.message_tree):
+            self.target.read_tree(event.widget is self.message_tree)
             self.mode = "normal"
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
@@ -488,11 +489,16 @@ class ChatScreen(DragWithin):
         shown = self.transcript.entries
         return not shown or shown[-1].id == self.transcript.cursor_id
 
-    def _live_nodes(self) -> list[LiveNode]:
+    def live_nodes(self) -> list[LiveNode]:
+        """The replies that stream in the session on view, as the tree takes them."""
         return [
             LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
             for reply in self.live.of_session(self.session.id)
         ]
+
+    def _take_dots(self, on_view: set[str]) -> None:
+        if self.unseen.saw(self.session, on_view):
+            self.refresh_sessions()
 
     def _fit_sidebar(self, width: int) -> None:
         self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS

@@ -13,7 +13,8 @@ class Entry:
 
     `position` of `siblings` is its place among the answers to the same predecessor. While the
     message streams, `live_parts` returns its parts as of now and `message` stands for the rest
-    of it. `note` is one line of words below it: a retry's countdown, the key that tries again.
+    of it. `note` is one line of words below it: a retry's countdown, the key that tries again; it
+    is quiet where nothing is wrong.
     `sampled` is what it was made with, where that is not what the session uses now; `mark` is what
     stands on it.
     """
@@ -23,6 +24,7 @@ class Entry:
     siblings: int = 1
     live_parts: Callable[[], tuple[Part, ...]] | None = None
     note: str = ""
+    note_is_quiet: bool = False
     sampled: str = ""
     mark: Mark = NO_MARK
 

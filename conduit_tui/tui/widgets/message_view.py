@@ -66,7 +66,8 @@ class MessageView(RowChunks):
             rows = parts.text_rows(message.error, self._width, style)
             yield Chunk(ERROR, self._rows.steady(ERROR, FixedRows(rows)), is_text=True)
         if entry.note:
-            style = self._palette.muted if message.error or has_failed else self._palette.warning
+            is_quiet = entry.note_is_quiet or message.error or has_failed
+            style = self._palette.muted if is_quiet else self._palette.warning
             rows = parts.text_rows(entry.note, self._width, style)
             yield Chunk(_NOTE, self._rows.steady(_NOTE, FixedRows(rows)))
 

@@ -27,8 +27,9 @@ class StatusView:
     `params` are settings not left to the provider ("temp 0.2 · search"). Counts and costs are None
     while unknown. `cost_usd` is that of the path, as far as prices are known: `cost_is_partial` if
     some are not. `activity` is a word or a few while something runs ("answering", "retrying in
-    3 s"); `hint` says what the next press does ("Esc normal"); `notice` is a lasting warning in a
-    word or two ("not saved"). `found` is what was looked for in the transcript, and which match one
+    3 s"), and `streaming_elsewhere` counts the replies that come in out of sight; `hint` says what
+    the next press does ("Esc normal"); `notice` is a lasting warning in a word or two ("not
+    saved"). `found` is what was looked for in the transcript, and which match one
     is at ("/raft 3/17"). `shape` names the schema that answers have.
     With `hint_is_news` the hint speaks of the next press alone, and counts give way to it.
     """
@@ -44,6 +45,7 @@ class StatusView:
     cost_is_partial: bool = False
     activity: str = ""
     tokens_per_second: float | None = None
+    streaming_elsewhere: int = 0
     hint: str = ""
     hint_is_news: bool = False
     notice: str = ""
@@ -116,6 +118,7 @@ def _left_parts(view: StatusView) -> list[_Part]:
         (clean_line(view.found), "$text-accent"),
         (clean_line(view.notice), "$text-warning"),
         (_activity(view), "$text-accent"),
+        (_elsewhere(view.streaming_elsewhere), "$text-accent"),
     ]
     return [(text, style) for text, style in parts if text]
 
@@ -159,6 +162,10 @@ def _activity(view: StatusView) -> str:
     if view.tokens_per_second is None:
         return words
     return f"{words} {view.tokens_per_second:.0f} tok/s".lstrip()
+
+
+def _elsewhere(count: int) -> str:
+    return f"{count} more {'streams' if count == 1 else 'stream'}" if count else ""
 
 
 def _mode_style(view: StatusView) -> str:
