@@ -14,7 +14,7 @@ QUIT_HINT = "Ctrl+C again quits"
 
 _NEED_ALL = {
     *("first_message", "previous_sibling", "next_sibling", "previous_own", "previous_block"),
-    *("edit", "regenerate", "copy_block"),
+    *("edit", "regenerate", "copy_block", "compare"),
 }
 """Actions that look at messages far from the end of the line."""
 
@@ -41,7 +41,9 @@ class ChatActions:
     def do_escape(self) -> None:
         """Leave the innermost thing; then INSERT; in NORMAL cancel what streams on view."""
         screen = self._screen
-        if screen.transcript.has_focus and screen.finding.is_shown:
+        if screen.exploring.is_open:
+            screen.exploring.leave()
+        elif screen.transcript.has_focus and screen.finding.is_shown:
             screen.finding.leave()
         elif screen.composer.editing_id is not None:
             screen.composer.leave_edit()

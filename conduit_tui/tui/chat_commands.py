@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
+from conduit_tui.tui.looking_commands import LookingCommands
 from conduit_tui.tui.param_lines import offer_set, offer_with
 from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.session_commands import SessionCommands
@@ -32,7 +33,7 @@ class ChatCommands:
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
-        self._homes = (self, SessionCommands(screen))
+        self._homes = (self, SessionCommands(screen), LookingCommands(screen))
 
     def run_line(self, line: str) -> None:
         """Run a typed command line."""

@@ -40,12 +40,14 @@ class Finding:
 
     def open(self) -> None:
         """Open the find line; Escape then returns to where one is now."""
+        self._screen.exploring.end(reads=False)
         self._begin()
         self._screen.mode = "find"
         self._screen.query_one(FindLine).open(self._last)
 
     def look_for(self, text: str) -> None:
         """Go to the nearest match of a text, as if it had been typed into the line."""
+        self._screen.exploring.end()
         self._begin()
         self._go_for(text)
 
@@ -89,6 +91,7 @@ class Finding:
     def step(self, step: int) -> None:
         """Go to the next match, or the one before with -1; looks for the last text if need be."""
         finder = self._screen.transcript.finder
+        self._screen.exploring.end()
         if finder.is_active:
             finder.find_next(step)
         elif self._last:

@@ -80,6 +80,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("find_next", ("n",), "next match", "normal", _MESSAGES),
     Action("find_previous", ("N",), "previous match", "normal", _MESSAGES),
     Action("tree", ("t",), "go to the tree", "normal", _MESSAGES),
+    Action("explore", ("T",), "the tree over the whole screen", "normal", _MESSAGES),
+    Action("compare", ("=",), "two siblings side by side", "normal", _MESSAGES),
+    Action("half_page_up", ("ctrl+u",), "scroll up half a page", "normal", _MESSAGES),
+    Action("half_page_down", ("ctrl+d",), "scroll down half a page", "normal", _MESSAGES),
 )
 """Every action, in the order the keys screen shows them within their groups."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.params import NO_CHANGES, ParamChanges
 from conduit_tui.tui.chat_jumps import to_block, to_own
+from conduit_tui.tui.widgets.live_scroll import LiveScroll
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -53,12 +54,20 @@ class MessageActions:
         self._screen.transcript.cursor.to_end()
 
     def do_page_up(self) -> None:
-        """Scroll the transcript up a page."""
-        self._screen.transcript.scroll_page_up(animate=False)
+        """Scroll up a page."""
+        self._view.scroll_page_up(animate=False)
 
     def do_page_down(self) -> None:
-        """Scroll the transcript down a page."""
-        self._screen.transcript.scroll_page_down(animate=False)
+        """Scroll down a page."""
+        self._view.scroll_page_down(animate=False)
+
+    def do_half_page_up(self) -> None:
+        """Scroll up half a page."""
+        self._view.scroll_half(-1)
+
+    def do_half_page_down(self) -> None:
+        """Scroll down half a page."""
+        self._view.scroll_half(1)
 
     def do_follow(self) -> None:
         """Go to the end of the transcript and stay there while more comes."""
@@ -150,6 +159,20 @@ class MessageActions:
     def do_tree(self) -> None:
         """Give the keys to the tree."""
         self._screen.show_tree()
+
+    def do_explore(self) -> None:
+        """Give the tree the whole screen, or leave it."""
+        self._screen.exploring.toggle()
+
+    def do_compare(self) -> None:
+        """Show two siblings side by side."""
+        self._screen.comparing.begin()
+
+    @property
+    def _view(self) -> LiveScroll:
+        """What scrolls: the transcript, or the preview while that stands in its place."""
+        exploring = self._screen.exploring
+        return exploring.preview if exploring.is_open else self._screen.transcript
 
     def _to_sibling(self, step: int) -> None:
         ids, here = self._siblings()

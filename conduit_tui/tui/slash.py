@@ -70,6 +70,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("cost", "", "cost of the session, of the path and of today"),
     Command("usage", "", "chart of what was used and what it cost"),
     Command("tree", "", "go to the tree", action="tree"),
+    Command("explore", "", "the tree over the whole screen, with a preview", action="explore"),
+    Command(
+        "compare", "[ADDRESS [ADDRESS]]", "two siblings side by side", "text", action="compare"
+    ),
     Command("sidebar", "", "show or hide the sidebar", action="sidebar"),
     Command("pin", "", "keep the session at the top of the list, or let it go"),
     Command("delete", "", "put the session into the trash"),

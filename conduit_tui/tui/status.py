@@ -80,6 +80,8 @@ class Status:
         return "answering" if reply is not None and reply.has_begun else "waiting"
 
     def _usual_hint(self, turn: Turn | None) -> str:
+        if self._screen.exploring.is_open:
+            return "Enter goes there  Esc leaves"
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
         reads = self._screen.mode == "normal"

@@ -27,9 +27,11 @@ from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
 from conduit_tui.tui.chat_params import ChatParams
 from conduit_tui.tui.chat_usage import ChatUsage
+from conduit_tui.tui.comparing import Comparing
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
+from conduit_tui.tui.exploring import Exploring
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.live import LiveReplies
@@ -45,6 +47,7 @@ from conduit_tui.tui.target import Target
 from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
+from conduit_tui.tui.widgets.message_preview import PreviewPane
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.pull_line import PullLine
@@ -61,9 +64,13 @@ ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 # What the prompt does by itself when it has the keys.
 _OF_THE_PROMPT = {each.id for each in ACTIONS if each.is_fixed and each.mode == "insert"}
 
+_OF_TREE = {"explore", "compare", "half_page_up", "half_page_down"}
+
 WATCH_SECONDS = 2.0
 STATUS_SECONDS = 0.5
 NARROW_COLUMNS = 80
+STACKED_BELOW = 100
+"""Columns under which the explorer's preview stands below the tree."""
 
 
 class ChatScreen(DragWithin):
@@ -71,6 +78,7 @@ class ChatScreen(DragWithin):
 
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (STACKED_BELOW, "-wide")]  # noqa: RUF012
 
     mode: reactive[ChatMode] = reactive("insert", init=False)
 
@@ -99,6 +107,8 @@ class ChatScreen(DragWithin):
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
+        self.exploring = Exploring(self)
+        self.comparing = Comparing(self)
         self.extracts = ChatExtracts(self)
         self.files = BringingFiles(self)
         self.status = Status(self)
@@ -117,6 +127,7 @@ class ChatScreen(DragWithin):
                 yield TitleLine()
                 yield Transcript()
                 yield Prompt()
+            yield PreviewPane()
         yield CommandLine([command.name for command in COMMANDS])
         yield FindLine()
         yield PullLine()
@@ -231,6 +242,8 @@ class ChatScreen(DragWithin):
             if self.mode == "insert" or was_at_end:
                 self.transcript.cursor_id = entries[-1].id
         self.message_tree.show(self.session, self.session.leaf_id, self._live_nodes())
+        self.exploring.refresh()
+        self.comparing.refresh()
         self.composer.show_queued(running)
         self.refresh_status()
 
@@ -286,6 +299,8 @@ class ChatScreen(DragWithin):
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""
         self.transcript.touch(message_id)
+        self.exploring.reply_grew(message_id)
+        self.comparing.reply_grew(message_id)
 
     def branch_changed(self, session_id: str) -> None:
         """Messages or drafts came or went."""
@@ -313,12 +328,14 @@ class ChatScreen(DragWithin):
         self.transcript.cursor_shown = mode in ("normal", "find")
         if mode == "insert":
             self.finding.end()
+            self.exploring.end()
         if mode == "command":
             self.query_one(CommandLine).open()
         elif mode != "find":
             self.query_one(CommandLine).close()
             self.query_one(FindLine).close()
-            (self.prompt if mode == "insert" else self.transcript).focus()
+            reads = self.message_tree if self.exploring.is_open else self.transcript
+            (self.prompt if mode == "insert" else reads).focus()
         self.refresh_status()
 
     def on_key(self, event: events.Key) -> None:
@@ -333,7 +350,7 @@ class ChatScreen(DragWithin):
                 event.stop()
                 self.mode = "normal"
             return
-        action = self._action_for(event.key)
+        action = self._action_of_tree(event.key) or self._action_for(event.key)
         if action or self.keymap.pending:
             event.stop()
             event.prevent_default()
@@ -351,13 +368,23 @@ class ChatScreen(DragWithin):
             return None if action in _OF_THE_PROMPT else action
         return self.keymap.action_for(key, "normal")
 
+    def _action_of_tree(self, key: str) -> str | None:
+        """What a key means for the message under the tree's cursor."""
+        if self.focused is not self.message_tree:
+            return None
+        action = self.keymap.action_for(key, "normal")
+        return action if action in _OF_TREE else None
+
     def _prompt_has_keys(self) -> bool:
         return self.focused is None or self.prompt in self.focused.ancestors
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt or the transcript changes the mode as a key would."""
+        if self.exploring.is_open and self.focused is self.message_tree:
+            return  # it has the keys by now
         if event.widget is self.transcript:
             self.mode = "normal"
+            self.exploring.end()
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
 
@@ -367,6 +394,9 @@ class ChatScreen(DragWithin):
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
+        if self.exploring.is_open:
+            self.exploring.leave()
+            return
         sidebar = self.query_one(Sidebar)
         self._sidebar_wanted = sidebar.display = not sidebar.display
         if not sidebar.display and self.focused is None:
@@ -421,6 +451,11 @@ class ChatScreen(DragWithin):
     @on(MessageTree.Chosen)
     def _message_chosen(self, event: MessageTree.Chosen) -> None:
         self.actions.jump(event.message_id)
+        self.exploring.leave()
+
+    @on(MessageTree.CursorMoved)
+    def _tree_cursor_moved(self) -> None:
+        self.exploring.cursor_moved()
 
     # Helpers
 
@@ -449,7 +484,11 @@ class ChatScreen(DragWithin):
         ]
 
     def _fit_sidebar(self, width: int) -> None:
-        self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS
+        has_room = self._sidebar_wanted and width >= NARROW_COLUMNS
+        if self.exploring.is_open:
+            self.exploring.fit_sidebar(has_room)
+        else:
+            self.query_one(Sidebar).display = has_room
 
 
 def _is_answer(message: Message) -> bool:

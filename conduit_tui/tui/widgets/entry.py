@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from conduit_tui.core.message import Message, Part
+from conduit_tui.tui.widgets.remarks import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class Entry:
     `position` of `siblings` is its place among the answers to the same predecessor. While the
     message streams, `live_parts` returns its parts as of now and `message` stands for the rest
     of it. `note` is one line of words below it: a retry's countdown, the key that tries again.
-    `sampled` is what it was made with, where that is not what the session uses now.
+    `sampled` is what it was made with, where that is not what the session uses now. `remarks`
+    stand below its header.
     """
 
     message: Message
@@ -22,6 +24,7 @@ class Entry:
     live_parts: Callable[[], tuple[Part, ...]] | None = None
     note: str = ""
     sampled: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def id(self) -> str:

@@ -102,6 +102,11 @@ class LiveScroll(SelectableScroll):
         self._welcome = words
         self.bring_up_to_date()
 
+    def scroll_half(self, direction: int) -> None:
+        """Scroll by half of what is in sight, down with 1 and up with -1."""
+        rows = max(1, self.size.height // 2)
+        self.scroll_relative(y=direction * rows, animate=False)
+
     def _flush(self) -> None:
         started = thread_time()
         self._timer = None

@@ -27,6 +27,9 @@ class MessageTree(RowList):
     """All messages of a session, one a row; the active path is marked, the cursor is apart from it.
 
     Marks: ● a person, ○ a model, ◌ streams now, ⊘ interrupted, ✗ failed, ◇ system.
+
+    While it `has_screen`, as in the explorer, its cursor stays where it is whoever has the keys,
+    and looking is apart from going there.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,8 +44,17 @@ class MessageTree(RowList):
             super().__init__()
             self.message_id = message_id
 
+    class CursorMoved(Posted):
+        """The cursor is on another message, or on none."""
+
+        def __init__(self, message_id: str | None) -> None:
+            super().__init__()
+            self.message_id = message_id
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
+        self.has_screen = False
+        self._told_id: str | None = None
         self._session: Session | None = None
         self._rows = TreeRows()
         self._shown: list[int] | None = None  # rows that pass the filter; None: all
@@ -63,7 +75,8 @@ class MessageTree(RowList):
         self._session = session
         self._rows = tree_rows(session, leaf_id, live) if session else TreeRows()
         self._apply_filter()
-        self._place_cursor(kept if self.has_focus and not is_other else None)
+        keeps = (self.has_focus or self.has_screen) and not is_other
+        self._place_cursor(kept if keeps else None)
         self.rows_changed()
 
     @property
@@ -84,6 +97,36 @@ class MessageTree(RowList):
     def row_count(self) -> int:
         """How many messages pass the filter."""
         return len(self._rows) if self._shown is None else len(self._shown)
+
+    def rows_changed(self) -> None:
+        """Show other rows, and tell if another message is under the cursor then."""
+        super().rows_changed()
+        self._tell_cursor()
+
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Follow the cursor and tell where it is."""
+        super().watch_cursor(before, after)
+        self._tell_cursor()
+
+    def _tell_cursor(self) -> None:
+        if self.cursor_id != self._told_id:
+            self._told_id = self.cursor_id
+            self.post_message(self.CursorMoved(self._told_id))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys that turn pages to what is shown beside it, when it has the screen."""
+        if action == "page" and self.has_screen:
+            return False
+        return super().check_action(action, parameters)
+
+    def on_click(self, event: events.Click) -> None:
+        """With the screen to itself a click looks, and a second one goes there."""
+        row = round(self.scroll_y) + event.y - self.header_rows
+        if self.has_screen and event.chain == 1 and event.y >= self.header_rows:
+            event.prevent_default()
+            event.stop()
+            if self.can_choose(row):
+                self.cursor = row
 
     def row_chosen(self, row: int) -> None:
         """Go to a message; a filter has done its work then."""
