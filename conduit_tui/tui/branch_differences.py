@@ -7,13 +7,19 @@ from conduit_tui.core.param_words import short_words
 from conduit_tui.core.params import SAMPLING, Params
 from conduit_tui.tui.widgets.entry import Entry
 
+_ALIKE = "same model and settings"
+
 
 def differences(left: Sequence[Entry], right: Sequence[Entry]) -> tuple[str, str]:
-    """Return what differs as each side has it: `sonnet · temp 0.2` and `gpt · temp 0.9`."""
+    """Return what differs as each side has it: `sonnet · temp 0.2` and `gpt · temp 0.9`.
+
+    Nothing while one of them has no reply.
+    """
     one, other = _first_reply(left), _first_reply(right)
     if one is None or other is None:
         return "", ""
-    return _words(one, other), _words(other, one)
+    of_left, of_right = _words(one, other), _words(other, one)
+    return (of_left, of_right) if of_left or of_right else (_ALIKE, _ALIKE)
 
 
 def _first_reply(entries: Iterable[Entry]) -> Message | None:
@@ -38,5 +44,5 @@ def _sampled(mine: Params, other: Params) -> list[str]:
     """Settings with another value; what is left to the provider here is named by its name."""
     own, others = mine.sampling(), other.sampling()
     set_here = {name: value for name, value in own.items() if others.get(name) != value}
-    left = [f"no {name}" for name in SAMPLING if name in others and name not in own]
+    left = [f"default {name}" for name in SAMPLING if name in others and name not in own]
     return [*short_words(Params().changed(set_here)), *left]

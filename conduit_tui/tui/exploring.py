@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from textual.timer import Timer
 from textual.widget import Widget
 
-from conduit_tui.tui.previewed import preview_entries
+from conduit_tui.tui.previewed import previewed
 from conduit_tui.tui.tree_entries import TreeEntries
 from conduit_tui.tui.widgets.message_preview import NOTHING_YET, MessagePreview
 from conduit_tui.tui.widgets.sidebar import Sidebar
@@ -91,11 +91,10 @@ class Exploring:
             return
         self._stop_resting()
         screen = self._screen
-        message_id = screen.message_tree.cursor_id
         tree = TreeEntries(screen.session, screen.live, screen.controller.params_of(screen.session))
-        entries = preview_entries(tree, message_id) if message_id is not None else ()
-        if entries:
-            self.preview.show(entries)
+        found = previewed(tree, screen.message_tree.cursor_id)
+        if found.entries:
+            self.preview.show(found.entries, found.at)
         else:
             self.preview.show_words(NOTHING_YET)
 

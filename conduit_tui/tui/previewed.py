@@ -1,6 +1,8 @@
 """What the explorer shows of the message under the tree's cursor."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
 
 from conduit_tui.core.address import short_id
 from conduit_tui.core.message import Message
@@ -12,18 +14,25 @@ _QUESTION_ROWS = 2
 _QUESTION_CHARACTERS = 1_000
 
 
-def preview_entries(tree: TreeEntries, message_id: str) -> tuple[Entry, ...]:
-    """The message, last; before the results of tools what they were called with.
+class Previewed(NamedTuple):
+    """Entries, and which of them is the message; none for a message that is not there."""
 
-    Nothing for a message that is not there.
-    """
-    if message_id not in tree:
-        return ()
+    entries: tuple[Entry, ...]
+    at: int = 0
+
+
+def previewed(tree: TreeEntries, message_id: str | None) -> Previewed:
+    """The message; results of tools with what they were called with, and calls with results."""
+    if message_id is None or message_id not in tree:
+        return Previewed(())
     shown = tree.entry(message_id, tuple(_remarks(tree, message_id)))
     above = tree.session.get(shown.message.predecessor_id)
     if shown.message.role == "tool" and above is not None:
-        return (tree.entry(above.id), shown)
-    return (shown,)
+        return Previewed((tree.entry(above.id), shown), 1)
+    if shown.message.tool_calls:
+        results = (each for each in tree.session.children(message_id) if each.role == "tool")
+        return Previewed((shown, *(tree.entry(each.id) for each in islice(results, 1))))
+    return Previewed((shown,))
 
 
 def _remarks(tree: TreeEntries, message_id: str) -> Iterator[Remark]:

@@ -64,7 +64,7 @@ ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 # What the prompt does by itself when it has the keys.
 _OF_THE_PROMPT = {each.id for each in ACTIONS if each.is_fixed and each.mode == "insert"}
 
-_OF_TREE = {"explore", "compare", "half_page_up", "half_page_down"}
+_OF_TREE = {"explore", "compare", "command", "half_page_up", "half_page_down"}
 
 WATCH_SECONDS = 2.0
 STATUS_SECONDS = 0.5

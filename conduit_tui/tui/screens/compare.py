@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.comparison import Pair
+from conduit_tui.tui.markdown.wrap import fit
 from conduit_tui.tui.screens.dialog import Dialog
 from conduit_tui.tui.widgets.compare_side import Column, CompareMessages, CompareSide
 from conduit_tui.tui.widgets.lit_words import LitWords
@@ -21,6 +23,7 @@ WHEEL_ROWS = 3
 STACKED_BELOW = 80
 """Columns under which one stands above the other."""
 
+_TITLE = "Compare  "
 _HINTS = Content.from_markup(
     "[@click=screen.swap]Tab[/] [dim]side[/]  "
     "[@click=screen.sibling_before]h[/] [@click=screen.sibling_after]l[/] [dim]sibling[/]  "
@@ -197,17 +200,22 @@ class CompareScreen(Dialog[str]):
     def on_resize(self, event: events.Resize) -> None:
         """Keep both beside each other."""
         del event
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
         if self._shared is not None:
-            self.call_after_refresh(self._shared.hold)
+            self._shared.hold()
+            self._tell()
 
     def _tell(self) -> None:
         """Say where both come from, and whether words are lit."""
-        fork = f'below "{self._fork}"' if self._fork else "from the first message"
+        line = self.query_one("#compare-title", Static)
         words = self._words_of_light()
-        title = f"Compare  {fork}"
-        self.query_one("#compare-title", Static).update(
-            Content.assemble((clean_line(title), "bold"), f"  {words}" if words else "")
-        )
+        fork = f'below "{clean_line(self._fork)}"' if self._fork else "from the beginning"
+        room = line.content_size.width - len(_TITLE) - (len(words) + 2 if words else 0)
+        fork = fit(fork, room)
+        gap = " " * max(0, room - cell_len(fork) + 2 if words else 0)
+        line.update(Content.assemble((_TITLE, "bold"), fork, gap, words))
 
     def _words_of_light(self) -> str:
         if not self._lights:

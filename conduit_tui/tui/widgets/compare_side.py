@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -119,7 +120,7 @@ class CompareHead(Static):
 
     DEFAULT_CSS = """
     CompareHead {
-        height: 2; padding: 0 1; background: $surface; color: $text-muted;
+        height: 2; padding: 0 1; background: $surface; color: $text-muted; text-wrap: nowrap;
         &.-chosen { background: $block-cursor-background; color: $block-cursor-foreground; }
         &:ansi.-chosen { text-style: reverse; }
     }
@@ -142,10 +143,13 @@ class CompareHead(Static):
     def _write(self) -> None:
         column, width = self._column, max(1, self.size.width)
         sign = _CHOSEN if column.is_chosen else _OTHER
-        first = " ".join(filter(None, [sign, column.position, column.marks]))
-        words = [each for each in (column.differs, column.took) if each]
-        second = "   ".join(clean_line(each) for each in words) or "made with the same settings"
-        self.update(Content(f"{fit(clean_line(first), width)}\n  {fit(second, width - 2)}"))
+        name = " ".join(filter(None, [sign, column.position, clean_line(column.marks)]))
+        took = column.took if len(column.took) + 6 <= width else ""
+        name = fit(name, width - len(took) - 2 if took else width)
+        first = name + " " * (width - cell_len(name) - len(took)) + took
+        second = fit("  " + clean_line(column.differs), width)
+        second += " " * (width - cell_len(second))
+        self.update(Content(f"{first}\n{second}"))
 
 
 class CompareSide(Vertical):

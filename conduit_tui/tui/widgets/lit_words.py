@@ -118,9 +118,15 @@ def _lines(view: MessageView) -> Iterator[tuple[Line, list[Row]]]:
 
 def _by_line(words: Sequence[tuple[Line, Span, str]], lit: frozenset[int]) -> Lit:
     spans: dict[Line, list[Span]] = {}
+    before = -1
     for at in sorted(lit):
-        line, span, _ = words[at]
-        spans.setdefault(line, []).append(span)
+        line, (start, end), _ = words[at]
+        known = spans.setdefault(line, [])
+        if known and at == before + 1:  # with what stands between the words
+            known[-1] = (known[-1][0], end)
+        else:
+            known.append((start, end))
+        before = at
     return spans
 
 

@@ -11,27 +11,32 @@ from conduit_tui.tui.widgets.live_scroll import LiveScroll
 
 
 class MessagePreview(LiveScroll, can_focus=False):
-    """Shows one message, and before it what it cannot be read without.
+    """Shows one message, and beside it what it cannot be read without.
 
     It never has the keys: they stay with the tree.
     """
 
-    def show(self, entries: Sequence[Entry]) -> None:
-        """Show the last of the entries; another one from its start, what streams at its end."""
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._shown_id = ""
+
+    def show(self, entries: Sequence[Entry], at: int) -> None:
+        """Show entry number `at`; another one from its start, what streams at its end."""
         path = self._path
-        if list(entries) == path.entries and self._welcome is None:
+        message_id = entries[at].id
+        is_other = message_id != self._shown_id or self._welcome is not None
+        if not is_other and list(entries) == path.entries:
             return
-        is_other = not path.entries or entries[-1].id != path.entries[-1].id
-        self._welcome = None
+        self._shown_id, self._welcome = message_id, None
         self.warm_up()
         if is_other:
             self.clear_selection()
             self.new_lines = 0
         path.show(entries)
-        if is_other and entries[-1].is_live:
+        if is_other and entries[at].is_live:
             path.to_end()
         elif is_other:
-            path.jump_to(len(entries) - 1)
+            path.jump_to(at)
         self.bring_up_to_date()
 
 
