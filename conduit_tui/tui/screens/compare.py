@@ -136,7 +136,8 @@ class CompareScreen(Dialog[str]):
     def action_choose(self, side: int) -> None:
         """Choose a side."""
         self.pair = self.pair.choose(side)
-        self.show()
+        for number, each in enumerate(self._sides):
+            each.mark(is_chosen=number == side)
 
     def action_sibling_before(self) -> None:
         """Show the sibling before on the chosen side."""

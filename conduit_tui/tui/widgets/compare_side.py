@@ -1,7 +1,7 @@
 """One of two branches that are compared: a line about it, and its messages."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual import events
@@ -128,11 +128,11 @@ class CompareHead(Static):
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self._column = Column(())
+        self.column = Column(())
 
     def show(self, column: Column) -> None:
         """Say which branch it is."""
-        self._column = column
+        self.column = column
         self.set_class(column.is_chosen, "-chosen")
         self._write()
 
@@ -141,7 +141,7 @@ class CompareHead(Static):
         self._write()
 
     def _write(self) -> None:
-        column, width = self._column, max(1, self.size.width)
+        column, width = self.column, max(1, self.size.width)
         sign = _CHOSEN if column.is_chosen else _OTHER
         name = " ".join(filter(None, [sign, column.position, clean_line(column.marks)]))
         took = column.took if len(column.took) + 6 <= width else ""
@@ -181,6 +181,11 @@ class CompareSide(Vertical):
         """Show a branch."""
         self.query_one(CompareHead).show(column)
         self.messages.show(column.entries)
+
+    def mark(self, *, is_chosen: bool) -> None:
+        """Mark this side as the chosen one, or no more."""
+        head = self.query_one(CompareHead)
+        head.show(replace(head.column, is_chosen=is_chosen))
 
     def on_click(self, event: events.Click) -> None:
         """Choose this side."""
