@@ -131,7 +131,7 @@ def _column(
 ) -> Column:
     top = entries[0]
     mark = tree.session.mark(top.id)
-    signs = [*(["★"] if mark.starred_at else []), *([f"@{mark.label}"] if mark.label else [])]
+    signs = [*(["★"] if mark.starred_at else []), *([f"[{mark.label}]"] if mark.label else [])]
     return Column(
         entries=entries,
         position=f"{top.position}/{top.siblings}" if top.siblings > 1 else "",

@@ -57,7 +57,7 @@ def _facts(tree: TreeEntries, message_id: str) -> Iterator[tuple[str, Tone]]:
         yield "★", "star"
     if mark.label:
         yield " · ", "quiet"
-        yield f"@{mark.label}", "accent"
+        yield f"[{mark.label}]", "accent"
 
 
 def _question(tree: TreeEntries, message_id: str) -> str:

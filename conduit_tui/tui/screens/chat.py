@@ -380,8 +380,9 @@ class ChatScreen(DragWithin):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt or the transcript changes the mode as a key would."""
-        if self.exploring.is_open and self.focused is self.message_tree:
-            return  # it has the keys by now
+        is_tree = event.widget is self.message_tree
+        if self.exploring.is_open and self.focused is self.message_tree and not is_tree:
+            return  # the tree has the keys by now
         if event.widget is self.transcript:
             self.mode = "normal"
             self.exploring.end()
