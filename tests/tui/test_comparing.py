@@ -9,6 +9,7 @@ from conduit_tui.core.start import Start
 from conduit_tui.providers.scripted import reply
 from conduit_tui.tui.screens.compare import CompareScreen
 from conduit_tui.tui.widgets.compare_side import CompareSide
+from tests.conftest import stalling
 from tests.tui.stage import Chat, Stage
 from tests.tui.widgets.building import Growing
 
@@ -229,6 +230,24 @@ async def test_a_reply_that_streams_grows_beside_the_other(stage: Stage):
         await shown.shows("1/2", "2/2")
         await chat.press("enter")
         await chat.until(lambda: chat.path() == ["hi", "first second"])
+
+
+async def test_a_reply_may_be_called_off_while_it_is_compared(stage: Stage):
+    stage.answers(
+        "hi", reply("done"), stalling(asyncio.Event(), ""), stalling(asyncio.Event(), "a")
+    )
+    async with stage.open(size=WIDE) as chat:
+        await chat.ask("hi")
+        await chat.press("escape")
+        for _ in range(2):
+            await chat.press("r")
+            await chat.until(lambda: chat.screen.live.of_session(chat.session.id))
+            await compare(chat)
+            for turn in list(chat.controller.running()):
+                await chat.controller.cancel(turn.id)
+            await chat.until(lambda: not chat.is_running())
+            await chat.press("h", "l", "j", "tab", "escape")
+            await chat.until(lambda: chat.app.screen is chat.screen)
 
 
 async def test_addresses_name_the_two(answering: Stage):

@@ -36,7 +36,7 @@ Columns = Callable[[Pair], tuple[Column, Column]]
 """What a pair shows now; raises KeyError when something of it is gone."""
 
 Step = Callable[[Pair, int], Pair | None]
-"""The pair with another sibling on its chosen side, or None at the edge."""
+"""The pair with another sibling on its chosen side, or None at the edge; KeyError as above."""
 
 
 class CompareScreen(Dialog[str]):
@@ -148,7 +148,12 @@ class CompareScreen(Dialog[str]):
         self._show_sibling(1)
 
     def _show_sibling(self, by: int) -> None:
-        if other := self._step(self.pair, by):
+        try:
+            other = self._step(self.pair, by)
+        except KeyError:
+            self.dismiss(None)
+            return
+        if other is not None:
             self.pair = other
             self.show()
 
