@@ -20,7 +20,8 @@ QUIT_HINT = "Ctrl+C again quits"
 
 _NEED_ALL = {
     *("first_message", "previous_sibling", "next_sibling", "previous_own", "previous_block"),
-    *("edit", "edit_quietly", "regenerate", "regenerate_with", "continue_here", "copy_block"),
+    *("edit", "edit_quietly", "regenerate", "regenerate_with", "continue_here"),
+    *("copy_block", "compare"),
     *("parent", "first_child", "next_fork", "previous_fork", "next_star", "previous_star"),
     *("prune", "prune_others", "undo", "redo", "star", "label", "note"),
     *("fork", "fork_subtree", "mark_for_graft", "graft", "move", "copy_path"),
@@ -75,7 +76,9 @@ class ChatActions:
         In the tree it cancels what streams under the cursor, else it goes to the transcript.
         """
         screen = self._screen
-        if screen.transcript.has_focus and screen.finding.is_shown:
+        if screen.exploring.is_open:
+            screen.exploring.leave()
+        elif screen.transcript.has_focus and screen.finding.is_shown:
             screen.finding.leave()
         elif turn := screen.target.turn_in_tree():
             self._cancel(turn)

@@ -10,6 +10,7 @@ from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.address_help import address_help
 from conduit_tui.tui.address_offers import offer_addresses
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
+from conduit_tui.tui.looking_commands import LookingCommands
 from conduit_tui.tui.param_lines import offer_set, offer_with
 from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.session_commands import SessionCommands
@@ -39,7 +40,10 @@ class ChatCommands:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self.tree = TreeCommands(screen)
-        self._homes = (self, SessionCommands(screen), self.tree, screen.search)
+        self._homes = (
+            *(self, SessionCommands(screen), self.tree),
+            *(LookingCommands(screen), screen.search),
+        )
 
     def run_line(self, line: str) -> None:
         """Run a typed command line."""

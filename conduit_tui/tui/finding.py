@@ -52,6 +52,7 @@ class Finding:
 
     def open(self) -> None:
         """Open the find line; Escape then returns to where one is now."""
+        self._screen.exploring.end(reads=False)
         self._begin()
         self._screen.mode = "find"
         key = self._screen.keymap.hint("search")
@@ -60,6 +61,7 @@ class Finding:
 
     def look_for(self, text: str) -> None:
         """Go to the nearest match of a text, as if it had been typed into the line."""
+        self._screen.exploring.end()
         self._begin()
         self._go_for(text)
 
@@ -119,6 +121,7 @@ class Finding:
     def step(self, step: int) -> None:
         """Go to the next match, or the one before with -1; looks for the last text if need be."""
         finder = self._screen.transcript.finder
+        self._screen.exploring.end()
         if finder.is_active:
             finder.find_next(step)
         elif self._last:

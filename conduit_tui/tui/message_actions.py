@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from conduit_tui.core.answer_text import answer_text
 from conduit_tui.tui.chat_jumps import to_block, to_own
+from conduit_tui.tui.widgets.live_scroll import LiveScroll
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
@@ -57,14 +58,22 @@ class MessageActions:
         self._screen.transcript.cursor.to_end()
 
     def do_page_up(self, count: int = 1) -> None:
-        """Scroll the transcript up a page."""
+        """Scroll up a page."""
         for _ in range(count):
-            self._screen.transcript.scroll_page_up(animate=False)
+            self._view.scroll_page_up(animate=False)
 
     def do_page_down(self, count: int = 1) -> None:
-        """Scroll the transcript down a page."""
+        """Scroll down a page."""
         for _ in range(count):
-            self._screen.transcript.scroll_page_down(animate=False)
+            self._view.scroll_page_down(animate=False)
+
+    def do_half_page_up(self) -> None:
+        """Scroll up half a page."""
+        self._view.scroll_half(-1)
+
+    def do_half_page_down(self) -> None:
+        """Scroll down half a page."""
+        self._view.scroll_half(1)
 
     def do_follow(self) -> None:
         """Go to the end of the transcript and stay there while more comes."""
@@ -143,3 +152,17 @@ class MessageActions:
     def do_tree(self) -> None:
         """Give the keys to the tree."""
         self._screen.show_tree()
+
+    def do_explore(self) -> None:
+        """Give the tree the whole screen, or leave it."""
+        self._screen.exploring.toggle()
+
+    def do_compare(self) -> None:
+        """Show two siblings side by side."""
+        self._screen.comparing.begin()
+
+    @property
+    def _view(self) -> LiveScroll:
+        """What scrolls: the transcript, or the preview while that stands in its place."""
+        exploring = self._screen.exploring
+        return exploring.preview if exploring.is_open else self._screen.transcript

@@ -87,6 +87,8 @@ class Status:
         return f"{typed}…  Esc drops it" if typed else ""
 
     def _usual_hint(self, turn: Turn | None) -> str:
+        if self._screen.exploring.is_open:
+            return "Enter goes there  Esc leaves"
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
         if isinstance(listed := self._screen.focused, SessionList):

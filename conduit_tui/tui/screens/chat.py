@@ -28,9 +28,11 @@ from conduit_tui.tui.chat_extracts import ChatExtracts
 from conduit_tui.tui.chat_params import ChatParams
 from conduit_tui.tui.chat_search import ChatSearch
 from conduit_tui.tui.chat_usage import ChatUsage
+from conduit_tui.tui.comparing import Comparing
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.entries import path_entries
+from conduit_tui.tui.exploring import Exploring
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.key_reading import KeyReading
 from conduit_tui.tui.keymap import Keymap
@@ -50,6 +52,7 @@ from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.unseen import Unseen
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
+from conduit_tui.tui.widgets.message_preview import PreviewPane
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.pull_line import PullLine
@@ -66,6 +69,8 @@ ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 WATCH_SECONDS = 2.0
 STATUS_SECONDS = 0.5
 NARROW_COLUMNS = 80
+STACKED_BELOW = 100
+"""Columns under which the explorer's preview stands below the tree."""
 
 
 class ChatScreen(DragWithin):
@@ -73,6 +78,7 @@ class ChatScreen(DragWithin):
 
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (STACKED_BELOW, "-wide")]  # noqa: RUF012
 
     mode: reactive[ChatMode] = reactive("insert", init=False)
 
@@ -105,6 +111,8 @@ class ChatScreen(DragWithin):
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
+        self.exploring = Exploring(self)
+        self.comparing = Comparing(self)
         self.extracts = ChatExtracts(self)
         self.files = BringingFiles(self)
         self.status = Status(self)
@@ -124,6 +132,7 @@ class ChatScreen(DragWithin):
                 yield TitleLine()
                 yield Transcript()
                 yield Prompt()
+            yield PreviewPane()
         yield CommandLine([command.name for command in COMMANDS])
         yield FindLine()
         yield PullLine()
@@ -256,6 +265,8 @@ class ChatScreen(DragWithin):
         end_id = entries[-1].id if entries else None
         dots = self.unseen.of(self.session)
         self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
+        self.exploring.refresh()
+        self.comparing.refresh()
         self.composer.show_queued(running)
         self.refresh_status()
 
@@ -336,6 +347,8 @@ class ChatScreen(DragWithin):
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""
         self.transcript.touch(message_id)
+        self.exploring.reply_grew(message_id)
+        self.comparing.reply_grew(message_id)
 
     def branch_changed(self, session_id: str) -> None:
         """Messages or drafts came or went."""
@@ -373,12 +386,14 @@ class ChatScreen(DragWithin):
         if mode == "insert":
             self.finding.end()
             self.target.read_tree(False)
+            self.exploring.end()
         if mode == "command":
             self.query_one(CommandLine).open()
         elif mode != "find":
             self.query_one(CommandLine).close()
             self.query_one(FindLine).close()
-            reader = self.message_tree if self.target.is_in_tree else self.transcript
+            in_tree = self.exploring.is_open or self.target.is_in_tree
+            reader = self.message_tree if in_tree else self.transcript
             (self.prompt if mode == "insert" else reader).focus()
         self.refresh_status()
 
@@ -388,8 +403,13 @@ class ChatScreen(DragWithin):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt, the transcript or the tree changes the mode as a key would."""
-        if event.widget in (self.transcript, self.message_tree):
-            self.target.read_tree(event.widget is self.message_tree)
+        is_tree = event.widget is self.message_tree
+        if self.exploring.is_open and self.focused is self.message_tree and not is_tree:
+            return  # the tree has the keys by now
+        if is_tree or event.widget is self.transcript:
+            self.target.read_tree(is_tree)
+            if not is_tree:
+                self.exploring.end()
             self.mode = "normal"
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
@@ -401,6 +421,9 @@ class ChatScreen(DragWithin):
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
+        if self.exploring.is_open:
+            self.exploring.leave()
+            return
         sidebar = self.query_one(Sidebar)
         self._sidebar_wanted = sidebar.display = not sidebar.display
         if not sidebar.display and self.focused is None:
@@ -468,6 +491,11 @@ class ChatScreen(DragWithin):
     @on(MessageTree.Chosen)
     def _message_chosen(self, event: MessageTree.Chosen) -> None:
         self.actions.jump(event.message_id)
+        self.exploring.leave()
+
+    @on(MessageTree.CursorMoved)
+    def _tree_cursor_moved(self) -> None:
+        self.exploring.cursor_moved()
 
     # Helpers
 
@@ -501,7 +529,11 @@ class ChatScreen(DragWithin):
             self.refresh_sessions()
 
     def _fit_sidebar(self, width: int) -> None:
-        self.query_one(Sidebar).display = self._sidebar_wanted and width >= NARROW_COLUMNS
+        has_room = self._sidebar_wanted and width >= NARROW_COLUMNS
+        if self.exploring.is_open:
+            self.exploring.fit_sidebar(has_room)
+        else:
+            self.query_one(Sidebar).display = has_room
 
 
 def _is_answer(message: Message) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conduit_tui.core.marks import NO_MARK, Mark
 from conduit_tui.core.message import Message, Part
+from conduit_tui.tui.widgets.remarks import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Entry:
     of it. `note` is one line of words below it: a retry's countdown, the key that tries again; it
     is quiet where nothing is wrong.
     `sampled` is what it was made with, where that is not what the session uses now; `mark` is what
-    stands on it.
+    stands on it. `remarks` stand below its header.
     """
 
     message: Message
@@ -27,6 +28,7 @@ class Entry:
     note_is_quiet: bool = False
     sampled: str = ""
     mark: Mark = NO_MARK
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def id(self) -> str:

@@ -29,6 +29,9 @@ class MessageTree(RowList):
 
     Signs: ● a person, ○ a model, ◌ streams now, ⊘ interrupted, ✗ failed, ◇ system; • finished
     unseen, ★ star, [label], ✎ note. A later sibling says what changed against an earlier one.
+
+    While it `has_screen`, as in the explorer, its cursor stays where it is whoever has the keys,
+    and looking is apart from going there.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,6 +71,7 @@ class MessageTree(RowList):
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         super().__init__(id=id, classes=classes)
+        self.has_screen = False
         self._view = TreeView(now)
         self._drawn: TreeRow | None = None
         self._came_from: str | None = None  # where the cursor was when the filter began
@@ -83,10 +87,12 @@ class MessageTree(RowList):
     ) -> None:
         """Show a session with its current leaf and the messages that stream.
 
-        `unseen` are ids of replies that finished while one was elsewhere. While the pane has no
-        focus its cursor is at the leaf; with focus it stays at its message.
+        `leaf_id` may be a message that streams; `unseen` are ids of replies that finished while
+        one was elsewhere. While the pane has no focus its cursor is at the leaf; with focus it
+        stays at its message.
         """
-        kept = self.cursor_id if self.has_focus and session is self._view.session else None
+        keeps = self.has_focus or self.has_screen
+        kept = self.cursor_id if keeps and session is self._view.session else None
         is_shown = self._fold() is None
         view = self._view
         view.show(session, leaf_id, live)
@@ -187,6 +193,22 @@ class MessageTree(RowList):
         """Letters belong to the filter while it is typed."""
         del key
         return self._view.filter.is_typing and character is not None and character.isprintable()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys that turn pages to what is shown beside it, when it has the screen."""
+        if action == "page" and self.has_screen:
+            return False
+        return super().check_action(action, parameters)
+
+    def on_click(self, event: events.Click) -> None:
+        """With the screen to itself a click looks, and a second one goes there."""
+        row = round(self.scroll_y) + event.y - self.header_rows
+        is_fold = self.can_choose(row) and self._view.fold_at(row) is not None
+        if self.has_screen and event.chain == 1 and event.y >= self.header_rows and not is_fold:
+            event.prevent_default()
+            event.stop()
+            if self.can_choose(row):
+                self.cursor = row
 
     def clear_filter(self) -> None:
         """Show all rows again; the cursor stays at its message."""

@@ -17,11 +17,13 @@ from conduit_tui.tui.widgets.message_body import MessageBody
 from conduit_tui.tui.widgets.message_header import header_row, note_row
 from conduit_tui.tui.widgets.neighbours import Around
 from conduit_tui.tui.widgets.part_rows import PartRows
+from conduit_tui.tui.widgets.remarks import remark_rows
 from conduit_tui.tui.widgets.row_chunks import Chunk, RowChunks
 
 _HEADER, _PERSON, ERROR, _NOTE, _END = (
     (-1, word) for word in ("header", "person", "error", "note", "end")
 )
+_REMARKS = (-1, "remarks")
 
 
 class MessageView(RowChunks):
@@ -47,6 +49,7 @@ class MessageView(RowChunks):
             (
                 Chunk(_HEADER, self._rows.steady(_HEADER, header)),
                 *self._note_of_person(entry),
+                *self._remarks(entry),
                 *self._body.chunks(entry, folds, around),
                 *self._words_below(entry),
                 Chunk(_END, BLANK),
@@ -57,6 +60,11 @@ class MessageView(RowChunks):
         row = note_row(entry, self._width, self._palette)
         if row is not None:
             yield Chunk(_PERSON, self._rows.steady(_PERSON, FixedRows([row])))
+
+    def _remarks(self, entry: Entry) -> Iterator[Chunk]:
+        if entry.remarks:
+            rows = remark_rows(entry.remarks, self._width, self._palette)
+            yield Chunk(_REMARKS, self._rows.steady(_REMARKS, FixedRows(rows)))
 
     def _words_below(self, entry: Entry) -> Iterator[Chunk]:
         message = entry.message
