@@ -21,7 +21,8 @@ from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
-from conduit_tui.core.message import Attachment, Message, Role, Text, new_id
+from conduit_tui.core.json import Json
+from conduit_tui.core.message import BY_HAND, Attachment, Message, Role, Text, new_id
 from conduit_tui.core.param_fit import fit
 from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
 from conduit_tui.core.schema import Schema
@@ -118,10 +119,10 @@ class Controller:
     ) -> Turn:
         """Make a sibling of a message with other words, go to it, and have it answered.
 
-        A sibling of a reply stands as it is: the next message continues from it.
+        A sibling of a reply stands as it is: the next message continues from it. It keeps the
+        model's name.
         """
-        original = session[message_id]
-        message = _message(session, original.role, original.predecessor_id, text, attachments)
+        message = _rewritten(session, session[message_id], text, attachments)
         return self._begin(session, message, model, params, take_leaf=True)
 
     def put_beside(
@@ -136,9 +137,7 @@ class Controller:
         A reply keeps its model: the words are as if that had written them. It stands in the tree at
         once; awaiting what is returned stores it.
         """
-        original = session[message_id]
-        message = _message(session, original.role, original.predecessor_id, text, attachments)
-        message = replace(message, provider=original.provider, model=original.model)
+        message = _rewritten(session, session[message_id], text, attachments)
         left_id = session.leaf_id
         self._ledger.place(session, message, take_leaf=True)
         noting = self.structure.note_leaf(session, left_id, f"write {quoted(message)}")
@@ -405,3 +404,13 @@ def _message(
         parts=(*words, *attachments),
         created_at=datetime.now(UTC),
     )
+
+
+def _rewritten(
+    session: Session, original: Message, text: str, attachments: Sequence[Attachment]
+) -> Message:
+    message = _message(session, original.role, original.predecessor_id, text, attachments)
+    if original.role != "assistant":
+        return message
+    data: Json = {BY_HAND: True}
+    return replace(message, provider=original.provider, model=original.model, provider_data=data)

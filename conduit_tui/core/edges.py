@@ -28,15 +28,17 @@ _DATE = re.compile(r"(?:[-@]\d{8}|-\d{4}-\d\d-\d\d|:latest)$")
 def edge_words(session: Session, message: Message, room: int = ROOM) -> str:
     """Say in at most `room` characters what changed against an earlier sibling, or nothing.
 
-    An edit is held against the most alike of the earlier ones, a reply against the one before.
+    An edit is held against the most alike of the earlier ones, also one of a reply; a reply that
+    was asked for against the one before.
     """
     siblings = session.earlier_siblings(message, MOST_LOOKED_AT)
     earlier = [each for each in siblings if each.role == message.role]
+    is_edit = message.role == "user" or message.is_by_hand
+    if not is_edit:
+        earlier = [each for each in earlier if not each.is_by_hand]
     if not earlier:
         return ""
-    words = (
-        _edit(earlier, message, room) if message.role == "user" else _reply(earlier[-1], message)
-    )
+    words = _edit(earlier, message, room) if is_edit else _reply(earlier[-1], message)
     if len(words) <= room:
         return words
     return words[: room - 1].rstrip() + "…" if room > 0 else ""

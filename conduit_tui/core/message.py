@@ -117,6 +117,9 @@ class Unknown:
 REPLAY_OF = "replay_of"
 """The key in a message's `provider_data` that tells when a reply given again was recorded."""
 
+BY_HAND = "by_hand"
+"""The key in a message's `provider_data` that says that a person wrote a reply."""
+
 Part: TypeAlias = (
     Text | Thinking | ToolCall | ToolResult | Attachment | Citation | Structured | Unknown
 )
@@ -190,6 +193,11 @@ class Message:
             return datetime.fromisoformat(recorded) if isinstance(recorded, str) else None
         except ValueError:
             return None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person wrote the words of a reply, in place of what a model had said."""
+        return isinstance(self.provider_data, dict) and self.provider_data.get(BY_HAND) is True
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -31,7 +31,9 @@ def _words(mine: Message, other: Message) -> str:
     words: list[str] = []
     if mine.model != other.model:
         words.append(mine.model or "model")
-    if mine.params == other.params:
+    if mine.is_by_hand:
+        words.append("edited by you")
+    if mine.params == other.params or mine.is_by_hand or other.is_by_hand:
         return " · ".join(words)
     words += _sampled(mine.params, other.params)
     if mine.params.system_prompt != other.params.system_prompt:

@@ -147,6 +147,8 @@ async def test_a_sibling_can_be_made_without_an_answer(desk: Desk) -> None:
     written = await desk.controller.put_beside(session, answer.id, "One, mended")
     assert session.leaf_id == written.id
     assert (written.role, written.model, written.usage) == ("assistant", "guide", None)
+    assert written.is_by_hand
+    assert not answer.is_by_hand
     assert texts(session.children(one.id)) == ["Re: one", "One, mended"]
     await desk.assert_stored(session)
     assert await desk.controller.structure.undo(session) == 'write "One, mended"'
@@ -218,7 +220,7 @@ async def test_the_leaf_stays_with_the_reply_on_view(desk: Desk) -> None:
     assert one is not None
     session.awaited_id = "the reply on view"
     desk.scripts.clear()
-    await desk.controller.regenerate(session, one).wait()
+    await desk.controller.regenerate(session, one, beside=first).wait()
     assert session.leaf_id == one
     assert (await desk.stored(session)).leaf_id == one
     await first.cancel()

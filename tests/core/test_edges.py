@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.edges import ROOM, edge_words, short_model
 from conduit_tui.core.marks import Absence
-from conduit_tui.core.message import Attachment, Message, Text
+from conduit_tui.core.message import BY_HAND, Attachment, Message, Text
 from conduit_tui.core.params import Params
 from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Session
@@ -181,3 +181,20 @@ def test_equal_siblings_have_nothing_to_say(message):
     session.add(message)
     session.add(replace(message, id="other"))
     assert edge(session) == ""
+
+
+def test_a_reply_written_by_hand_is_an_edit_and_replies_are_not_held_against_it():
+    session = Session("s")
+    asked = Params(tools=("time",))
+    for name, text, data in (
+        ("a0", "Raft elects a leader.", None),
+        ("a1", "Raft elects one leader.", {BY_HAND: True}),
+        ("a2", "A leader is elected.", None),
+    ):
+        params = PLAIN if data else asked
+        parts = (Text(text),)
+        session.add(
+            Message(name, "s", None, "assistant", parts, NOW, params=params, provider_data=data)
+        )
+    assert edge_words(session, session["a1"]) == '"a" → "one"'
+    assert edge_words(session, session["a2"]) == ""

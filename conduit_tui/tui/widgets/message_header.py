@@ -109,6 +109,8 @@ def _details(entry: Entry, palette: Palette) -> Iterator[_Detail]:
         yield _Detail(1, f"{entry.position}/{entry.siblings}", palette.text)
     if entry.is_live:
         return
+    if message.is_by_hand:
+        yield _Detail(2, "edited by you", palette.muted)
     if usage := message.usage:
         tokens = short_tokens(usage.output_tokens, is_estimated=usage.is_estimated)
         yield _Detail(2, f"{tokens} tok", palette.muted)

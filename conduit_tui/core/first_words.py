@@ -1,0 +1,31 @@
+"""The first words of a text on one line, without the marks of Markdown that only dress them."""
+
+import re
+
+from conduit_tui.core.clean import clean_line
+
+LONGEST_WORDS = 300
+"""Characters that are looked at, so that a long text costs no more than a short one."""
+
+_LEAD = re.compile(r"^[ >]*(?:#{1,6} +)?", re.MULTILINE)
+_FENCE = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
+_RULE = re.compile(r"^[ |:=*_-]{3,}$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]*\)")
+_EMPHASIS = re.compile(r"(\*{1,3}|~~|`+)(?=\S)(.{1,200}?)(?<=\S)\1")
+_UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
+
+
+def first_words(text: str, *, is_markdown: bool = False) -> str:
+    """Return the beginning of a text as one clean line; with `is_markdown` as it reads drawn."""
+    begun = text.lstrip()[:LONGEST_WORDS]
+    if is_markdown:
+        begun = _undressed(begun)
+    return " ".join(clean_line(begun.replace("\n", " ")).split())
+
+
+def _undressed(text: str) -> str:
+    for pattern in (_FENCE, _RULE, _LEAD):
+        text = pattern.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(r"\2", text)
+    return _UNDERLINED.sub(r"\2", text)
