@@ -81,3 +81,28 @@ async def test_what_ends_while_the_app_closes_may_ask_for_the_status(stage: Stag
     async with stage.open() as chat:
         await chat.screen.query_one(TitleLine).remove()
         chat.screen.refresh_status()
+
+
+async def test_the_hint_in_the_tree_tells_what_enter_and_escape_do_there(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "t")
+        assert view(chat).hint == "Enter goes there  / filters  Esc leaves"
+        await chat.press("slash", "h")
+        await chat.until(lambda: view(chat).hint == "Enter goes there  Esc clears")
+        assert "Esc clears" in chat.status()
+        await chat.press("escape")
+        await chat.until(lambda: "Esc leaves" in chat.status())
+        await chat.press("T")
+        assert view(chat).hint == "Enter goes there  / filters  Esc leaves"
+        await chat.press("escape", "x", "j")
+        assert view(chat).hint.startswith("p copies")
+
+
+async def test_a_find_that_is_lit_is_not_what_escape_ends_in_the_tree(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "slash", *"hello", "enter")
+        assert "n N go on" in view(chat).hint
+        await chat.press("t")
+        assert "Esc leaves" in view(chat).hint

@@ -481,6 +481,7 @@ class ChatScreen(DragWithin):
         self.run_worker(work, group="commands")
 
     @on(SessionList.FilterChanged)
+    @on(MessageTree.FilterChanged)
     def _filter_changed(self) -> None:
         self.refresh_status()
 

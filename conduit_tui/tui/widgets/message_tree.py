@@ -63,6 +63,9 @@ class MessageTree(RowList):
             super().__init__()
             self.message_id = message_id
 
+    class FilterChanged(Posted):
+        """A filter was begun, typed or cleared: the next press does something else now."""
+
     def __init__(
         self,
         *,
@@ -280,6 +283,7 @@ class MessageTree(RowList):
         if view.filter.text is not None and view.rows.ids:
             kept = view.rows.ids[view.filter.nearest(view.row_of(self._came_from))]
         self._lay_out(kept)
+        self.post_message(self.FilterChanged())
 
     def _lay_out(self, cursor_id: str | None = None, *, is_shown: bool = True) -> None:
         """Work out the lines, and put the cursor on a message, in a fold if it need not be shown.
