@@ -106,3 +106,12 @@ async def test_a_find_that_is_lit_is_not_what_escape_ends_in_the_tree(stage: Sta
         assert "n N go on" in view(chat).hint
         await chat.press("t")
         assert "Esc leaves" in view(chat).hint
+
+
+async def test_tokens_and_cost_in_the_tree_are_told_of_where_none_are_known(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "t", "#")
+        await chat.until(lambda: "tokens and cost: where they are known" in chat.status())
+        await chat.press("#")
+        await chat.until(lambda: "tokens and cost: hidden" in chat.status())

@@ -498,6 +498,12 @@ class ChatScreen(DragWithin):
     def _tree_cursor_moved(self) -> None:
         self.exploring.cursor_moved()
 
+    @on(MessageTree.AmountsSwitched)
+    def _amounts_switched(self) -> None:
+        is_shown = self.message_tree.shows_amounts
+        self.status.hint = f"tokens and cost: {'where they are known' if is_shown else 'hidden'}"
+        self.refresh_status()
+
     # Helpers
 
     def _read_rest(self) -> None:

@@ -63,6 +63,9 @@ class MessageTree(RowList):
             super().__init__()
             self.message_id = message_id
 
+    class AmountsSwitched(Posted):
+        """Tokens and cost are shown now, or no longer; where none are known nothing else tells."""
+
     class FilterChanged(Posted):
         """A filter was begun, typed or cleared: the next press does something else now."""
 
@@ -257,6 +260,7 @@ class MessageTree(RowList):
     def action_toggle_amounts(self) -> None:
         """Show tokens and cost, or hide them."""
         self.shows_amounts = not self.shows_amounts
+        self.post_message(self.AmountsSwitched())
 
     def on_resize(self) -> None:
         """Fold runs where not everything fits any more; keep the cursor in view."""
