@@ -6,6 +6,7 @@ lanes the last sibling keeps its parent's lane, so that a tree forked at every t
 down instead of off the pane. Nothing recurses: a chain of 100,000 messages is a list.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ INDENTED_FORKS = 4
 LONGEST_LANE = 64
 """Cells of a lane worth keeping; no pane shows more, and memory must not grow with depth."""
 LONGEST_WORDS = 300
+_LINE_MARKS = re.compile(r"^(?: {0,3}#{1,6}[ \t]+|(?:```|~~~)[^\n`]*(?:\n|\Z))", re.MULTILINE)
+_BOLD = re.compile(r"(?<!\w)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*(?!\w)")
 """Characters of a message that are looked at for its first words."""
 
 
@@ -98,8 +101,13 @@ def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = 
 
 
 def row_words(message: Message) -> str:
-    """The first words of a message on one clean line, or what stands for them."""
-    words = _first_words(message.text)
+    """The first words of a message on one clean line, or what stands for them.
+
+    Those of a reply stand without the marks of its headings, fences and bold words.
+    """
+    text = message.text
+    is_reply = message.role == "assistant"
+    words = _first_words(_unmarked(text) if is_reply else text) or _first_words(text)
     if words:
         return words
     if message.structured:
@@ -129,6 +137,10 @@ def _id_and_model(node: _Node) -> tuple[str, str]:
 
 def _first_words(text: str) -> str:
     return " ".join(clean_line(text.lstrip()[:LONGEST_WORDS]).split())
+
+
+def _unmarked(text: str) -> str:
+    return _BOLD.sub(r"\1", _LINE_MARKS.sub("", text.lstrip()[:LONGEST_WORDS]))
 
 
 class _Below:
