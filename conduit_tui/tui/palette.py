@@ -1,4 +1,4 @@
-"""The command palette: the prompt's slash commands, and what otherwise only a key in NORMAL does."""
+"""The command palette: the slash commands, and what otherwise only a key in NORMAL does."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -90,10 +90,10 @@ class Status:
     def _usual_hint(self, turn: Turn | None) -> str:
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
-        if self._screen.target.is_in_tree or self._screen.exploring.is_open:
-            return self._tree_hint()
         if isinstance(listed := self._screen.focused, SessionList):
             return listed.hint
+        if self._screen.target.is_in_tree or self._screen.exploring.is_open:
+            return self._tree_hint()
         reads = self._screen.mode == "normal"
         if reads and self._screen.finding.is_shown:
             back = "goes back" if self._screen.finding.goes_back else "ends"

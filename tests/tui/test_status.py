@@ -97,6 +97,8 @@ async def test_the_hint_in_the_tree_tells_what_enter_and_escape_do_there(stage: 
         assert view(chat).hint == "Enter goes there  / filters  Esc leaves"
         await chat.press("escape", "x", "j")
         assert view(chat).hint.startswith("p copies")
+        await chat.press("s")
+        assert "p pins" in view(chat).hint
 
 
 async def test_a_find_that_is_lit_is_not_what_escape_ends_in_the_tree(stage: Stage):
