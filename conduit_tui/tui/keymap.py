@@ -59,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", ("pageup",), "scroll up", "any", _EVERYWHERE),
     Action("page_down", ("pagedown",), "scroll down", "any", _EVERYWHERE),
     Action("follow", ("end", "ctrl+end"), "to the newest line, and follow", "any", _EVERYWHERE),
-    Action("interrupt", ("ctrl+c",), "copy, cancel, clear; twice: quit", "any", _EVERYWHERE),
+    Action("interrupt", ("ctrl+c",), "copy, stop, clear; twice: quit", "any", _EVERYWHERE),
     Action("stop_pull", ("f8",), "stop pulling a model", "any", _EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
     Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from conduit_tui.tui.keymap import ACTIONS, Keymap
+from conduit_tui.tui.keymap import ACTIONS, Action, Keymap
 from conduit_tui.tui.screens.chat import ChatScreen
 from conduit_tui.tui.slash import COMMANDS, Command, Invocation
 
@@ -51,13 +51,13 @@ class CommandPalette(Provider):
             if action.id in ONLY_KEYS:
                 name = action.id.replace("_", " ")
                 run = partial(screen.actions.run, action.id)
-                yield _Entry(name, action.summary + _keys(screen.keymap, action.id), run)
+                yield _Entry(name, _help(screen.keymap, action), run)
 
 
 def _run(screen: ChatScreen, command: Command) -> None:
     screen.commands.run(Invocation(command, ""))
 
 
-def _keys(keymap: Keymap, action_id: str) -> str:
-    key = keymap.hint(action_id)
-    return f" ({key} in NORMAL)" if key else ""
+def _help(keymap: Keymap, action: Action) -> str:
+    key = keymap.hint(action.id)
+    return f"{action.summary}; {key} in NORMAL" if key else action.summary

@@ -15,6 +15,10 @@ def test_the_default_table_has_no_clash_and_no_notice():
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
 
 
+def test_what_an_action_does_is_said_within_a_column_of_the_keys_screen():
+    assert [action.summary for action in ACTIONS if len(action.summary) > 31] == []
+
+
 def movable():
     return [action for action in ACTIONS if not action.is_fixed]
 
