@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
 TICK_SECONDS = 0.5
-TREE_HINT = "Enter goes there  / filters  Esc leaves"
+TREE_HINT = "Enter goes there  Esc leaves  / filters"
 
 
 class Status:
@@ -53,11 +53,18 @@ class Status:
             tokens_per_second=_rate(reply),
             streaming_elsewhere=more,
             hint=self.hint or self._pending_hint() or self._usual_hint(turn),
-            hint_is_news=bool(self.hint or screen.keymap.typed),
+            hint_is_news=bool(self.hint or screen.keymap.typed)
+            or (self._is_in_pane and turn is None and screen.controller.is_saving),
             found=screen.finding.words,
             shape=schema.name if schema else "",
             notice="" if screen.controller.is_saving else "not saved",
         )
+
+    @property
+    def _is_in_pane(self) -> bool:
+        """Whether keys mean what they mean in the tree or in the list of sessions alone."""
+        screen = self._screen
+        return screen.target.is_in_tree or isinstance(screen.focused, SessionList)
 
     def _spent(self) -> Spending:
         """What the path on view used; it is walked only when it is another."""
