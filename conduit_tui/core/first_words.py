@@ -16,10 +16,13 @@ _UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
 
 
 def first_words(text: str, *, is_markdown: bool = False) -> str:
-    """Return the beginning of a text as one clean line; with `is_markdown` as it reads drawn."""
+    """Return the beginning of a text as one clean line; with `is_markdown` as it reads drawn.
+
+    What is nothing but marks stays as it is.
+    """
     begun = text.lstrip()[:LONGEST_WORDS]
     if is_markdown:
-        begun = _undressed(begun)
+        begun = _undressed(begun).strip() or begun
     return " ".join(clean_line(begun.replace("\n", " ")).split())
 
 

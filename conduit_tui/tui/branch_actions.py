@@ -180,7 +180,7 @@ class BranchActions:
         else:
             edge = "first" if steps < 0 else "last"
             words = "No sibling." if len(ids) == 1 else f"This is the {edge} of {len(ids)}."
-            screen.say(words)
+            screen.notices.say_latest(words)
 
     def _walk(self, what: Step, direction: Direction, count: int) -> None:
         """Take up to `count` steps; words only where not even one is possible."""
@@ -193,7 +193,7 @@ class BranchActions:
                 break
             at = following
         if at is None or at == start:
-            screen.say(_NOWHERE[what, direction])
+            screen.notices.say_latest(_NOWHERE[what, direction])
         else:
             self._go(at, is_far=what in ("fork", "star"))
 

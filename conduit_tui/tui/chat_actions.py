@@ -83,8 +83,7 @@ class ChatActions:
         elif turn := screen.target.turn_in_tree():
             self._cancel(turn)
         elif screen.composer.editing.message_id is not None:
-            screen.composer.editing.leave()
-            screen.refresh_status()
+            screen.composer.editing.give_up()
         elif screen.mode == "insert":
             screen.mode = "normal"
         elif screen.focused is not screen.transcript:

@@ -118,7 +118,7 @@ class Comparing:
     def _how_to_fork(self) -> str:
         keys = self._screen.keymap
         again, edit = keys.hint("regenerate") or "/retry", keys.hint("edit") or "/edit"
-        return f"Nothing to compare with: no fork so far. {again} asks again, {edit} edits."
+        return f"No fork here or above to compare at. {again} asks again, {edit} edits."
 
 
 def _split(argument: str) -> list[str]:

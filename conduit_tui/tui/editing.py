@@ -34,12 +34,14 @@ class Editing:
         self.set_aside: tuple[str, Attachments] = ("", ())
         self.message_id: str | None = None
         self.is_quiet = False
+        self._began_reading = False
 
     def begin(self, message: Message, *, is_quiet: bool = False) -> None:
         """Bring a message's text into the prompt; Enter makes a sibling."""
         screen, prompt = self._screen, self._screen.prompt
         if self.message_id is None:
             self.set_aside = (prompt.text, tuple(prompt.attachments))
+            self._began_reading = screen.mode == "normal"
         self.message_id, self.is_quiet = message.id, is_quiet
         ids = screen.live.sibling_ids(screen.session, message.predecessor_id)
         where = f"Editing {ids.index(message.id) + 1}/{len(ids)}"
@@ -56,6 +58,12 @@ class Editing:
         self._screen.prompt.editing = None
         self._screen.prompt.load(*self.set_aside)
         self.set_aside = ("", ())
+
+    def give_up(self) -> None:
+        """Stop editing, and go back to the messages if the edit began there."""
+        self.leave()
+        self._read_on()
+        self._screen.refresh_status()
 
     def leave_lost(self) -> None:
         """Stop editing a message that is out of sight now; the text stays in the prompt."""
@@ -92,9 +100,14 @@ class Editing:
             storing = controller.put_beside(session, message_id, text, attachments)
             screen.refresh_path(keep_position=False)
             screen.store(storing)
+            self._read_on()
         else:
             turn = controller.edit(session, message_id, text, attachments, params=params)
             screen.follow(turn, session)
+
+    def _read_on(self) -> None:
+        if self._began_reading:
+            self._screen.mode = "normal"
 
     @property
     def is_changed(self) -> bool:

@@ -46,9 +46,14 @@ class Ending:
     words: str
 
 
-def ending_words(endings: Sequence[Ending]) -> str:
-    """Return `sonnet answered in "Explain Raft"`, or how many replies ended."""
+def ending_words(endings: Sequence[Ending], here: Session | None = None) -> str:
+    """Return `sonnet answered in "Explain Raft"`, or how many replies ended.
+
+    Of the session `here`, which is on view, no title needs telling: it is on another branch.
+    """
     words = endings[0].words if len(endings) == 1 else f"{len(endings)} replies ended"
+    if all(each.session is here for each in endings):
+        return f"{words} on {'another branch' if len(endings) == 1 else 'other branches'}"
     titles = {clean_line(each.session.title) for each in endings}
     title = titles.pop() if len(titles) == 1 else ""
     return f'{words} in "{fit(title, LONGEST_TITLE)}"' if title else words
@@ -110,7 +115,7 @@ class Endings:
     def _say(self) -> None:
         self._to_say = [each for each in self._to_say if not self._is_on_view(each)]
         if self._to_say and self._has_focus:
-            self._screen.say(ending_words(self._to_say))
+            self._screen.say(ending_words(self._to_say, self._screen.session))
             self._to_say = []
 
     def _is_on_view(self, ending: Ending) -> bool:

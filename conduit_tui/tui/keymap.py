@@ -15,7 +15,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
 
 Mode: TypeAlias = Literal["insert", "normal"]
-Where: TypeAlias = Literal["insert", "normal", "any", "sessions"]
+Where: TypeAlias = Literal["insert", "normal", "any", "sessions", "tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Action:
     """Something a key does.
 
     `keys` are the default keys; `mode` is where they act. `is_fixed` marks what the widgets do
-    by themselves and no setting moves; those of the list of sessions act in it alone.
+    by themselves and no setting moves; those of the list of sessions and of the tree act in it
+    alone.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Action:
 _EVERYWHERE = "Everywhere"
 _PROMPT = "INSERT: the prompt has the keys"
 _SESSIONS = "The list of sessions has the keys"
+_PANE = "The tree has the keys"
 _MESSAGES = "NORMAL: a cursor on a message"
 _TREE = "NORMAL: the tree"
 
@@ -57,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", ("pageup",), "scroll up", "any", _EVERYWHERE),
     Action("page_down", ("pagedown",), "scroll down", "any", _EVERYWHERE),
     Action("follow", ("end", "ctrl+end"), "to the newest line, and follow", "any", _EVERYWHERE),
-    Action("interrupt", ("ctrl+c",), "copy, cancel, clear; twice: quit", "any", _EVERYWHERE),
+    Action("interrupt", ("ctrl+c",), "copy, stop, clear; twice: quit", "any", _EVERYWHERE),
     Action("stop_pull", ("f8",), "stop pulling a model", "any", _EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
     Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),
@@ -66,6 +68,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("rename_session", ("r",), "rename", "sessions", _SESSIONS, True),
     Action("delete_session", ("d", "delete"), "into the trash", "sessions", _SESSIONS, True),
     Action("sort_sessions", ("s",), "the next order", "sessions", _SESSIONS, True),
+    Action("choose_in_tree", ("enter",), "go there, or open the fold", "tree", _PANE, True),
+    Action("filter_tree", ("/",), "filter as you type", "tree", _PANE, True),
+    Action("tree_parent", ("h", "left"), "message above", "tree", _PANE, True),
+    Action("tree_child", ("l", "right"), "first message below", "tree", _PANE, True),
+    Action("fold_run", ("space",), "fold or unfold a run of turns", "tree", _PANE, True),
+    Action("fold_runs", ("z",), "fold or unfold all runs", "tree", _PANE, True),
+    Action("tree_amounts", ("#",), "show tokens and cost", "tree", _PANE, True),
     Action("insert", ("i",), "back to the prompt", "normal", _MESSAGES),
     Action("command", (":",), "type a command", "normal", _MESSAGES),
     Action("next_message", ("j", "down"), "next message", "normal", _MESSAGES),

@@ -1,37 +1,63 @@
-"""The command palette: the same table of commands as the prompt's slashes."""
+"""The command palette: the slash commands, and what otherwise only a key in NORMAL does."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from conduit_tui.tui.keymap import ACTIONS, Action, Keymap
 from conduit_tui.tui.screens.chat import ChatScreen
 from conduit_tui.tui.slash import COMMANDS, Command, Invocation
 
+ONLY_KEYS = (
+    *("edit_quietly", "regenerate_with", "continue_here", "prune_others", "fork_subtree"),
+    *("mark_for_graft", "graft", "move", "copy_path", "back", "forward"),
+    *("previous_sibling", "next_sibling", "parent", "previous_fork", "next_fork"),
+    *("previous_star", "next_star"),
+)
+"""Actions without a command of their own; from INSERT they act at the end of the path."""
+
+
+class _Entry(NamedTuple):
+    label: str
+    summary: str
+    run: Callable[[], None]
+
 
 class CommandPalette(Provider):
-    """Finds commands by name and summary, and runs them on the chat screen."""
+    """Finds commands and actions by name and summary, and runs them on the chat screen."""
 
     async def discover(self) -> Hits:
-        """All commands, before anything is typed."""
-        for command in COMMANDS:
-            yield DiscoveryHit(_label(command), self._runner(command), help=command.summary)
+        """All of them, before anything is typed."""
+        for entry in self._entries():
+            yield DiscoveryHit(entry.label, entry.run, help=entry.summary)
 
     async def search(self, query: str) -> Hits:
-        """The commands that fit what was typed, the best first."""
+        """Those that fit what was typed, the best first."""
         matcher = self.matcher(query)
-        for command in COMMANDS:
-            score = matcher.match(f"{command.name} {command.summary}")
+        for entry in self._entries():
+            score = matcher.match(f"{entry.label.removeprefix('/')} {entry.summary}")
             if score > 0:
-                yield Hit(score, _label(command), self._runner(command), help=command.summary)
+                yield Hit(score, entry.label, entry.run, help=entry.summary)
 
-    def _runner(self, command: Command) -> partial[None]:
-        return partial(_run, self.screen, command)
+    def _entries(self) -> Iterator[_Entry]:
+        screen = self.screen
+        if not isinstance(screen, ChatScreen):
+            return
+        for command in COMMANDS:
+            yield _Entry(f"/{command.name}", command.summary, partial(_run, screen, command))
+        for action in ACTIONS:
+            if action.id in ONLY_KEYS:
+                name = action.id.replace("_", " ")
+                run = partial(screen.actions.run, action.id)
+                yield _Entry(name, _help(screen.keymap, action), run)
 
 
-def _run(screen: object, command: Command) -> None:
-    if isinstance(screen, ChatScreen):
-        screen.commands.run(Invocation(command, ""))
+def _run(screen: ChatScreen, command: Command) -> None:
+    screen.commands.run(Invocation(command, ""))
 
 
-def _label(command: Command) -> str:
-    return f"/{command.name}"
+def _help(keymap: Keymap, action: Action) -> str:
+    key = keymap.hint(action.id)
+    return f"{action.summary}; {key} in NORMAL" if key else action.summary

@@ -95,7 +95,7 @@ class Places:
                 self._screen.run_worker(work, group="travel")
                 return
             if not source:
-                self._screen.say(nowhere)
+                self._screen.notices.say_latest(nowhere)
                 return
             place = source.pop()
             self._depart(other)
@@ -115,7 +115,7 @@ class Places:
                     screen.say_problem(str(error))
                     return
                 if found is None:
-                    screen.say(nowhere)
+                    screen.notices.say_latest(nowhere)
                     return
                 session, place = found
                 self._depart(other)

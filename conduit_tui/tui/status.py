@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
 TICK_SECONDS = 0.5
+TREE_HINT = "Enter goes there  Esc leaves  / filters"
 
 
 class Status:
@@ -52,11 +53,18 @@ class Status:
             tokens_per_second=_rate(reply),
             streaming_elsewhere=more,
             hint=self.hint or self._pending_hint() or self._usual_hint(turn),
-            hint_is_news=bool(self.hint or screen.keymap.typed),
+            hint_is_news=bool(self.hint or screen.keymap.typed)
+            or (self._is_in_pane and turn is None and screen.controller.is_saving),
             found=screen.finding.words,
             shape=schema.name if schema else "",
             notice="" if screen.controller.is_saving else "not saved",
         )
+
+    @property
+    def _is_in_pane(self) -> bool:
+        """Whether keys mean what they mean in the tree or in the list of sessions alone."""
+        screen = self._screen
+        return screen.target.is_in_tree or isinstance(screen.focused, SessionList)
 
     def _spent(self) -> Spending:
         """What the path on view used; it is walked only when it is another."""
@@ -87,24 +95,30 @@ class Status:
         return f"{typed}…  Esc drops it" if typed else ""
 
     def _usual_hint(self, turn: Turn | None) -> str:
-        if self._screen.exploring.is_open:
-            return "Enter goes there  Esc leaves"
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
         if isinstance(listed := self._screen.focused, SessionList):
             return listed.hint
+        if self._screen.target.is_in_tree or self._screen.exploring.is_open:
+            return self._tree_hint()
         reads = self._screen.mode == "normal"
         if reads and self._screen.finding.is_shown:
             back = "goes back" if self._screen.finding.goes_back else "ends"
             return f"n N go on  Esc {back}"
-        if self._screen.target.is_in_tree:
-            return "Esc cancels" if self._screen.target.turn_in_tree() else "Esc leaves the tree"
         if self._screen.composer.editing.message_id is not None and not reads:
             return "Esc leaves the edit"
         if turn is not None:
             return "Esc cancels" if reads else "Ctrl+C cancels"
         marked = self._screen.actions.copies.next_press() if reads else ""
         return marked or ("i writes" if reads else "Esc reads")
+
+    def _tree_hint(self) -> str:
+        screen, tree = self._screen, self._screen.message_tree
+        if tree.has_focus and tree.filter_text is not None:
+            return "Enter goes there  Esc clears"
+        if not screen.exploring.is_open and screen.target.turn_in_tree():
+            return "Esc cancels"
+        return screen.actions.copies.next_press() or TREE_HINT
 
     def _tick_while(self, streaming: bool) -> None:
         if streaming and self._ticker is None:

@@ -91,6 +91,17 @@ def test_first_words_are_one_clean_line():
     assert words == "one two ␛[31mthree"
 
 
+def test_a_reply_begins_with_its_words_and_not_with_marks():
+    def words(text, role="assistant"):
+        return row_words(Growing().add("a", None, role, text=text).session["a"])
+
+    assert words("# Raft\n\nA leader is **elected by all**.") == "Raft A leader is elected by all."
+    assert words("```python\n# a comment\nprint(2**3, 3**2)\n```") == "a comment print(2**3, 3**2)"
+    assert words("#5 is **not closed") == "#5 is **not closed"
+    assert words("```python") == "```python"
+    assert words("# mine", "user") == "# mine"
+
+
 def test_a_message_without_words_is_named_by_what_it_holds():
     def words(*parts, error=None):
         tree = Growing().add("a", None, "assistant", parts=parts, error=error)

@@ -62,6 +62,16 @@ async def test_a_message_without_siblings_says_so(stage: Stage):
         assert chat.path() == ["hi", "Re: hi"]
 
 
+async def test_a_key_that_leads_nowhere_is_answered_once_however_often_it_is_pressed(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.press("escape", "l", "l")
+        await chat.is_told("No sibling.")
+        await chat.press("h", "ctrl+o")
+        await chat.is_told("Nowhere further back.")
+        await chat.until(lambda: len(chat.notices()) == 1)
+
+
 async def test_going_back_to_a_sibling_comes_to_where_one_was_below_it(stage: Stage):
     async with stage.open() as chat:
         await chat.ask("a")

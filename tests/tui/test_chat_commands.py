@@ -2,7 +2,9 @@
 
 import stat
 
-from conduit_tui.tui.palette import CommandPalette
+import pytest
+
+from conduit_tui.tui.palette import ONLY_KEYS, CommandPalette
 from conduit_tui.tui.screens.add_key import AddKey
 from conduit_tui.tui.screens.help import HelpScreen
 from conduit_tui.tui.screens.keys import KeysScreen
@@ -203,7 +205,9 @@ async def test_the_palette_lists_every_command_and_runs_it(stage: Stage):
     async with stage.open() as chat:
         provider = CommandPalette(chat.screen)
         listed = [hit.text async for hit in provider.discover()]
-        assert listed == [f"/{command.name}" for command in COMMANDS]
+        commands = [f"/{command.name}" for command in COMMANDS]
+        assert listed[: len(commands)] == commands
+        assert {name.replace(" ", "_") for name in listed[len(commands) :]} == set(ONLY_KEYS)
         await chat.press("ctrl+p")
         await chat.until(lambda: chat.app.screen is not chat.screen)
         await chat.sees("/help", "/model")
@@ -211,6 +215,31 @@ async def test_the_palette_lists_every_command_and_runs_it(stage: Stage):
         await chat.sees("show or hide the sidebar")
         await chat.press("enter")
         await chat.until(lambda: not chat.screen.query_one(Sidebar).display)
+
+
+@pytest.mark.parametrize("action", ONLY_KEYS)
+async def test_what_only_keys_do_runs_from_the_palette_while_one_writes(stage: Stage, action: str):
+    async with stage.open() as chat:
+        await chat.ask("a")
+        hits = [hit async for hit in CommandPalette(chat.screen).discover()]
+        run = next(hit.command for hit in hits if hit.text == action.replace("_", " "))
+        run()
+        await chat.pilot.pause()
+        assert len(chat.session) == 2
+
+
+async def test_a_sibling_is_reached_from_the_palette_and_writing_goes_on(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("a")
+        await chat.press("escape", "r")
+        await chat.until(lambda: len(chat.session) == 3 and not chat.is_running())
+        await chat.press("i", "ctrl+p")
+        await chat.until(lambda: chat.app.screen is not chat.screen)
+        await chat.write("previous sibling")
+        await chat.sees("h in NORMAL")
+        await chat.press("enter")
+        await chat.until(lambda: "1/2" in chat.transcript())
+        assert chat.screen.mode == "insert"
 
 
 async def test_every_command_has_its_method(stage: Stage):

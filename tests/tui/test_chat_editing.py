@@ -35,8 +35,28 @@ async def test_escape_leaves_an_edit_and_brings_back_what_was_not_sent(stage: St
         assert "Esc leaves the edit" in chat.status()
         await chat.press("escape")
         assert chat.screen.prompt.text == "not sent yet"
-        assert chat.screen.mode == "insert"
         assert len(chat.session) == 2
+
+
+async def test_escape_from_an_edit_goes_back_to_where_it_began(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("first")
+        await chat.press("escape", "k", "e", "escape")
+        assert chat.screen.mode == "normal"
+        assert chat.cursor() == "first"
+        await chat.press("i", *"/edit", "enter")
+        await chat.until(lambda: chat.screen.composer.editing.message_id)
+        await chat.press("escape")
+        assert chat.screen.mode == "insert"
+
+
+async def test_a_sibling_that_nobody_answers_is_read_where_the_edit_began(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("first")
+        await chat.press("escape", "k", "E", "!", "enter")
+        await chat.until(lambda: len(chat.session) == 3)
+        assert chat.screen.mode == "normal"
+        assert chat.cursor() == "first!"
 
 
 async def test_what_was_not_sent_is_back_after_the_edit_is_sent(stage: Stage):

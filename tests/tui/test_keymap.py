@@ -6,6 +6,7 @@ from textual.app import App
 
 from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
 from conduit_tui.tui.keymap import ACTIONS, load_keymap
+from conduit_tui.tui.widgets.message_tree import MessageTree
 
 
 def test_the_default_table_has_no_clash_and_no_notice():
@@ -14,11 +15,25 @@ def test_the_default_table_has_no_clash_and_no_notice():
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
 
 
+def test_what_an_action_does_is_said_within_a_column_of_the_keys_screen():
+    assert [action.summary for action in ACTIONS if len(action.summary) > 31] == []
+
+
 def movable():
     return [action for action in ACTIONS if not action.is_fixed]
 
 
-OF_THE_CHAT = [action for action in ACTIONS if action.mode != "sessions"]
+OF_THE_CHAT = [action for action in ACTIONS if action.mode not in ("sessions", "tree")]
+
+
+def test_the_keys_of_the_tree_are_all_in_the_table():
+    bound = {
+        parse_keys(key)[0]
+        for binding in MessageTree.BINDINGS
+        for key in binding.key.split(",")  # type: ignore[union-attr]
+    }
+    told = {key for action in ACTIONS if action.mode == "tree" for key in action.keys}
+    assert {parse_keys(key)[0] for key in told} - {"/", "enter"} == bound
 
 
 @pytest.mark.parametrize("action", OF_THE_CHAT, ids=lambda action: action.id)

@@ -81,3 +81,56 @@ async def test_what_ends_while_the_app_closes_may_ask_for_the_status(stage: Stag
     async with stage.open() as chat:
         await chat.screen.query_one(TitleLine).remove()
         chat.screen.refresh_status()
+
+
+async def test_the_hint_in_the_tree_tells_what_enter_and_escape_do_there(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "t")
+        assert view(chat).hint == "Enter goes there  Esc leaves  / filters"
+        await chat.press("slash", "h")
+        await chat.until(lambda: view(chat).hint == "Enter goes there  Esc clears")
+        assert "Esc clears" in chat.status()
+        await chat.press("escape")
+        await chat.until(lambda: "Esc leaves" in chat.status())
+        await chat.press("T")
+        assert view(chat).hint == "Enter goes there  Esc leaves  / filters"
+        await chat.press("escape", "x", "j")
+        assert view(chat).hint.startswith("p copies")
+        await chat.press("s")
+        assert "p pins" in view(chat).hint
+
+
+async def test_a_find_that_is_lit_is_not_what_escape_ends_in_the_tree(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "slash", *"hello", "enter")
+        assert "n N go on" in view(chat).hint
+        await chat.press("t")
+        assert "Esc leaves" in view(chat).hint
+
+
+async def test_tokens_and_cost_in_the_tree_are_told_of_where_none_are_known(stage: Stage):
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "t", "#")
+        await chat.until(lambda: "tokens and cost: where they are known" in chat.status())
+        await chat.press("#")
+        await chat.until(lambda: "tokens and cost: hidden" in chat.status())
+
+
+async def test_counts_give_way_to_the_keys_of_a_pane_but_a_reply_does_not(stage: Stage):
+    gate = asyncio.Event()
+    stage.answers("more", (gate, *reply("there")))
+    async with stage.open() as chat:
+        await chat.ask("hello")
+        await chat.press("escape", "t")
+        assert view(chat).hint_is_news
+        await chat.press("i")
+        await chat.send("more")
+        await chat.until(lambda: chat.is_running())
+        await chat.press("escape", "s")
+        assert "p pins" in view(chat).hint
+        assert not view(chat).hint_is_news
+        gate.set()
+        await chat.until(lambda: view(chat).hint_is_news)

@@ -481,6 +481,7 @@ class ChatScreen(DragWithin):
         self.run_worker(work, group="commands")
 
     @on(SessionList.FilterChanged)
+    @on(MessageTree.FilterChanged)
     def _filter_changed(self) -> None:
         self.refresh_status()
 
@@ -496,6 +497,12 @@ class ChatScreen(DragWithin):
     @on(MessageTree.CursorMoved)
     def _tree_cursor_moved(self) -> None:
         self.exploring.cursor_moved()
+
+    @on(MessageTree.AmountsSwitched)
+    def _amounts_switched(self) -> None:
+        is_shown = self.message_tree.shows_amounts
+        self.status.hint = f"tokens and cost: {'where they are known' if is_shown else 'hidden'}"
+        self.refresh_status()
 
     # Helpers
 

@@ -63,6 +63,12 @@ class MessageTree(RowList):
             super().__init__()
             self.message_id = message_id
 
+    class AmountsSwitched(Posted):
+        """Tokens and cost are shown now, or no longer; where none are known nothing else tells."""
+
+    class FilterChanged(Posted):
+        """A filter was begun, typed or cleared: the next press does something else now."""
+
     def __init__(
         self,
         *,
@@ -254,6 +260,7 @@ class MessageTree(RowList):
     def action_toggle_amounts(self) -> None:
         """Show tokens and cost, or hide them."""
         self.shows_amounts = not self.shows_amounts
+        self.post_message(self.AmountsSwitched())
 
     def on_resize(self) -> None:
         """Fold runs where not everything fits any more; keep the cursor in view."""
@@ -280,6 +287,7 @@ class MessageTree(RowList):
         if view.filter.text is not None and view.rows.ids:
             kept = view.rows.ids[view.filter.nearest(view.row_of(self._came_from))]
         self._lay_out(kept)
+        self.post_message(self.FilterChanged())
 
     def _lay_out(self, cursor_id: str | None = None, *, is_shown: bool = True) -> None:
         """Work out the lines, and put the cursor on a message, in a fold if it need not be shown.

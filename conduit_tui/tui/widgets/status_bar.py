@@ -88,7 +88,7 @@ def status_line(view: StatusView, width: int) -> Content:
     """
     wanted = _left_parts(view)
     right = _right_parts(view)
-    reserved = cell_len(right[0][0]) + len(GAP) + 1 if view.hint_is_news and view.hint else 0
+    reserved = _cells(right[:-1]) + len(GAP) + 1 if view.hint_is_news and view.hint else 0
     left = _fitting(wanted, width - reserved, keep_first=2 if view.model else 1)
     while right and _cells(left) + _cells(right) + len(GAP) + 1 > width:
         right.pop()
@@ -124,9 +124,9 @@ def _left_parts(view: StatusView) -> list[_Part]:
 
 
 def _right_parts(view: StatusView) -> list[_Part]:
-    """Hints, the dearest first: the end is dropped when there is no room."""
-    hint = clean_line(view.hint)
-    parts: list[_Part] = [(hint, "$foreground"), (ALWAYS_HINT, "$foreground-muted")]
+    """Hints, one for each key, the dearest first: the end is dropped when there is no room."""
+    parts: list[_Part] = [(each, "$foreground") for each in clean_line(view.hint).split(GAP)]
+    parts.append((ALWAYS_HINT, "$foreground-muted"))
     return [(text, style) for text, style in parts if text]
 
 

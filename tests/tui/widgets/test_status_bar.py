@@ -49,6 +49,14 @@ def test_counts_give_way_to_a_hint_about_the_next_press_alone():
     assert cell_len(line) == 80
 
 
+def test_of_several_hints_those_stay_that_fit():
+    three = StatusView(model="demo", hint="Enter goes there  Esc leaves  / filters")
+    assert shown(three, 65).endswith("  Enter goes there  Esc leaves  / filters ")
+    assert shown(three, 50).endswith("  Enter goes there  Esc leaves ")
+    assert shown(three, 36).endswith("  Enter goes there ")
+    assert "Enter" not in shown(three, 30)
+
+
 def test_what_is_least_wanted_goes_first_as_the_bar_narrows():
     assert "F1 keys" not in shown(FULL, 90)
     assert "Ctrl+C cancel" in shown(FULL, 90)
