@@ -118,7 +118,7 @@ class SessionStore:
     async def refresh(self, session: Session) -> tuple[Message, ...]:
         """Add to a session what others committed since it was loaded, and return that.
 
-        Its title follows the store, and so do marks and what is out of sight; the place in the
+        Its title follows the store if there is one, and so do marks and what is out of sight; the place in the
         tree does not.
         """
         seen = self._seen_seq.get(session, 0)
@@ -132,7 +132,7 @@ class SessionStore:
             return row, list(message_rows.select(sql, session.id, seen))
 
         title, rows = await self._database.read(changes)
-        if title is not None:
+        if title is not None and any(title):  # the first words may be on their way to the store
             session.title, session.title_is_manual = title[0], bool(title[1])
         if rows:
             self._seen_seq[session] = rows[-1][0]
