@@ -140,6 +140,8 @@ class Structure:
         if session.absence(message_id) is None:
             raise NotPossible("Only what is in the trash can be erased.")
         await self._store_rest(session)
+        if session.absence(message_id) is None:
+            raise NotPossible("It came back into sight meanwhile; it was not erased.")
         gone = {message.id: message for message in session.everything_below(message_id)}
         words = _words_of_none_but(gone, session)
         if session.title in words and not session.title_is_manual:
@@ -222,17 +224,23 @@ class Structure:
             await self._ledger.ensure_stored(session)
             await self._ledger.save_rest()  # what the steps are about has to be there
             waiting = self._unstored.get(session, [])
+            led_to: SetLeaf | None = None
             while waiting:
                 step = waiting[0]
                 if step.is_made:
                     await self._store.note(session.id, step.entry)
                 else:
+                    self._ledger.require_saved(step.entry.changes)
                     await self._store.record(session.id, step.entry, step.added)
+                    led_to = _led_to(step.entry) or led_to
                 waiting.pop(0)
                 if step.added:
                     self._ledger.coming.difference_update(each.id for each in step.added)
                     await self._ledger.save_rest()  # what was written below them meanwhile
             self._unstored.pop(session, None)
+            if led_to not in (None, SetLeaf(session.leaf_id)):
+                # What was written there since may have been stored before the steps were.
+                await self._store.set_leaf(session.id, session.leaf_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +288,12 @@ def _entry(
     kind: Kind, words: str, changes: Changes, inverse: Changes, of: str | None = None
 ) -> Entry:
     return Entry(new_id(), datetime.now(UTC), kind, words, changes, inverse, of)
+
+
+def _led_to(entry: Entry) -> SetLeaf | None:
+    """Where the leaf is in the store after a step; None if it was not moved."""
+    moves = (change for change in (*entry.inverse, *entry.changes) if isinstance(change, SetLeaf))
+    return next(reversed(tuple(moves)), None)
 
 
 async def _nothing() -> None:
