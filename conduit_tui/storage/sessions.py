@@ -118,8 +118,8 @@ class SessionStore:
     async def refresh(self, session: Session) -> tuple[Message, ...]:
         """Add to a session what others committed since it was loaded, and return that.
 
-        Its title follows the store if there is one, and so do marks and what is out of sight; the place in the
-        tree does not.
+        Its title follows the store if there is one, and so do marks and what is out of sight; the
+        place in the tree does not.
         """
         seen = self._seen_seq.get(session, 0)
         marked = Session(session.id)
