@@ -15,6 +15,7 @@ from conduit_tui.core.errors import NotPossible, StorageError
 from conduit_tui.core.journal import Entry, Journal, Kind
 from conduit_tui.core.marks import Absence
 from conduit_tui.core.message import Message, new_id
+from conduit_tui.core.message_name import quoted
 from conduit_tui.core.session import Session
 from conduit_tui.core.structure import Plan
 
@@ -250,13 +251,6 @@ class _Step:
     entry: Entry
     added: tuple[Message, ...] = ()
     is_made: bool = False
-
-
-def quoted(message: Message, most: int = 32) -> str:
-    """The first words of a message in quotes, for the journal and for notices."""
-    words = " ".join(message.text[:500].split())
-    words = words or (message.error or message.role)
-    return f'"{words}"' if len(words) <= most else f'"{words[: most - 1].rstrip()}…"'
 
 
 def _words_of_none_but(gone: Mapping[str, Message], session: Session) -> set[str]:

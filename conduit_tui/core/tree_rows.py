@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.json_text import compact
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import LONGEST_WORDS
 from conduit_tui.core.session import Session
 
 LANE_CELLS = 2
@@ -20,8 +20,6 @@ INDENTED_FORKS = 4
 """Forks inside each other whose last sibling is indented like the others."""
 LONGEST_LANE = 64
 """Cells of a lane worth keeping; no pane shows more, and memory must not grow with depth."""
-LONGEST_WORDS = 300
-"""Characters of a message that are looked at for its first words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +95,6 @@ def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = 
     return rows
 
 
-def row_words(message: Message) -> str:
-    """The first words of a message on one clean line, or what stands for them."""
-    words = _first_words(message.text)
-    if words:
-        return words
-    if message.structured:
-        return _first_words(compact(message.structured[0].value)[:LONGEST_WORDS])
-    if message.tool_calls:
-        return "→ " + clean_line(
-            ", ".join(call.name for call in message.tool_calls)[:LONGEST_WORDS]
-        )
-    if message.attachments:
-        return clean_line(", ".join(part.name for part in message.attachments)[:LONGEST_WORDS])
-    if message.error:
-        return _first_words(message.error)
-    if message.status == "interrupted":
-        return "(interrupted)"
-    return "(thinking only)" if message.thinking else "(empty)"
-
-
 _Node = Message | LiveNode
 _Waiting = tuple[_Node, int, str, str, str]
 
@@ -125,10 +103,6 @@ def _id_and_model(node: _Node) -> tuple[str, str]:
     if isinstance(node, LiveNode):
         return node.message_id, ""
     return node.id, (node.model or node.provider or "") if node.role == "assistant" else ""
-
-
-def _first_words(text: str) -> str:
-    return " ".join(clean_line(text.lstrip()[:LONGEST_WORDS]).split())
 
 
 class _Below:
