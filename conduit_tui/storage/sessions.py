@@ -13,6 +13,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import (
+    erasing,
     journal_rows,
     mark_rows,
     message_rows,
@@ -212,7 +213,7 @@ class SessionStore:
         journal may have.
         """
         await self._database.write(
-            lambda sql: session_rows.erase_messages(sql, session_id, message_ids, quotes)
+            lambda sql: erasing.erase_messages(sql, session_id, message_ids, quotes)
         )
         await self._database.forget_erased()
 
@@ -263,7 +264,7 @@ class SessionStore:
 
         def erase(sql: Sql) -> None:
             for session_id in session_ids:
-                session_rows.erase(sql, session_id)
+                erasing.erase_session(sql, session_id)
 
         await self._database.write(erase)
         await self._database.forget_erased()
