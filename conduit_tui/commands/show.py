@@ -85,7 +85,7 @@ def _block(message: Message, number: int) -> str:
 
 
 def _raw(messages: Sequence[Message]) -> str:
-    from conduit_tui.commands.message_words import raw_source
+    from conduit_tui.commands.message_source import raw_source
 
     *before, last = map(raw_source, messages)
     return "".join([*(text if text.endswith("\n") else f"{text}\n" for text in before), last])
@@ -102,14 +102,14 @@ def _write(text: str) -> None:
 
 
 def _print_json(session: Session, messages: Sequence[Message], *, is_list: bool) -> None:
-    from conduit_tui.commands.message_words import message_object
+    from conduit_tui.commands.message_source import message_object
 
     found = [without_surrogates(message_object(message, session)) for message in messages]
     sys.stdout.write(f"{json.dumps(found if is_list else found[0], allow_nan=False)}\n")
 
 
 async def _print(session: Session, messages: Sequence[Message], *, is_path: bool) -> None:
-    from conduit_tui.commands.message_words import full_source, header, source_of
+    from conduit_tui.commands.message_source import full_source, header, source_of
     from conduit_tui.core.address_offers import addresses_of
 
     make_stdout_lenient()

@@ -10,9 +10,10 @@ from conduit_tui.core.address_offers import addresses_of
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.edges import edge_words
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import row_words
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_folds import TreeLines, fold_lane, fold_words, runs
-from conduit_tui.core.tree_rows import TreeRows, row_words, tree_rows
+from conduit_tui.core.tree_rows import TreeRows, tree_rows
 
 SIGNS = "├│└─★…"
 _ASCII = str.maketrans({"├": "|", "│": "|", "└": "`", "─": "-", "★": "*", "…": "..."})

@@ -15,7 +15,7 @@ from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
-from conduit_tui.controller.structure import Storing, Structure, quoted
+from conduit_tui.controller.structure import Storing, Structure
 from conduit_tui.controller.titles import Titles
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
@@ -23,6 +23,7 @@ from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import BY_HAND, Attachment, Message, Role, Text, new_id
+from conduit_tui.core.message_name import quoted
 from conduit_tui.core.param_fit import fit
 from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
 from conduit_tui.core.schema import Schema

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from conduit_tui.core.change import Changes, concerns
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.events import StreamEvent
@@ -102,6 +103,11 @@ class Ledger:
                     failed.add(one.session.id)
             if not failed:
                 self._complaint = ""
+
+    def require_saved(self, changes: Changes) -> None:
+        """Raise StorageError if changes are about messages that could not be saved yet."""
+        if concerns(changes, {one.message.id for one in self._unsaved}):
+            raise StorageError("What this is about is not saved yet; it will be saved after that.")
 
     async def quietly(self, storing: Awaitable[None]) -> None:
         """Await something that stores; the person is told once if it fails."""

@@ -85,10 +85,6 @@ class Shelf:
             return session[message_id]
         return await self._store.message(session_id, message_id)
 
-    async def refresh(self, session: Session) -> tuple[Message, ...]:
-        """Take in what another instance committed to a session; return its messages."""
-        return await self._store.refresh(session)
-
     async def summaries(
         self, *, deleted: bool = False, limit: int | None = None
     ) -> tuple[SessionSummary, ...]:

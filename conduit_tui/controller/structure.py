@@ -1,24 +1,21 @@
 """Changes a person makes to the tree of a session: applied at once, stored, and undone again."""
 
-import asyncio
-import logging
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from conduit_tui.controller.ledger import Ledger, first_words
+from conduit_tui.controller.unstored_steps import Step, UnstoredSteps
 from conduit_tui.core import structure
 from conduit_tui.core.change import Changes, SetAbsence, SetLeaf, SetTitle, apply
-from conduit_tui.core.errors import NotPossible, StorageError
+from conduit_tui.core.errors import NotPossible
 from conduit_tui.core.journal import Entry, Journal, Kind
 from conduit_tui.core.marks import Absence
 from conduit_tui.core.message import Message, new_id
+from conduit_tui.core.message_name import quoted
 from conduit_tui.core.session import Session
 from conduit_tui.core.structure import Plan
-
-log = logging.getLogger(__name__)
 
 Storing = Coroutine[Any, Any, None]
 """Awaiting it stores what has been done already. Raises StorageError."""
@@ -35,8 +32,7 @@ class Structure:
         self._ledger = ledger
         self._store = ledger.sessions
         self._journals: WeakKeyDictionary[Session, Journal] = WeakKeyDictionary()
-        self._unstored: dict[Session, list[_Step]] = {}  # held until they are stored
-        self._storing = asyncio.Lock()
+        self._unstored = UnstoredSteps(ledger)
 
     def carry_out(self, session: Session, plan: Plan, words: str) -> Storing:
         """Do what is planned. `words` name it in the journal: `prune "in 3 bullets"`."""
@@ -64,7 +60,7 @@ class Structure:
         """
         changes: Changes = (SetLeaf(session.leaf_id),)
         entry = _entry("do", words, changes, (SetLeaf(left_id),))
-        return self._remember(session, _Step(entry, is_made=True))
+        return self._remember(session, Step(entry, is_made=True))
 
     async def undo(self, session: Session) -> str | None:
         """Take back the last step; return its words, or None if there is none.
@@ -111,14 +107,14 @@ class Structure:
         """The steps of a session, also from before this program started. Raises StorageError."""
         if (found := self._journals.get(session)) is not None:
             return found
-        async with self._storing:
+        async with self._unstored.still:
             journal = await self._store.journal(session.id)
             if (found := self._journals.get(session)) is not None:  # read by another meanwhile
                 return found
             known = {entry.id for entry in journal}
-            for step in self._unstored.get(session, ()):
-                if step.entry.id not in known:
-                    journal.add(step.entry)
+            for entry in self._unstored.entries(session):
+                if entry.id not in known:
+                    journal.add(entry)
             self._journals[session] = journal
         return journal
 
@@ -139,7 +135,9 @@ class Structure:
         """
         if session.absence(message_id) is None:
             raise NotPossible("Only what is in the trash can be erased.")
-        await self._store_rest(session)
+        await self._unstored.store(session)
+        if session.absence(message_id) is None:
+            raise NotPossible("It came back into sight meanwhile; it was not erased.")
         gone = {message.id: message for message in session.everything_below(message_id)}
         words = _words_of_none_but(gone, session)
         if session.title in words and not session.title_is_manual:
@@ -155,11 +153,10 @@ class Structure:
 
         What was done here and is not stored yet stays done. Raises StorageError.
         """
-        async with self._storing:
+        async with self._unstored.still:
             added = await self._store.refresh(session)
-            for step in self._unstored.get(session, ()):
-                leaf = SetLeaf(session.leaf_id)
-                apply(session, (*step.entry.changes, leaf))
+            for entry in self._unstored.entries(session):
+                apply(session, (*entry.changes, SetLeaf(session.leaf_id)))
             self._journals.pop(session, None)
         return added
 
@@ -174,11 +171,7 @@ class Structure:
 
     async def save_rest(self) -> None:
         """Store at the end what could not be stored when it was done, which was told then."""
-        for session in tuple(self._unstored):
-            try:
-                await self._store_rest(session)
-            except StorageError as error:
-                log.warning("steps of a session not stored: %s", error)
+        await self._unstored.store_all()
 
     def _do(
         self,
@@ -197,7 +190,7 @@ class Structure:
         if plan.added:
             inverse += _without(session, plan.added)
         entry = _entry(kind, words, plan.changes, () if is_final else inverse, of)
-        return self._remember(session, _Step(entry, plan.added))
+        return self._remember(session, Step(entry, plan.added))
 
     async def _turned_back(self, session: Session, kind: Literal["undo", "redo"]) -> str | None:
         await self.journal(session)
@@ -208,47 +201,11 @@ class Structure:
         await storing
         return step.words
 
-    def _remember(self, session: Session, step: "_Step") -> Storing:
-        self._unstored.setdefault(session, []).append(step)
+    def _remember(self, session: Session, step: Step) -> Storing:
+        self._unstored.add(session, step)
         if (journal := self._journals.get(session)) is not None:
             journal.add(step.entry)
-        return self._store_rest(session)
-
-    async def _store_rest(self, session: Session) -> None:
-        """Store what is not stored yet of a session's steps; what failed before is tried again."""
-        async with self._storing:
-            if session not in self._unstored:
-                return
-            await self._ledger.ensure_stored(session)
-            await self._ledger.save_rest()  # what the steps are about has to be there
-            waiting = self._unstored.get(session, [])
-            while waiting:
-                step = waiting[0]
-                if step.is_made:
-                    await self._store.note(session.id, step.entry)
-                else:
-                    await self._store.record(session.id, step.entry, step.added)
-                waiting.pop(0)
-                if step.added:
-                    self._ledger.coming.difference_update(each.id for each in step.added)
-                    await self._ledger.save_rest()  # what was written below them meanwhile
-            self._unstored.pop(session, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A step that is not stored yet; `is_made`: its changes are."""
-
-    entry: Entry
-    added: tuple[Message, ...] = ()
-    is_made: bool = False
-
-
-def quoted(message: Message, most: int = 32) -> str:
-    """The first words of a message in quotes, for the journal and for notices."""
-    words = " ".join(message.text[:500].split())
-    words = words or (message.error or message.role)
-    return f'"{words}"' if len(words) <= most else f'"{words[: most - 1].rstrip()}…"'
+        return self._unstored.store(session)
 
 
 def _words_of_none_but(gone: Mapping[str, Message], session: Session) -> set[str]:

@@ -146,10 +146,8 @@ class Titles:
                             found = part.value
                         case _:
                             pass
-        except ConduitError:
+        finally:  # also of what came too late
             await self._count(message, endpoint.name, vendor_model, usage)
-            raise
-        await self._count(message, endpoint.name, vendor_model, usage)
         return found
 
     async def _count(self, asked: Message, provider: str, model: str, usage: Usage | None) -> None:

@@ -15,8 +15,8 @@ from conduit_tui.core.address import (
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import UnknownAddress
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import row_words
 from conduit_tui.core.session import Session
-from conduit_tui.core.tree_rows import row_words
 
 MOST_OFFERS = 50
 MOST_LOOKED_AT = 2000

@@ -96,6 +96,11 @@ def touches(changes: Changes, message_ids: Collection[str]) -> bool:
     )
 
 
+def concerns(changes: Changes, message_ids: Collection[str]) -> bool:
+    """Whether changes are about some of these messages in any way."""
+    return any(_is_about(change, message_ids, ()) for change in changes)
+
+
 def without(changes: Changes, message_ids: Collection[str], titles: Collection[str]) -> Changes:
     """Changes without what is said of some messages, and without some titles."""
     return tuple(change for change in changes if not _is_about(change, message_ids, titles))

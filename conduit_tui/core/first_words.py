@@ -11,7 +11,7 @@ _LEAD = re.compile(r"^[ >]*(?:#{1,6} +)?", re.MULTILINE)
 _FENCE = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
 _RULE = re.compile(r"^[ |:=*_-]{3,}$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]*\)")
-_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|~~|`+)(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
+_EMPHASIS = re.compile(r"(?<![\w*~`])(\*{1,3}|~~|`+)(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*~`])")
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
 
 

@@ -104,8 +104,14 @@ class Session:
         self._visited |= visited
 
     def forget(self, message_ids: Iterable[str]) -> None:
-        """Let go of messages that were erased; with each, all below it must be among them."""
+        """Let go of messages that were erased; with each, all below it must be among them.
+
+        A leaf that goes is replaced by what is nearest above it in sight.
+        """
         gone = set(message_ids)
+        if self.leaf_id in gone:
+            stays = [each.id for each in self.path(self.leaf_id) if each.id not in gone]
+            self.visit(self.nearest_visible(stays[-1] if stays else None))
         for message_id in gone:
             message = self._messages.pop(message_id)
             self._children.pop(message_id, None)

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.first_words import LONGEST_WORDS, first_words
-from conduit_tui.core.json_text import compact
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import LONGEST_WORDS
 from conduit_tui.core.session import Session
 
 LANE_CELLS = 2
@@ -94,26 +93,6 @@ def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = 
         waiting.extend(_branches(below, row, following, model or above))
     _mark_path(rows, session, leaf_id)
     return rows
-
-
-def row_words(message: Message) -> str:
-    """The first words of a message on one clean line, or what stands for them."""
-    words = first_words(message.text, is_markdown=message.role == "assistant")
-    if words:
-        return words
-    if message.structured:
-        return first_words(compact(message.structured[0].value)[:LONGEST_WORDS])
-    if message.tool_calls:
-        return "→ " + clean_line(
-            ", ".join(call.name for call in message.tool_calls)[:LONGEST_WORDS]
-        )
-    if message.attachments:
-        return clean_line(", ".join(part.name for part in message.attachments)[:LONGEST_WORDS])
-    if message.error:
-        return first_words(message.error)
-    if message.status == "interrupted":
-        return "(interrupted)"
-    return "(thinking only)" if message.thinking else "(empty)"
 
 
 _Node = Message | LiveNode

@@ -4,7 +4,7 @@ It is kept by the writer in the transaction that adds or erases a message. Trigg
 with `trusted_schema=OFF` they may not touch a virtual table.
 """
 
-from conduit_tui.core.message_words import searched
+from conduit_tui.core.searched_text import searched
 from conduit_tui.storage.codec import decode_parts
 from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.search_text import index_text

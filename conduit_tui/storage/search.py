@@ -1,7 +1,7 @@
 """Searching the messages of all sessions, the newest first, a step at a time.
 
 A message is found if everything holds: it has each of the query's words (`core/wording.py` says
-when) in what `core/message_words.py` looks at; it meets the filters; and it is in sight: neither it
+when) in what `core/searched_text.py` looks at; it meets the filters; and it is in sight: neither it
 nor anything above it is absent, and its session is not in the trash. Newest means committed last.
 """
 
@@ -21,7 +21,7 @@ from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.fields import decode_time, plain
 from conduit_tui.storage.search_plan import Density, Place, candidates, place_of
-from conduit_tui.storage.sight import Sight
+from conduit_tui.storage.search_sight import Sight
 
 _FIRST_SECONDS = 0.015
 _LONGEST_SECONDS = 0.2

@@ -1,6 +1,6 @@
 """Sessions as rows, and back; each function runs inside a transaction of its caller."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from conduit_tui.core.errors import StorageError
@@ -10,13 +10,11 @@ from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import (
-    blobs,
     journal_rows,
     mark_rows,
     message_index,
     message_rows,
     odometer,
-    prompts,
 )
 from conduit_tui.storage.codec import decode_params, encode_params
 from conduit_tui.storage.connection import Sql, SqlValue
@@ -166,71 +164,6 @@ def set_title(sql: Sql, session_id: str, title: str, *, manual: bool) -> bool:
         id=session_id,
     )
     return bool(changed.rowcount)
-
-
-def erase(sql: Sql, session_id: str) -> None:
-    """Remove a session with everything but what it counted on the odometer.
-
-    Kept replies go with it, all of them.
-    """
-    rows = sql.run(
-        "SELECT DISTINCT b.sha256 FROM messages m JOIN message_blobs b ON b.message_seq = m.seq"
-        " WHERE m.session_id = :id",
-        id=session_id,
-    )
-    candidates = [sha256 for (sha256,) in rows]
-    prompts.erase(sql, session_id)
-    sql.run(
-        "DELETE FROM prompt_history WHERE text IN"
-        " (SELECT text FROM messages WHERE session_id = :id AND role = 'user')",
-        id=session_id,
-    )
-    sql.run(
-        "DELETE FROM message_blobs WHERE message_seq IN"
-        " (SELECT seq FROM messages WHERE session_id = :id)",
-        id=session_id,
-    )
-    message_index.remove(sql, "SELECT seq FROM messages WHERE session_id = :id", id=session_id)
-    sql.run("DELETE FROM messages WHERE session_id = :id", id=session_id)
-    sql.run("DELETE FROM sessions WHERE id = :id", id=session_id)
-    sql.run("DELETE FROM cached_replies")  # whose words they hold is not known
-    blobs.sweep(sql, candidates)
-
-
-def erase_messages(
-    sql: Sql, session_id: str, message_ids: Sequence[str], quotes: Collection[str] = ()
-) -> None:
-    """Remove messages with all that belongs to them but what they counted on the odometer.
-
-    Kept replies go too, all of them, and what the journal holds of them; `quotes` are words of
-    theirs that it and the title may have.
-    """
-    gone = {"ids": to_json(list(message_ids)), "session_id": session_id}
-    chosen = (
-        "SELECT seq FROM messages WHERE session_id = :session_id"
-        " AND id IN (SELECT value FROM json_each(:ids))"
-    )
-    rows = sql.run(
-        f"SELECT DISTINCT sha256 FROM message_blobs WHERE message_seq IN ({chosen})", **gone
-    )
-    candidates = [sha256 for (sha256,) in rows]
-    sql.execute("PRAGMA defer_foreign_keys = ON")  # parents may go before their children
-    journal_rows.forget(sql, session_id, set(message_ids), quotes)
-    sql.run(
-        "DELETE FROM prompt_history WHERE text IN"
-        f" (SELECT text FROM messages WHERE role = 'user' AND seq IN ({chosen}))",
-        **gone,
-    )
-    sql.run(f"DELETE FROM message_blobs WHERE message_seq IN ({chosen})", **gone)
-    message_index.remove(sql, chosen, **gone)
-    erased = sql.run(f"DELETE FROM messages WHERE seq IN ({chosen})", **gone).rowcount
-    sql.run(
-        "UPDATE sessions SET message_count = message_count - :erased WHERE id = :id",
-        erased=erased,
-        id=session_id,
-    )
-    sql.run("DELETE FROM cached_replies")  # whose words they hold is not known
-    blobs.sweep(sql, candidates)
 
 
 def encode_tools(names: tuple[str, ...] | None) -> str | None:

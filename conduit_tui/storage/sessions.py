@@ -13,6 +13,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.spending import Account, Grouping
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.storage import (
+    erasing,
     journal_rows,
     mark_rows,
     message_rows,
@@ -118,8 +119,8 @@ class SessionStore:
     async def refresh(self, session: Session) -> tuple[Message, ...]:
         """Add to a session what others committed since it was loaded, and return that.
 
-        Its title follows the store, and so do marks and what is out of sight; the place in the
-        tree does not.
+        Its title follows the store if there is one, and so do marks and what is out of sight; the
+        place in the tree does not.
         """
         seen = self._seen_seq.get(session, 0)
         marked = Session(session.id)
@@ -132,7 +133,7 @@ class SessionStore:
             return row, list(message_rows.select(sql, session.id, seen))
 
         title, rows = await self._database.read(changes)
-        if title is not None:
+        if title is not None and any(title):  # the first words may be on their way to the store
             session.title, session.title_is_manual = title[0], bool(title[1])
         if rows:
             self._seen_seq[session] = rows[-1][0]
@@ -212,7 +213,7 @@ class SessionStore:
         journal may have.
         """
         await self._database.write(
-            lambda sql: session_rows.erase_messages(sql, session_id, message_ids, quotes)
+            lambda sql: erasing.erase_messages(sql, session_id, message_ids, quotes)
         )
         await self._database.forget_erased()
 
@@ -263,7 +264,7 @@ class SessionStore:
 
         def erase(sql: Sql) -> None:
             for session_id in session_ids:
-                session_rows.erase(sql, session_id)
+                erasing.erase_session(sql, session_id)
 
         await self._database.write(erase)
         await self._database.forget_erased()

@@ -81,6 +81,6 @@ class ChatSearch:
         session = here if here.id == hit.session_id else await shelf.open(hit.session_id)
         if session is not None:
             await shelf.whole(session)
-            if hit.message_id not in session and await shelf.refresh(session):
+            if hit.message_id not in session and await screen.controller.structure.take_in(session):
                 screen.branch_changed(session.id)
         return session

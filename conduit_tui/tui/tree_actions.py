@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from conduit_tui.controller.structure import quoted
 from conduit_tui.core import structure
 from conduit_tui.core.errors import NotPossible
 from conduit_tui.core.marks import label_problem
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import quoted
 from conduit_tui.core.session import Session
 from conduit_tui.core.structure import Plan, loss, pruned_roots
 from conduit_tui.tui.screens.confirm import Agree

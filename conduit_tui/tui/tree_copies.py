@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from conduit_tui.controller.structure import Storing, quoted
+from conduit_tui.controller.structure import Storing
 from conduit_tui.core import structure
 from conduit_tui.core.errors import NotPossible
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import quoted
 from conduit_tui.core.session import Session
 from conduit_tui.tui.extracts import of_path
 from conduit_tui.tui.keymap import ACTIONS

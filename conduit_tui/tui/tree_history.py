@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from conduit_tui.controller.structure import Storing, quoted
+from conduit_tui.controller.structure import Storing
 from conduit_tui.core import structure
 from conduit_tui.core.change import Changes, SetAbsence, SetMark, SetTitle
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.journal import Entry
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import quoted
 from conduit_tui.core.session import Session
 from conduit_tui.tui.path_markdown import path_markdown
 from conduit_tui.tui.tree_words import messages

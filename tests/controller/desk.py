@@ -30,10 +30,11 @@ FULL = "There is no room on the disk."
 
 
 class FlakyStore(SessionStore):
-    """A store that fails while `is_broken`, or only for the sessions in `lost`."""
+    """A store that fails while `is_broken`, or for some sessions, or for messages of some words."""
 
     is_broken = False
     lost: Iterable[str] = ()
+    lost_words: Iterable[str] = ()
 
     async def create(self, session: Session, created_at: datetime) -> None:
         self._check(session.id)
@@ -41,6 +42,8 @@ class FlakyStore(SessionStore):
 
     async def commit(self, message: Message, *, take_leaf: bool | None = None) -> None:
         self._check(message.session_id)
+        if message.text in self.lost_words:
+            raise StorageError(FULL)
         await super().commit(message, take_leaf=take_leaf)
 
     async def record(self, session_id: str, entry: Entry, added: Sequence[Message] = ()) -> None:

@@ -5,8 +5,13 @@ from contextlib import aclosing
 
 import pytest
 
+from conduit_tui.core import structure
 from conduit_tui.core.errors import StorageError
+from conduit_tui.core.events import TextDelta
+from conduit_tui.core.params import Params
 from conduit_tui.core.query import Query
+from conduit_tui.storage.drafts import DraftHeader, DraftStore, process_owner
+from tests.conftest import AT
 from tests.controller.desk import Desk
 
 RAFT = Query(words=("raft",))
@@ -51,3 +56,23 @@ async def test_a_history_that_is_closed_is_told(desk: Desk) -> None:
     await desk.database.aclose()
     with pytest.raises(StorageError, match="closed"):
         await words(desk, RAFT)
+
+
+async def test_every_way_a_message_comes_brings_it_into_the_index(desk: Desk) -> None:
+    session = desk.shelf.new()
+    one, answer = await desk.talk(session, "raft")
+    await desk.controller.edit(session, one.id, "raft edited").wait()
+    await desk.controller.regenerate(session, answer.id).wait()
+    await desk.controller.put_beside(session, answer.id, "raft beside")
+    plan = structure.graft(session, one.id, answer.id)
+    await desk.controller.structure.carry_out(session, plan, "graft")
+    forked = await desk.controller.fork(session, one.id, with_subtree=True)
+    header = DraftHeader("lost", session.id, one.id, "demo", "guide", Params(), AT)
+    host, pid, _ = process_owner().split(":", 2)
+    dead = DraftStore(desk.database, f"{host}:{pid}:long-ago")
+    await dead.open(header)
+    await dead.append("lost", [TextDelta("raft lost")])
+    assert await desk.ledger.recover() == 1
+    found = await words(desk, RAFT)
+    assert sum("raft lost" in each for each in found) == 1
+    assert len(found) == len(session) + len(forked) + 1

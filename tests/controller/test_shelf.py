@@ -99,7 +99,7 @@ async def test_what_another_instance_says_comes_in_and_moves_nothing(desk: Desk)
     assert theirs is not None
     elsewhere.ledger.opened(theirs)
     await elsewhere.talk(theirs, "two")
-    assert texts(await desk.shelf.refresh(session)) == ["two", "Re: two"]
+    assert texts(await desk.controller.structure.take_in(session)) == ["two", "Re: two"]
     assert session.leaf_id == line[-1].id
     assert texts(session.children(line[-1].id)) == ["two"]
 

@@ -2,11 +2,15 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from conduit_tui.controller.structure import Storing
 from conduit_tui.core import structure
+from conduit_tui.core.change import SetAbsence
 from conduit_tui.core.errors import NotPossible, StorageError
+from conduit_tui.core.marks import Absence
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.storage.database import Database
@@ -36,6 +40,37 @@ async def test_what_is_written_below_a_copy_at_once_is_stored_after_it(desk: Des
     await storing
     await desk.assert_stored(session)
     assert desk.notices == []
+
+
+async def test_the_leaf_is_where_one_wrote_though_going_there_was_stored_later(desk: Desk) -> None:
+    session, (one, *_) = await talk(desk, "one", "two")
+    storing = desk.controller.structure.go(session, one.id, is_exact=True)
+    await desk.controller.send(session, "three").wait()
+    await storing
+    await desk.assert_stored(session)
+    assert texts(session.path(session.leaf_id)) == ["one", "three", "Re: three"]
+
+
+async def test_a_leaf_that_went_out_of_sight_is_stored_as_what_is_above_it(desk: Desk) -> None:
+    session, (one, reply) = await talk(desk, "one")
+    plan = structure.Plan((SetAbsence(reply.id, Absence("pruned", NOW)),))
+    await desk.controller.structure.carry_out(session, plan, "prune")
+    assert session.leaf_id == one.id
+    await desk.controller.send(session, "two").wait()
+    await desk.assert_stored(session)
+
+
+async def test_what_stands_on_an_unsaved_message_waits_for_it(desk: Desk) -> None:
+    session, _ = await talk(desk, "one")
+    desk.store.lost_words = ("two",)
+    two = (await desk.talk(session, "two"))[2]
+    steps = desk.controller.structure
+    with pytest.raises(StorageError, match="not saved"):
+        await steps.carry_out(session, structure.star(session, two.id, NOW), "star")
+    desk.store.lost_words = ()
+    await steps.rename(session, "A")
+    await desk.assert_stored(session)
+    assert (await desk.stored(session)).mark(two.id).starred_at == NOW
 
 
 async def test_steps_that_could_not_be_stored_are_stored_at_the_end(tmp_path: Path) -> None:
@@ -182,6 +217,27 @@ async def test_after_erasing_undo_goes_on_with_what_is_left(desk: Desk) -> None:
     while await steps.undo(session):
         pass
     assert session.mark(line[0].id).starred_at is None
+    assert session.leaf_id == line[1].id
+    await desk.assert_stored(session)
+
+
+async def test_what_comes_back_into_sight_while_it_is_erased_leaves_no_leaf_behind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, line = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    await prune(desk, session, line[2])
+    await steps.journal(session)
+    back: list[Storing] = []
+    erase_messages = desk.store.erase_messages
+
+    async def undone_meanwhile(*erased: Any) -> None:
+        back.extend(filter(None, [steps.turn_back(session, "undo")]))
+        await erase_messages(*erased)
+
+    monkeypatch.setattr(desk.store, "erase_messages", undone_meanwhile)
+    await steps.erase(session, line[2].id)
+    await back[0]
     assert session.leaf_id == line[1].id
     await desk.assert_stored(session)
 

@@ -14,9 +14,13 @@ from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.reply_cache import ReplyCache
+from conduit_tui.controller.title_words import question
 from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.events import UsageReported
 from conduit_tui.core.session import Session
+from conduit_tui.core.usage import Usage
 from conduit_tui.providers.registry import build
+from conduit_tui.providers.scripted import Script
 from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
@@ -24,6 +28,7 @@ from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.toolbox import Toolbox
 from tests.conftest import until
+from tests.controller.desk import Desk
 from tests.servers.http import Cut, Exchange, Reply, Stall, Step
 from tests.servers.openai_server import usage
 from tests.servers.wires import WIRES, Wire
@@ -321,3 +326,23 @@ async def test_a_session_that_is_erased_meanwhile_is_not_brought_back(tmp_path):
         await house.settle()
         assert await house.store.load(session.id) is None
         assert house.titled == []
+
+
+async def test_what_a_title_used_that_came_too_late_is_counted(desk: Desk) -> None:
+    session = desk.shelf.new()
+    path = await desk.talk(session, "Explain Raft")
+    reached = asyncio.Event()
+
+    def late() -> Script:
+        yield UsageReported(Usage(input_tokens=300, output_tokens=20))
+        reached.set()
+        yield asyncio.Event()
+
+    desk.scripts[question(path)] = late()
+    desk.controller.titles.is_on = True
+    desk.controller.titles._model = "demo/guide"
+    assert await desk.controller.titles.ask_again(session, "demo/guide")
+    await until(reached)
+    await desk.controller.titles.aclose()
+    assert session.title == "Explain Raft"
+    assert (await desk.store.account("session")).total.usage.input_tokens == 300

@@ -1,6 +1,7 @@
 from conduit_tui.core.message import Attachment, Text, Thinking, ToolCall, ToolResult
+from conduit_tui.core.message_name import row_words
 from conduit_tui.core.session import Session
-from conduit_tui.core.tree_rows import LiveNode, TreeRows, row_words, tree_rows
+from conduit_tui.core.tree_rows import LiveNode, TreeRows, tree_rows
 from tests.tui.widgets.building import Growing
 
 

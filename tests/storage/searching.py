@@ -7,8 +7,8 @@ from typing import Any
 from conduit_tui.core.folding import composed, fold
 from conduit_tui.core.hit import Hit
 from conduit_tui.core.message import Message
-from conduit_tui.core.message_words import searched
 from conduit_tui.core.query import Query, parse_query
+from conduit_tui.core.searched_text import searched
 from conduit_tui.core.session import Session
 from conduit_tui.core.wording import first, words_of
 from conduit_tui.storage.fields import plain

@@ -323,6 +323,15 @@ async def test_refresh_leaves_out_what_the_session_has_already(store: SessionSto
     assert added.parts == (PICTURE,)
 
 
+async def test_refresh_leaves_first_words_that_are_not_stored_yet(store: SessionStore) -> None:
+    await store.commit(message("a"))
+    session = await load(store)
+    await store.set_title("s", "", manual=False)
+    session.title = "What is typed just now"
+    await store.refresh(session)
+    assert session.title == "What is typed just now"
+
+
 async def test_refreshing_an_erased_session_changes_nothing(
     store: SessionStore, other: SessionStore
 ) -> None:

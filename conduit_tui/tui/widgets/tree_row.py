@@ -11,9 +11,10 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.core.edges import edge_words, short_model
 from conduit_tui.core.marks import NO_MARK, Mark
 from conduit_tui.core.message import Message
+from conduit_tui.core.message_name import row_words
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_folds import fold_lane, fold_words
-from conduit_tui.core.tree_rows import TreeRows, row_words
+from conduit_tui.core.tree_rows import TreeRows
 from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.tree_filter import TreeFilter
 
