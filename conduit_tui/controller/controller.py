@@ -120,8 +120,7 @@ class Controller:
 
         A sibling of a reply stands as it is: the next message continues from it.
         """
-        original = session[message_id]
-        message = _message(session, original.role, original.predecessor_id, text, attachments)
+        message = _beside(session, session[message_id], text, attachments)
         return self._begin(session, message, model, params, take_leaf=True)
 
     def put_beside(
@@ -133,12 +132,9 @@ class Controller:
     ) -> Coroutine[Any, Any, Message]:
         """Make a sibling of a message with other words and go to it; nobody answers.
 
-        A reply keeps its model: the words are as if that had written them. It stands in the tree at
-        once; awaiting what is returned stores it.
+        It stands in the tree at once; awaiting what is returned stores it.
         """
-        original = session[message_id]
-        message = _message(session, original.role, original.predecessor_id, text, attachments)
-        message = replace(message, provider=original.provider, model=original.model)
+        message = _beside(session, session[message_id], text, attachments)
         left_id = session.leaf_id
         self._ledger.place(session, message, take_leaf=True)
         noting = self.structure.note_leaf(session, left_id, f"write {quoted(message)}")
@@ -387,6 +383,16 @@ class Controller:
                     turn.publish(event)
         finally:
             await recorder.aclose()
+
+
+def _beside(
+    session: Session, original: Message, text: str, attachments: Sequence[Attachment]
+) -> Message:
+    """A sibling with other words; a reply's are as if its model had written them."""
+    message = _message(session, original.role, original.predecessor_id, text, attachments)
+    return replace(
+        message, provider=original.provider, model=original.model, params=original.params
+    )
 
 
 def _message(

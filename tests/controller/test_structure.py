@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conduit_tui.core import structure
+from conduit_tui.core.edges import edge_words
 from conduit_tui.core.errors import NotPossible, StorageError
 from conduit_tui.core.session import Session
 from tests.conftest import stalling, until
@@ -147,6 +148,7 @@ async def test_a_sibling_can_be_made_without_an_answer(desk: Desk) -> None:
     written = await desk.controller.put_beside(session, answer.id, "One, mended")
     assert session.leaf_id == written.id
     assert (written.role, written.model, written.usage) == ("assistant", "guide", None)
+    assert edge_words(session, written) == "", "nothing says that a model was asked otherwise"
     assert texts(session.children(one.id)) == ["Re: one", "One, mended"]
     await desk.assert_stored(session)
     assert await desk.controller.structure.undo(session) == 'write "One, mended"'
