@@ -218,9 +218,10 @@ async def test_the_leaf_stays_with_the_reply_on_view(desk: Desk) -> None:
     await until(reached)
     one = session.leaf_id
     assert one is not None
-    session.awaited_id = "the reply on view"
     desk.scripts.clear()
-    await desk.controller.regenerate(session, one).wait()
+    second = desk.controller.regenerate(session, one)
+    session.awaited_id = "the reply on view"
+    await second.wait()
     assert session.leaf_id == one
     assert (await desk.stored(session)).leaf_id == one
     await first.cancel()
