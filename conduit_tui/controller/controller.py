@@ -135,8 +135,7 @@ class Controller:
     ) -> Coroutine[Any, Any, Message]:
         """Make a sibling of a message with other words and go to it; nobody answers.
 
-        A reply keeps its model: the words are as if that had written them. It stands in the tree at
-        once; awaiting what is returned stores it.
+        It stands in the tree at once; awaiting what is returned stores it.
         """
         message = _rewritten(session, session[message_id], text, attachments)
         left_id = session.leaf_id

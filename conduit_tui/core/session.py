@@ -24,6 +24,8 @@ class Session:
     `params` are sampling settings of the session's own, all of them; None: the usual ones. Its
     system prompt and tools stand apart.
 
+    `shape` is another number whenever messages came, went, or were put in or out of sight.
+
     A long session may be opened with its end alone: `is_whole` is False then, paths begin with
     the first message that is here, and `complete` brings the rest.
     """
@@ -56,6 +58,7 @@ class Session:
         self._absent: dict[str, Absence] = {}
         self._marks: dict[str, Mark] = {}
         self.awaited_id: str | None = None
+        self.shape = 0
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -86,6 +89,7 @@ class Session:
             raise ValueError(f"message {message.id!r} has no predecessor {predecessor!r} here")
         self._messages[message.id] = message
         self._children.setdefault(predecessor, []).append(message.id)
+        self.shape += 1
 
     def complete(self, messages: Iterable[Message]) -> None:
         """Take in all messages there are, in the order they were committed.
@@ -99,6 +103,7 @@ class Session:
         for message in here.values():
             self.add(message)
         self.is_whole = True
+        self.shape += 1
         visited, self._visited = self._visited, {}
         self.visit(self.nearest_visible(self.leaf_id))
         self._visited |= visited
@@ -119,6 +124,7 @@ class Session:
             self._marks.pop(message_id, None)
             if message.predecessor_id not in gone:
                 self._children[message.predecessor_id].remove(message_id)
+        self.shape += 1
         self._visited = {
             above: below
             for above, below in self._visited.items()
@@ -131,7 +137,7 @@ class Session:
 
     def children(self, message_id: str | None) -> tuple[Message, ...]:
         """The messages right below one; of None: the roots."""
-        return tuple(self._messages[child] for child in self._below(message_id))
+        return tuple(map(self._messages.__getitem__, self._below(message_id)))
 
     @property
     def tops(self) -> tuple[Message, ...]:
@@ -243,6 +249,7 @@ class Session:
             self._absent.pop(message_id, None)
         else:
             self._absent[message_id] = absence
+        self.shape += 1
 
     def mark(self, message_id: str) -> Mark:
         """What stands on a message."""
@@ -258,6 +265,7 @@ class Session:
     def take_marks(self, other: "Session") -> None:
         """Take over what stands on messages, and what is out of sight, from another reading."""
         self._marks, self._absent = dict(other.marks), dict(other.absences)
+        self.shape += 1
         if self.leaf_id is not None and not self.is_visible(self.leaf_id):
             self.visit(self.nearest_visible(self.leaf_id))
 

@@ -70,29 +70,48 @@ class TreeRows:
 def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = ()) -> TreeRows:
     """Lay out all messages of a session, and those that still stream.
 
-    Tool messages have no row: what follows one stands below the message that called the tool.
+    Tool messages have no row: what follows one stands below the message that called the tool. The
+    layout stays true while the session's `shape` and what streams are the same; `mark_path` then
+    gives it another leaf.
     """
     rows = TreeRows()
+    ids, index, parents, lanes, models = rows.ids, rows.index, rows.parents, rows.lanes, rows.models
     visible_below = _Below(session, live)
     # (what, row of its parent, lane drawn before it, lane of what follows it, model above)
     waiting = _branches(visible_below(None), -1, "", "")
     while waiting:
         node, parent, lane, following, above = waiting.pop()
-        row = len(rows.ids)
-        node_id, model = _id_and_model(node)
-        rows.ids.append(node_id)
-        rows.index[node_id] = row
-        rows.parents.append(parent)
-        rows.lanes.append(lane)
-        rows.models.append(clean_line(model[:LONGEST_WORDS]) if model and model != above else "")
-        if isinstance(node, LiveNode):
-            rows.live[row] = node
-        below = visible_below(node_id)
-        if len(below) > 1:
-            rows.forks.add(row)
-        waiting.extend(_branches(below, row, following, model or above))
-    _mark_path(rows, session, leaf_id)
+        below = [node]
+        while len(below) == 1:  # down to a fork or a leaf
+            node, row = below[0], len(ids)
+            node_id, model = _id_and_model(node)
+            ids.append(node_id)
+            index[node_id] = row
+            parents.append(parent)
+            lanes.append(lane)
+            differs = model and model != above
+            models.append(clean_line(model[:LONGEST_WORDS]) if differs else "")
+            if isinstance(node, LiveNode):
+                rows.live[row] = node
+            parent, lane, above = row, following, model or above
+            below = visible_below(node_id)
+        if below:
+            rows.forks.add(parent)
+            waiting.extend(_branches(below, parent, following, above))
+    mark_path(rows, session, leaf_id)
     return rows
+
+
+def mark_path(rows: TreeRows, session: Session, leaf_id: str | None) -> None:
+    """Take another leaf for the current one in a layout that is the same otherwise."""
+    rows.path.clear()
+    while leaf_id is not None and leaf_id not in rows.index:
+        message = session.get(leaf_id)
+        leaf_id = message.predecessor_id if message else None
+    row = rows.here = -1 if leaf_id is None else rows.index[leaf_id]
+    while row >= 0:
+        rows.path.add(row)
+        row = rows.parents[row]
 
 
 _Node = Message | LiveNode
@@ -154,13 +173,3 @@ def _branches(nodes: list[_Node], row: int, lane: str, model: str) -> list[_Wait
     branches[-1] = (nodes[-1], row, drawn, following, model)
     branches.reverse()
     return branches
-
-
-def _mark_path(rows: TreeRows, session: Session, leaf_id: str | None) -> None:
-    while leaf_id is not None and leaf_id not in rows.index:
-        message = session.get(leaf_id)
-        leaf_id = message.predecessor_id if message else None
-    row = rows.here = -1 if leaf_id is None else rows.index[leaf_id]
-    while row >= 0:
-        rows.path.add(row)
-        row = rows.parents[row]

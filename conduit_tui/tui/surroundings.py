@@ -143,10 +143,14 @@ class Surroundings:
             session = screen.session
             await shelf.whole(session)
             before = dict(session.marks), dict(session.absences), session.title
+            left_id = session.leaf_id
             added = await screen.controller.structure.take_in(session)
             _follow(session, added)
             if added or before != (dict(session.marks), dict(session.absences), session.title):
                 screen.branch_changed(session.id)
+            if session is screen.session and left_id and not session.is_visible(left_id):
+                undo = screen.keymap.hint("undo") or "/undo"
+                screen.say(f"The branch on view was pruned elsewhere; {undo} brings it back.")
         except StorageError as error:
             screen.say_problem(str(error))
         else:

@@ -136,6 +136,8 @@ async def test_an_edited_reply_stands_as_it_is(desk: Desk) -> None:
     assert committed(events) == ["Better words."]
     assert events[-1] == TurnEnded("done")
     assert len(desk.provider.requests) == 1
+    edited = session.children(answer.predecessor_id)[-1]
+    assert (edited.model, edited.params, edited.usage) == (answer.model, answer.params, None)
     assert texts(await desk.talk(session, "two")) == ["one", "Better words.", "two", "Re: two"]
     await desk.assert_stored(session)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conduit_tui.core.conversation import Conversation
-from conduit_tui.core.marks import Absence
+from conduit_tui.core.marks import Absence, Mark
 from conduit_tui.core.message import Message, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.session import Session
 from tests.conftest import AT, MakeMessage
@@ -185,6 +185,35 @@ def test_one_always_comes_back_to_the_leaf_visited_last(
         assert session.leaf_id == leaf
     for found, leaf in last_below.items():
         assert session.leaf_below(found) == leaf
+
+
+@given(TREES, st.data())
+def test_whatever_changes_what_is_seen_from_above_changes_the_shape(
+    shape: list[int | None], data: st.DataObject
+) -> None:
+    session = grow(shape)
+    one = data.draw(st.sampled_from(ids(session)))
+    steps = {
+        "add": lambda: session.add(message("new", one)),
+        "hide": lambda: session.set_absence(one, Absence("pruned", AT)),
+        "bring back": lambda: session.set_absence(one, None),
+        "star": lambda: session.set_mark(one, Mark(label="x")),
+        "visit": lambda: session.visit(one),
+        "take marks": lambda: session.take_marks(grow(shape)),
+        "complete": lambda: session.complete(grow(shape)),
+        "forget": lambda: session.forget(ids(session.everything_below(one))),
+    }
+    for name in data.draw(st.lists(st.sampled_from(sorted(steps)), max_size=6)):
+        if one not in session:
+            break
+        seen, before = _seen(session), session.shape
+        steps[name]()
+        assert session.shape != before or _seen(session) == seen
+        assert session.shape == before or name not in ("star", "visit")
+
+
+def _seen(session: Session) -> dict[str | None, list[str]]:
+    return {above: ids(session.children(above)) for above in (None, *ids(session))}
 
 
 def test_a_chain_of_twenty_thousand_messages_needs_no_recursion() -> None:

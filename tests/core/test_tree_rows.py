@@ -1,7 +1,7 @@
 from conduit_tui.core.message import Attachment, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.message_name import row_words
 from conduit_tui.core.session import Session
-from conduit_tui.core.tree_rows import LiveNode, TreeRows, tree_rows
+from conduit_tui.core.tree_rows import LiveNode, TreeRows, mark_path, tree_rows
 from tests.tui.widgets.building import Growing
 
 
@@ -119,3 +119,12 @@ def test_what_is_below_a_row_is_told_from_what_stands_beside_it():
     tree = Growing().add("a", None).add("b", "a").add("c", "b").add("d", "a")
     rows = tree_rows(tree.session, None)
     assert [rows.is_below(row, 1) for row in range(4)] == [False, True, True, False]
+
+
+def test_a_layout_takes_another_leaf_without_being_made_anew():
+    tree = Growing().chain(3).add("side", "m0")
+    rows = tree_rows(tree.session, "m2")
+    mark_path(rows, tree.session, "side")
+    assert rows == tree_rows(tree.session, "side")
+    mark_path(rows, tree.session, None)
+    assert rows == tree_rows(tree.session, None)

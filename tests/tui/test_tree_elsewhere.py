@@ -31,6 +31,7 @@ async def test_what_is_pruned_elsewhere_leaves_the_view_and_can_be_undone_here(s
         await chat.until(lambda: not chat.controller.structure._unstored)
         await prune_elsewhere(stage, chat)
         await chat.until(lambda: chat.path() == ["raft", "Re: raft"])
+        await chat.is_told("The branch on view was pruned elsewhere; u brings it back.")
         await command(chat, "reflog")
         await chat.sees('prune "theirs"')
         await chat.press("escape", "u")

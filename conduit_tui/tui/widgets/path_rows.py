@@ -43,7 +43,8 @@ class PathRows:
         self.entries = list(entries)
         self._index = {entry.id: at for at, entry in enumerate(self.entries)}
         self._sizes = [self._size_of(entry) for entry in self.entries]
-        self._known_sizes = {
+        left = {each: size for each, size in self._known_sizes.items() if each in old}
+        self._known_sizes = left | {  # also of the path before: an undo goes back there
             entry.id: size
             for entry, size in zip(self.entries, self._sizes, strict=True)
             if not entry.is_live

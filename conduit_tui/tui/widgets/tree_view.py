@@ -5,7 +5,7 @@ from datetime import datetime
 
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_folds import TreeLines, gaps
-from conduit_tui.core.tree_rows import LiveNode, TreeRows, tree_rows
+from conduit_tui.core.tree_rows import LiveNode, TreeRows, mark_path, tree_rows
 from conduit_tui.tui.widgets.tree_filter import TreeFilter
 from conduit_tui.tui.widgets.tree_folding import Folding
 
@@ -20,6 +20,7 @@ class TreeView:
         self._now = now
         self.session: Session | None = None
         self.rows = TreeRows()
+        self._laid_out: tuple[Session, int, tuple[LiveNode, ...]] | None = None  # what is in rows
         self.lines = TreeLines(0)
         self.filter = TreeFilter()
         self.folding = Folding()
@@ -30,7 +31,14 @@ class TreeView:
             self.filter.end()
             self.folding = Folding()
         self.session = session
-        self.rows = tree_rows(session, leaf_id, live) if session else TreeRows()
+        asked = (session, session.shape, tuple(live)) if session else None
+        if session is None:
+            self.rows = TreeRows()
+        elif asked == self._laid_out:
+            mark_path(self.rows, session, leaf_id)
+        else:
+            self.rows = tree_rows(session, leaf_id, live)
+        self._laid_out = asked
         self.apply_filter()
 
     def apply_filter(self) -> None:
