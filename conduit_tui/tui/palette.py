@@ -2,7 +2,9 @@
 
 from functools import partial
 
+from textual.command import CommandPalette as PaletteScreen
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import OptionList
 
 from conduit_tui.tui.screens.chat import ChatScreen
 from conduit_tui.tui.slash import COMMANDS, Command, Invocation
@@ -26,6 +28,20 @@ class CommandPalette(Provider):
 
     def _runner(self, command: Command) -> partial[None]:
         return partial(_run, self.screen, command)
+
+
+class Palette(PaletteScreen):
+    """The palette itself.
+
+    Textual's list counts the lines of a page by its height on the screen. Right after it opened,
+    and on a very small screen, it has none, and the keys for pages would end the program.
+    """
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be done now: the list has to be on the screen for its keys."""
+        if action != "command_list":
+            return super().check_action(action, parameters)
+        return bool(self.query_one(OptionList).scrollable_content_region)
 
 
 def _run(screen: object, command: Command) -> None:
