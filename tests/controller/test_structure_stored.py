@@ -190,3 +190,23 @@ async def test_only_what_is_in_the_trash_can_be_erased(desk: Desk) -> None:
     session, (one, _) = await talk(desk, "one")
     with pytest.raises(NotPossible):
         await desk.controller.structure.erase(session, one.id)
+
+
+async def test_what_another_instance_wrote_below_is_not_erased_unseen(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    other = await Desk.open(tmp_path / "conduit.db")
+    try:
+        theirs = await other.shelf.open(session.id)
+        assert theirs is not None
+        await prune(desk, session, reply)
+        await other.talk(theirs, "and then?")
+        steps = desk.controller.structure
+        with pytest.raises(StorageError, match="Another instance wrote below"):
+            await steps.erase(session, reply.id)
+        assert len(await desk.stored(session)) == 4
+        await steps.take_in(session)
+        assert await steps.erase(session, reply.id) == 3
+    finally:
+        await other.aclose()
