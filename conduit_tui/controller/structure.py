@@ -222,16 +222,21 @@ class Structure:
             await self._ledger.ensure_stored(session)
             await self._ledger.save_rest()  # what the steps are about has to be there
             waiting = self._unstored.get(session, [])
+            leaf = None
             while waiting:
                 step = waiting[0]
                 if step.is_made:
                     await self._store.note(session.id, step.entry)
                 else:
                     await self._store.record(session.id, step.entry, step.added)
+                    leaf = next((c for c in step.entry.changes if isinstance(c, SetLeaf)), leaf)
                 waiting.pop(0)
                 if step.added:
                     self._ledger.coming.difference_update(each.id for each in step.added)
                     await self._ledger.save_rest()  # what was written below them meanwhile
+            if leaf is not None and leaf.leaf_id != session.leaf_id:
+                # The step was stored late: what was written since had taken the leaf already.
+                await self._store.set_leaf(session.id, session.leaf_id)
             self._unstored.pop(session, None)
 
 

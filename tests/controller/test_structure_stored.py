@@ -210,3 +210,17 @@ async def test_what_another_instance_wrote_below_is_not_erased_unseen(
         assert await steps.erase(session, reply.id) == 3
     finally:
         await other.aclose()
+
+
+async def test_a_step_that_is_stored_late_does_not_take_the_leaf_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (one, *_) = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    desk.store.is_broken = True
+    with pytest.raises(StorageError):
+        await steps.go(session, one.id, is_exact=True)
+    desk.store.is_broken = False
+    await desk.talk(session, "three")
+    await steps.rename(session, "A")
+    await desk.assert_stored(session)
