@@ -7,7 +7,7 @@ from conduit_tui.core.change import touches, without
 from conduit_tui.core.journal import Entry, Kind
 from conduit_tui.storage.change_codec import decode_changes, encode_changes
 from conduit_tui.storage.connection import Sql
-from conduit_tui.storage.fields import LONG_AGO, encode_time, readable_time
+from conduit_tui.storage.fields import LONG_AGO, encode_time, plain, readable_time
 
 ERASED = "(erased)"
 """What stands in the words of a step for words that were erased."""
@@ -40,6 +40,7 @@ def forget(sql: Sql, session_id: str, gone: Collection[str], quotes: Collection[
 
     `quotes` are words of theirs as steps and titles have them.
     """
+    quotes = {plain(quote) for quote in quotes}
     found = sql.run(
         "SELECT seq, words, changes, inverse FROM journal WHERE session_id = :session_id",
         session_id=session_id,

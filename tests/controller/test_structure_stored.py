@@ -224,3 +224,17 @@ async def test_a_step_that_is_stored_late_does_not_take_the_leaf_back(
     await desk.talk(session, "three")
     await steps.rename(session, "A")
     await desk.assert_stored(session)
+
+
+async def test_erasing_finds_words_whose_broken_characters_were_replaced(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    broken = f"{SECRET} \ud83d"
+    asked = await desk.controller.put_beside(session, reply.id, broken)
+    await desk.controller.structure.go(session, reply.id, is_exact=True)
+    await desk.controller.structure.go(session, asked.id, is_exact=True)
+    await prune(desk, session, asked)
+    await desk.controller.structure.erase(session, asked.id)
+    everything = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert SECRET.encode() not in everything
