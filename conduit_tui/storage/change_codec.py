@@ -1,5 +1,6 @@
 """Changes of a session's structure as JSON, and back."""
 
+from datetime import datetime
 from typing import assert_never, cast
 
 from conduit_tui.core.change import Change, Changes, SetAbsence, SetLeaf, SetMark, SetTitle
@@ -9,10 +10,10 @@ from conduit_tui.storage.fields import (
     JsonObject,
     as_list,
     as_object,
-    decode_time,
     encode_time,
     from_json,
     optional_string,
+    readable_time,
     string,
     to_json,
 )
@@ -23,9 +24,16 @@ def encode_changes(changes: Changes) -> str:
     return to_json([_encode(change) for change in changes])
 
 
-def decode_changes(text: str) -> Changes:
-    """Return the changes of `encode_changes`'s text; a kind that is not known is left out."""
-    decoded = (_decode(as_object(value)) for value in as_list(from_json(text)))
+def decode_changes(text: object) -> Changes:
+    """Return the changes of `encode_changes`'s text; what cannot be read of it is left out.
+
+    A later version may have written kinds of changes that are not known here.
+    """
+    try:
+        values = as_list(from_json(str(text)))
+    except (ValueError, RecursionError):
+        return ()
+    decoded = (_readable(value) for value in values)
     return tuple(change for change in decoded if change is not None)
 
 
@@ -52,17 +60,24 @@ def _encode(change: Change) -> Json:
             assert_never(change)
 
 
+def _readable(value: Json) -> Change | None:
+    try:
+        return _decode(as_object(value))
+    except ValueError:
+        return None
+
+
 def _decode(fields: JsonObject) -> Change | None:
     match fields.get("kind"):
         case "absence":
             why, since = optional_string(fields, "why"), optional_string(fields, "since")
-            absence = Absence(cast("Why", why), decode_time(since)) if why and since else None
+            absence = Absence(cast("Why", why), _time(since)) if why and since else None
             return SetAbsence(string(fields, "message_id"), absence)
         case "mark":
             starred_at = optional_string(fields, "starred_at")
             mark = Mark(
                 optional_string(fields, "label"),
-                None if starred_at is None else decode_time(starred_at),
+                None if starred_at is None else _time(starred_at),
                 string(fields, "note"),
             )
             return SetMark(string(fields, "message_id"), mark)
@@ -72,3 +87,9 @@ def _decode(fields: JsonObject) -> Change | None:
             return SetTitle(string(fields, "title"), bool(fields.get("is_manual")))
         case _:
             return None
+
+
+def _time(text: str) -> datetime:
+    if (at := readable_time(text)) is not None:
+        return at
+    raise ValueError("expected an aware time")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from conduit_tui.core.errors import StorageError
 from conduit_tui.storage import blobs, journal_rows, message_index, prompts
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import to_json
@@ -42,7 +43,7 @@ def erase_messages(
     """Remove messages with all that belongs to them but what they counted on the odometer.
 
     Kept replies go too, all of them, and what the journal holds of them; `quotes` are words of
-    theirs that it and the title may have.
+    theirs that it and the title may have. Raises StorageError if something else hangs on them.
     """
     gone = {"ids": to_json(list(message_ids)), "session_id": session_id}
     chosen = (
@@ -53,6 +54,16 @@ def erase_messages(
         f"SELECT DISTINCT sha256 FROM message_blobs WHERE message_seq IN ({chosen})", **gone
     )
     candidates = [sha256 for (sha256,) in rows]
+    left = sql.value(
+        "SELECT 1 FROM messages WHERE session_id = :session_id"
+        f" AND predecessor_seq IN ({chosen}) AND seq NOT IN ({chosen})",
+        **gone,
+    )
+    if left is not None:
+        raise StorageError(
+            "Another instance wrote below what was to be erased; nothing was. Look at it again, "
+            "and erase it then."
+        )
     sql.execute("PRAGMA defer_foreign_keys = ON")  # parents may go before their children
     journal_rows.forget(sql, session_id, set(message_ids), quotes)
     sql.run(

@@ -13,6 +13,9 @@ from conduit_tui.core.json import Json
 
 JsonObject: TypeAlias = dict[str, Json]
 
+LONG_AGO = datetime.fromtimestamp(0, UTC)
+"""When something happened whose time cannot be read."""
+
 _DECODER = json.JSONDecoder()
 
 
@@ -47,6 +50,15 @@ def encode_time(at: datetime) -> str:
 def decode_time(text: str) -> datetime:
     """Return the aware UTC time of `encode_time`'s text."""
     return datetime.fromisoformat(text)
+
+
+def readable_time(value: object) -> datetime | None:
+    """Return the time of `encode_time`'s text, or None for whatever else stands in a row."""
+    try:
+        at = decode_time(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return None if at is None or at.tzinfo is None else at
 
 
 def as_object(value: Json) -> JsonObject:

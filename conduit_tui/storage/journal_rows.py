@@ -7,7 +7,7 @@ from conduit_tui.core.change import touches, without
 from conduit_tui.core.journal import Entry, Kind
 from conduit_tui.storage.change_codec import decode_changes, encode_changes
 from conduit_tui.storage.connection import Sql
-from conduit_tui.storage.fields import decode_time, encode_time
+from conduit_tui.storage.fields import LONG_AGO, encode_time, plain, readable_time
 
 ERASED = "(erased)"
 """What stands in the words of a step for words that were erased."""
@@ -40,6 +40,7 @@ def forget(sql: Sql, session_id: str, gone: Collection[str], quotes: Collection[
 
     `quotes` are words of theirs as steps and titles have them.
     """
+    quotes = {plain(quote) for quote in quotes}
     found = sql.run(
         "SELECT seq, words, changes, inverse FROM journal WHERE session_id = :session_id",
         session_id=session_id,
@@ -60,14 +61,17 @@ def forget(sql: Sql, session_id: str, gone: Collection[str], quotes: Collection[
 
 
 def select(sql: Sql, session_id: str, limit: int) -> list[Entry]:
-    """Return the last steps of a session, the oldest first."""
+    """Return the last steps of a session, the oldest first.
+
+    What cannot be read of a step is left out: one without a readable inverse is never undone.
+    """
     rows = sql.run(_SELECT, session_id=session_id, rows=limit).fetchall()
     return [
         Entry(
             id=entry_id,
-            at=decode_time(at),
+            at=readable_time(at) or LONG_AGO,
             kind=cast("Kind", kind),
-            words=words,
+            words=str(words),
             changes=decode_changes(changes),
             inverse=decode_changes(inverse),
             of=of,

@@ -10,7 +10,7 @@ from conduit_tui.core.change import Changes, SetAbsence, SetLeaf, SetMark, SetTi
 from conduit_tui.core.marks import Absence, Mark, Why
 from conduit_tui.core.session import Session
 from conduit_tui.storage.connection import Sql, SqlValue
-from conduit_tui.storage.fields import decode_time, encode_time
+from conduit_tui.storage.fields import LONG_AGO, encode_time, readable_time
 
 
 def apply(sql: Sql, session_id: str, changes: Changes) -> None:
@@ -57,16 +57,18 @@ def move_leaf(sql: Sql, session_id: str, leaf_id: str | None) -> None:
 
 
 def load(sql: Sql, session: Session) -> None:
-    """Bring a session its marks, what is out of sight, and where one was before."""
+    """Bring a session its marks, and what is out of sight; what cannot be read is left out."""
     rows = sql.run(
         "SELECT message_id, label, starred_at, note, absent, absent_since FROM marks"
         " WHERE session_id = :id",
         id=session.id,
     )
     for message_id, label, starred_at, note, absent, since in rows:
-        starred = None if starred_at is None else decode_time(starred_at)
-        session.set_mark(message_id, Mark(label, starred, note))
-        absence = None if absent is None else Absence(cast("Why", absent), decode_time(since))
+        session.set_mark(
+            message_id, Mark(_text(label), readable_time(starred_at), _text(note) or "")
+        )
+        why, gone_at = cast("Why", absent), readable_time(since) or LONG_AGO
+        absence = None if absent is None else Absence(why, gone_at)
         session.set_absence(message_id, absence)
 
 
@@ -155,3 +157,7 @@ def _set(sql: Sql, session_id: str, message_id: str, **columns: SqlValue) -> Non
         session_id=session_id,
         **columns,
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -116,6 +116,13 @@ class ConduitApp(App[None], inherit_bindings=False):
         if event.key in (self.chat.keymap.names_of("quit") if self.chat else ("ctrl+q",)):
             await self.action_quit()
 
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+        from conduit_tui.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     async def action_quit(self) -> None:
         """Keep what is typed and leave."""
         await self._leave(0)

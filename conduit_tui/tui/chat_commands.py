@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
+from conduit_tui.core.errors import NotPossible, SettingsError, StorageError, UnknownModel
 from conduit_tui.core.summary import ORDERS
 from conduit_tui.settings import remember_theme, store_api_key
 from conduit_tui.tui.address_help import address_help
@@ -330,7 +330,7 @@ class ChatCommands:
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except (StorageError, SettingsError, OSError) as error:
+        except (NotPossible, StorageError, SettingsError, OSError) as error:
             self._screen.say_problem(str(error))
 
     @property

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from textual.command import CommandPalette as PaletteScreen
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import OptionList
 
 from conduit_tui.tui.keymap import ACTIONS, Action, Keymap
 from conduit_tui.tui.screens.chat import ChatScreen
@@ -52,6 +54,20 @@ class CommandPalette(Provider):
                 name = action.id.replace("_", " ")
                 run = partial(screen.actions.run, action.id)
                 yield _Entry(name, _help(screen.keymap, action), run)
+
+
+class Palette(PaletteScreen):
+    """The palette itself.
+
+    Textual's list counts the lines of a page by its height on the screen. Right after it opened,
+    and on a very small screen, it has none, and the keys for pages would end the program.
+    """
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether an action can be done now: the list has to be on the screen for its keys."""
+        if action != "command_list":
+            return super().check_action(action, parameters)
+        return bool(self.query_one(OptionList).scrollable_content_region)
 
 
 def _run(screen: ChatScreen, command: Command) -> None:

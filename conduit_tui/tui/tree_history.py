@@ -47,10 +47,14 @@ class TreeHistory(TreeWork):
             screen.say("Nothing was changed in this tree yet.")
             return
         answer = await screen.ask(Reflog(journal, datetime.now(UTC)))
-        entries = list(journal)
         if answer is None or session is not screen.session:
             return
-        chosen = None if answer == FIRST else next(e for e in entries if e.id == answer)
+        journal = await self._structure.journal(session)  # another instance may have gone on
+        entries = list(journal)
+        chosen = None if answer == FIRST else next((e for e in entries if e.id == answer), None)
+        if chosen is None and answer != FIRST:
+            screen.say_problem("That step is too long ago by now; nothing was changed.")
+            return
         if chosen is entries[-1]:
             screen.say("It is like that already.")
             return

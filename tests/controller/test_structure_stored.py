@@ -246,3 +246,51 @@ async def test_only_what_is_in_the_trash_can_be_erased(desk: Desk) -> None:
     session, (one, _) = await talk(desk, "one")
     with pytest.raises(NotPossible):
         await desk.controller.structure.erase(session, one.id)
+
+
+async def test_what_another_instance_wrote_below_is_not_erased_unseen(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    other = await Desk.open(tmp_path / "conduit.db")
+    try:
+        theirs = await other.shelf.open(session.id)
+        assert theirs is not None
+        await prune(desk, session, reply)
+        await other.talk(theirs, "and then?")
+        steps = desk.controller.structure
+        with pytest.raises(StorageError, match="Another instance wrote below"):
+            await steps.erase(session, reply.id)
+        assert len(await desk.stored(session)) == 4
+        await steps.take_in(session)
+        assert await steps.erase(session, reply.id) == 3
+    finally:
+        await other.aclose()
+
+
+async def test_a_step_that_is_stored_late_does_not_take_the_leaf_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (one, *_) = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    desk.store.is_broken = True
+    with pytest.raises(StorageError):
+        await steps.go(session, one.id, is_exact=True)
+    desk.store.is_broken = False
+    await desk.talk(session, "three")
+    await steps.rename(session, "A")
+    await desk.assert_stored(session)
+
+
+async def test_erasing_finds_words_whose_broken_characters_were_replaced(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (_, reply) = await talk(desk, "one")
+    broken = f"{SECRET} \ud83d"
+    asked = await desk.controller.put_beside(session, reply.id, broken)
+    await desk.controller.structure.go(session, reply.id, is_exact=True)
+    await desk.controller.structure.go(session, asked.id, is_exact=True)
+    await prune(desk, session, asked)
+    await desk.controller.structure.erase(session, asked.id)
+    everything = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert SECRET.encode() not in everything

@@ -260,3 +260,15 @@ async def test_what_was_sent_is_found_by_up_also_after_a_start(stage: Stage):
         await chat.press("up")
         assert chat.screen.prompt.text
         assert words_of(chat.session)[0] == "first"
+
+
+@pytest.mark.parametrize("size", [(100, 30), (10, 3)])
+@pytest.mark.parametrize("key", ["pagedown", "pageup"])
+async def test_pages_of_a_palette_that_is_not_drawn_yet(
+    stage: Stage, size: tuple[int, int], key: str
+):
+    async with stage.open(size=size) as chat:
+        await chat.press("ctrl+p", key)
+        await chat.press(key)
+        await chat.press("escape")
+        await chat.until(lambda: chat.app.screen is chat.screen)
