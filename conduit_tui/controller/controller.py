@@ -413,4 +413,10 @@ def _rewritten(
     if original.role != "assistant":
         return message
     data: Json = {BY_HAND: True}
-    return replace(message, provider=original.provider, model=original.model, provider_data=data)
+    return replace(
+        message,
+        provider=original.provider,
+        model=original.model,
+        params=original.params,
+        provider_data=data,
+    )

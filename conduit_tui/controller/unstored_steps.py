@@ -35,6 +35,10 @@ class UnstoredSteps:
         self._store = ledger.sessions
         self._waiting: dict[Session, list[Step]] = {}
 
+    def __len__(self) -> int:
+        """In how many sessions something waits to be stored."""
+        return len(self._waiting)
+
     def add(self, session: Session, step: Step) -> None:
         """Take a step that was made, to be stored by the next `store`."""
         self._waiting.setdefault(session, []).append(step)
