@@ -6,6 +6,7 @@ lanes the last sibling keeps its parent's lane, so that a tree forked at every t
 down instead of off the pane. Nothing recurses: a chain of 100,000 messages is a list.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,13 @@ LONGEST_LANE = 64
 """Cells of a lane worth keeping; no pane shows more, and memory must not grow with depth."""
 LONGEST_WORDS = 300
 """Characters of a message that are looked at for its first words."""
+
+LONGEST_SOURCE = 1000
+"""Characters of a message in which its first words are looked for."""
+
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[^`\n]*\n")
+_LEAD = re.compile(r"\s*(?:(?:#{1,6}|[-*+]|>)[ \t]+)+")
+_STRONG = re.compile(r"(?<![*_\w])(\*\*|__)(?=[^\s*_])([^\n]{1,200}?)(?<=[^\s*_])\1(?![*_\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,8 @@ def tree_rows(session: Session, leaf_id: str | None, live: Iterable[LiveNode] = 
 
 def row_words(message: Message) -> str:
     """The first words of a message on one clean line, or what stands for them."""
-    words = _first_words(message.text)
+    text = message.text.lstrip()[:LONGEST_SOURCE]
+    words = _first_words(_without_marks(text) if message.role == "assistant" else text)
     if words:
         return words
     if message.structured:
@@ -125,6 +134,16 @@ def _id_and_model(node: _Node) -> tuple[str, str]:
     if isinstance(node, LiveNode):
         return node.message_id, ""
     return node.id, (node.model or node.provider or "") if node.role == "assistant" else ""
+
+
+def _without_marks(source: str) -> str:
+    """Take away what Markdown puts around first words: a fence, a heading's or item's sign, `**`.
+
+    What would leave nothing stays.
+    """
+    begin = _LEAD.match(source) or _FENCE.match(source)
+    words = _STRONG.sub(r"\2", source[begin.end() if begin else 0 :])
+    return words if words.strip() else source
 
 
 def _first_words(text: str) -> str:

@@ -70,7 +70,7 @@ def test_forks_open_lanes_models_are_named_where_they_change_and_the_leaf_has_it
         "aaaaaaa   you: Explain Raft",
         "bbbbbbb   sonnet: Raft is",
         "ccccccc   ├─ you: in 3 bullets",
-        "ddddddd   │ reply: - one",
+        "ddddddd   │ reply: one",
         "eeeeeee   └─ you: to a child",
         "fffffff @   gpt: Imagine",
     ]
