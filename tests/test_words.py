@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from textual.binding import Binding
 
 from conduit_tui import __version__
 from conduit_tui.catalog.cards import ABILITIES, ModelCard, card_json
@@ -24,7 +25,11 @@ from conduit_tui.settings.paths import Paths
 from conduit_tui.settings.schema import ProviderTable, SettingsTable
 from conduit_tui.tui import keymap, slash
 from conduit_tui.tui.app import CRASH_EXIT_CODE
-from conduit_tui.tui.widgets import pasting
+from conduit_tui.tui.key_names import parse_keys
+from conduit_tui.tui.widgets import pasting, tree_row
+from conduit_tui.tui.widgets.message_tree import MessageTree
+from conduit_tui.tui.widgets.query_words import FILTERS
+from conduit_tui.tui.widgets.row_list import RowList
 
 COMMANDS = [
     front,
@@ -107,6 +112,46 @@ def test_every_key_in_the_table_of_keys_is_bound() -> None:
         re.sub(r" in .*", "", key) for cell in first_cells(section("Keys")) for key in quoted(cell)
     }
     assert named - bound == {"@"}  # it begins a completion
+
+
+def test_the_trees_own_keys_stand_below_the_tree_and_on_the_keys_screen() -> None:
+    of_list = {"up", "down", "pageup", "pagedown", "home", "end", *"jkgG"}
+    bound = {
+        keymap.display_name(parse_keys(key)[0])
+        for binding in (*RowList.BINDINGS, *MessageTree.BINDINGS)
+        if isinstance(binding, Binding)
+        for key in binding.key.split(",")
+        if key not in of_list
+    }
+    shown = {
+        keymap.display_name(key)
+        for action in keymap.ACTIONS
+        if action.mode == "tree"
+        for key in action.keys
+    }
+    assert shown == bound | {"/"}  # it begins the filter
+    table = section("The tree").split("| key in the tree | |")[1].split("\n\n")[0]
+    named = {key for cell in first_cells(table) for key in quoted(cell)}
+    assert shown - {"←", "→"} == named - set("jkgG")
+
+
+def test_the_signs_of_the_tree_are_those_it_draws() -> None:
+    table = section("The tree").split("| sign | |")[1].split("\n\n")[0]
+    signs = {sign for cell in first_cells(table) for sign in quoted(cell) if len(sign) == 1}
+    source = (PACKAGE / "tui/widgets/tree_row.py").read_text("utf-8")
+    assert [sign for sign in signs if f'"{sign}' not in source] == []
+    assert {tree_row.STAR, tree_row.NOTE, tree_row.UNSEEN} <= signs
+
+
+def test_the_filters_of_search_and_of_the_tree_are_those_that_are_read() -> None:
+    cells = " ".join(first_cells(section("Search")))
+    names = {name for each in quoted(cells) for name in re.findall(r"^(\w+):", each)}
+    fields = {name.rstrip(":") for name in FILTERS if name.endswith(":")}
+    assert names == fields
+    of_tree = {
+        name for each in quoted(section("The tree")) for name in re.findall(r"^(\w+):", each)
+    }
+    assert of_tree == fields - {"session"}
 
 
 def test_the_sizes_of_a_large_paste_are_told() -> None:

@@ -15,7 +15,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
 
 Mode: TypeAlias = Literal["insert", "normal"]
-Where: TypeAlias = Literal["insert", "normal", "any", "sessions"]
+Where: TypeAlias = Literal["insert", "normal", "any", "sessions", "tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Action:
     """Something a key does.
 
     `keys` are the default keys; `mode` is where they act. `is_fixed` marks what the widgets do
-    by themselves and no setting moves; those of the list of sessions act in it alone.
+    by themselves and no setting moves; those of the list of sessions and of the tree act there
+    alone.
     """
 
     id: str
@@ -39,6 +40,7 @@ _PROMPT = "INSERT: the prompt has the keys"
 _SESSIONS = "The list of sessions has the keys"
 _MESSAGES = "NORMAL: a cursor on a message"
 _TREE = "NORMAL: the tree"
+_TREE_PANE = "The tree has the keys: all of NORMAL, but"
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", ("enter",), "send the message", "insert", _PROMPT, is_fixed=True),
@@ -57,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", ("pageup",), "scroll up", "any", _EVERYWHERE),
     Action("page_down", ("pagedown",), "scroll down", "any", _EVERYWHERE),
     Action("follow", ("end", "ctrl+end"), "to the newest line, and follow", "any", _EVERYWHERE),
-    Action("interrupt", ("ctrl+c",), "copy, cancel, clear; twice: quit", "any", _EVERYWHERE),
+    Action("interrupt", ("ctrl+c",), "copy, stop, clear; twice: quit", "any", _EVERYWHERE),
     Action("stop_pull", ("f8",), "stop pulling a model", "any", _EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
     Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),
@@ -119,6 +121,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("graft", ("p",), "put a copy of the marked here", "normal", _TREE),
     Action("move", ("P",), "move the marked here", "normal", _TREE),
     Action("copy_path", ("g y",), "copy the path down to it", "normal", _TREE),
+    Action("tree_go", ("enter",), "go there", "tree", _TREE_PANE, True),
+    Action("tree_parent", ("h", "left"), "message above", "tree", _TREE_PANE, True),
+    Action("tree_child", ("l", "right"), "first message below", "tree", _TREE_PANE, True),
+    Action("tree_fold", ("space",), "fold or unfold the run", "tree", _TREE_PANE, True),
+    Action("tree_fold_all", ("z",), "fold or unfold all runs", "tree", _TREE_PANE, True),
+    Action("tree_filter", ("/",), "filter the tree", "tree", _TREE_PANE, True),
+    Action("tree_amounts", ("#",), "tokens and cost", "tree", _TREE_PANE, True),
 )
 """Every action, in the order the keys screen shows them within their groups."""
 
