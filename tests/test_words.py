@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -313,6 +314,39 @@ def test_every_layer_of_the_contract_stands_in_the_map_in_its_order() -> None:
     named = [name.strip("/") for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
     shown = [name.removeprefix("conduit_tui/").removesuffix(".py") for name in named]
     assert shown == wanted
+
+
+def test_every_module_stands_in_the_map_once() -> None:
+    modules = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    named = Counter(_mapped())
+    assert sorted(modules - set(named)) == []
+    assert sorted(set(named) - modules) == []
+    assert sorted(name for name, times in named.items() if times > 1) == []
+
+
+def _mapped() -> Iterator[str]:
+    """The modules of the map: those of its table, and those behind the package of each item."""
+    table, *items = re.split(r"^- ", section("The map", ARCHITECTURE), flags=re.MULTILINE)
+    for cell in first_cells(table):
+        yield from re.findall(r"`conduit_tui/(\w+\.py)`", cell)
+    for item in items:
+        package = re.match(r"`([\w/]+)/`", item)
+        assert package, f"this begins with no package: {item[:40]!r}"
+        for name in re.findall(r"`([\w/]+\.py)`", item.split("\n\n")[0]):
+            yield f"{package[1]}/{name}"
+
+
+def test_no_line_but_those_of_tables_is_longer_than_a_hundred_characters() -> None:
+    long = [
+        line
+        for line in (*ARCHITECTURE.splitlines(), *CHANGELOG.splitlines())
+        if len(line) > 100 and not line.startswith("|")
+    ]
+    assert long == []
 
 
 def test_every_table_of_the_database_is_described() -> None:
