@@ -115,6 +115,14 @@ def test_every_key_in_the_table_of_keys_is_bound() -> None:
     assert named - bound == {"@"}  # it begins a completion
 
 
+def test_every_key_the_guide_tells_a_newcomer_is_bound() -> None:
+    tour = (PACKAGE / "providers/guide/tour.md").read_text("utf-8")
+    steps = section("A conversation is a tree", tour.split("<!-- or -->")[0])
+    bound = {keymap.display_name(key) for action in keymap.ACTIONS for key in action.keys}
+    assert quoted(steps) <= bound
+    assert quoted(steps) >= {"e", "r", "h", "l", "t", "T", "=", "u", "Ctrl+F"}
+
+
 def test_the_trees_own_keys_stand_below_the_tree_and_on_the_keys_screen() -> None:
     of_list = {"up", "down", "pageup", "pagedown", "home", "end", *"jkgG"}
     bound = {
