@@ -32,21 +32,22 @@ USED = {
 
 async def main(folder: Path) -> None:
     """Drive a conversation with the guide, then some with a server, and keep what is shown."""
-    with tempfile.TemporaryDirectory() as home:
-        for name in [name for name in os.environ if name.startswith("XDG_")]:
-            del os.environ[name]
-        os.environ["HOME"] = home  # so that the pictures show ~/.config
-        environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
-        await _with_app(environ, folder, _drive)
+    for name in [name for name in os.environ if name.startswith("XDG_")]:
+        del os.environ[name]
+    await _at_home({}, folder, _drive)
     async with OpenAIServer(_counted) as server:
-        with tempfile.TemporaryDirectory() as home:
-            served = environ | {"HOME": home} | _served_by(server.url)
-            await _with_app(served, folder, _drive_usage)
+        await _at_home(_served_by(server.url), folder, _drive_usage)
     told = Storyteller()
     async with OpenAIServer(told) as server:
-        with tempfile.TemporaryDirectory() as home:
-            served = environ | {"HOME": home} | _served_by(server.url)
-            await _with_app(served, folder, partial(drive_tree, told=told))
+        await _at_home(_served_by(server.url), folder, partial(drive_tree, told=told))
+
+
+async def _at_home(variables: dict[str, str], folder: Path, drive) -> None:
+    """Drive an app that finds nothing from before; the pictures show ~/.config."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HOME"] = home
+        environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+        await _with_app(environ | variables, folder, drive)
 
 
 def _served_by(url: str) -> dict[str, str]:
