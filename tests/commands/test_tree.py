@@ -97,7 +97,7 @@ def test_what_was_pruned_is_not_drawn() -> None:
     session = fork()
     session.set_absence("e" * 8, Absence("pruned", AT))
     session.visit("d" * 8)
-    assert lines(session)[2:] == ["ccccccc   you: in 3 bullets", "ddddddd @ reply: - one"]
+    assert lines(session)[2:] == ["ccccccc   you: in 3 bullets", "ddddddd @ reply: one"]
 
 
 def test_long_runs_are_folded_and_what_is_special_in_them_is_not() -> None:
