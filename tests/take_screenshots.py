@@ -6,11 +6,14 @@ import sys
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Flags, load_settings
 from conduit_tui.tui.app import ConduitApp
+from tests.pictured_tree import Storyteller, drive_tree
+from tests.pictures import keep, say, settled
 from tests.servers.http import Exchange, Reply
 from tests.servers.openai_server import DONE, OpenAIServer, chunk, usage
 
@@ -29,21 +32,28 @@ USED = {
 
 async def main(folder: Path) -> None:
     """Drive a conversation with the guide, then some with a server, and keep what is shown."""
-    with tempfile.TemporaryDirectory() as home:
-        for name in [name for name in os.environ if name.startswith("XDG_")]:
-            del os.environ[name]
-        os.environ["HOME"] = home  # so that the pictures show ~/.config
-        environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
-        await _with_app(environ, folder, _drive)
+    for name in [name for name in os.environ if name.startswith("XDG_")]:
+        del os.environ[name]
+    await _at_home({}, folder, _drive)
     async with OpenAIServer(_counted) as server:
-        with tempfile.TemporaryDirectory() as home:
-            served = {
-                "OPENAI_BASE_URL": server.url,
-                "OPENAI_API_KEY": "none",
-                "PERPLEXITY_BASE_URL": server.url,
-                "PERPLEXITY_API_KEY": "none",
-            }
-            await _with_app(environ | {"HOME": home} | served, folder, _drive_usage)
+        await _at_home(_served_by(server.url), folder, _drive_usage)
+    told = Storyteller()
+    async with OpenAIServer(told) as server:
+        await _at_home(_served_by(server.url), folder, partial(drive_tree, told=told))
+
+
+async def _at_home(variables: dict[str, str], folder: Path, drive) -> None:
+    """Drive an app that finds nothing from before; the pictures show ~/.config."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["HOME"] = home
+        environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+        await _with_app(environ | variables, folder, drive)
+
+
+def _served_by(url: str) -> dict[str, str]:
+    """The variables that lead both providers to a server of ours."""
+    addresses = dict.fromkeys(("OPENAI_BASE_URL", "PERPLEXITY_BASE_URL"), url)
+    return addresses | dict.fromkeys(("OPENAI_API_KEY", "PERPLEXITY_API_KEY"), "none")
 
 
 async def _with_app(environ: dict[str, str], folder: Path, drive) -> None:
@@ -95,26 +105,6 @@ async def _drive(app: ConduitApp, pilot, folder: Path) -> None:
     await pilot.pause(0.5)
     keep(app, folder / "models.svg")
     await pilot.press("escape")
-
-
-async def say(app: ConduitApp, pilot, text: str) -> None:
-    """Send a message and wait for the whole reply."""
-    app.screen.prompt.load(text, ())
-    await pilot.press("enter")
-    await settled(app, pilot)
-
-
-async def settled(app: ConduitApp, pilot) -> None:
-    """Wait until no turn runs."""
-    await pilot.pause()
-    while list(app.chat.controller.running()):
-        await pilot.pause(0.05)
-    await pilot.pause(0.2)
-
-
-def keep(app: ConduitApp, path: Path) -> None:
-    """Write what the screen shows as SVG."""
-    path.write_text(app.export_screenshot(title="conduit-tui"), encoding="utf-8")
 
 
 if __name__ == "__main__":

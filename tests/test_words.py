@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from textual.binding import Binding
 
 from conduit_tui import __version__
 from conduit_tui.catalog.cards import ABILITIES, ModelCard, card_json
@@ -24,7 +26,11 @@ from conduit_tui.settings.paths import Paths
 from conduit_tui.settings.schema import ProviderTable, SettingsTable
 from conduit_tui.tui import keymap, slash
 from conduit_tui.tui.app import CRASH_EXIT_CODE
-from conduit_tui.tui.widgets import pasting
+from conduit_tui.tui.key_names import parse_keys
+from conduit_tui.tui.widgets import pasting, tree_row
+from conduit_tui.tui.widgets.message_tree import MessageTree
+from conduit_tui.tui.widgets.query_words import FILTERS
+from conduit_tui.tui.widgets.row_list import RowList
 
 COMMANDS = [
     front,
@@ -107,6 +113,54 @@ def test_every_key_in_the_table_of_keys_is_bound() -> None:
         re.sub(r" in .*", "", key) for cell in first_cells(section("Keys")) for key in quoted(cell)
     }
     assert named - bound == {"@"}  # it begins a completion
+
+
+def test_every_key_the_guide_tells_a_newcomer_is_bound() -> None:
+    tour = (PACKAGE / "providers/guide/tour.md").read_text("utf-8")
+    steps = section("A conversation is a tree", tour.split("<!-- or -->")[0])
+    bound = {keymap.display_name(key) for action in keymap.ACTIONS for key in action.keys}
+    assert quoted(steps) <= bound
+    assert quoted(steps) >= {"e", "r", "h", "l", "t", "T", "=", "u", "Ctrl+F"}
+
+
+def test_the_trees_own_keys_stand_below_the_tree_and_on_the_keys_screen() -> None:
+    of_list = {"up", "down", "pageup", "pagedown", "home", "end", *"jkgG"}
+    bound = {
+        keymap.display_name(parse_keys(key)[0])
+        for binding in (*RowList.BINDINGS, *MessageTree.BINDINGS)
+        if isinstance(binding, Binding)
+        for key in binding.key.split(",")
+        if key not in of_list
+    }
+    shown = {
+        keymap.display_name(key)
+        for action in keymap.ACTIONS
+        if action.mode == "tree"
+        for key in action.keys
+    }
+    assert shown == bound | {"/"}  # it begins the filter
+    table = section("The tree").split("| key in the tree | |")[1].split("\n\n")[0]
+    named = {key for cell in first_cells(table) for key in quoted(cell)}
+    assert shown - {"←", "→"} == named - set("jkgG")
+
+
+def test_the_signs_of_the_tree_are_those_it_draws() -> None:
+    table = section("The tree").split("| sign | |")[1].split("\n\n")[0]
+    signs = {sign for cell in first_cells(table) for sign in quoted(cell) if len(sign) == 1}
+    source = (PACKAGE / "tui/widgets/tree_row.py").read_text("utf-8")
+    assert [sign for sign in signs if f'"{sign}' not in source] == []
+    assert {tree_row.STAR, tree_row.NOTE, tree_row.UNSEEN} <= signs
+
+
+def test_the_filters_of_search_and_of_the_tree_are_those_that_are_read() -> None:
+    cells = " ".join(first_cells(section("Search")))
+    names = {name for each in quoted(cells) for name in re.findall(r"^(\w+):", each)}
+    fields = {name.rstrip(":") for name in FILTERS if name.endswith(":")}
+    assert names == fields
+    of_tree = {
+        name for each in quoted(section("The tree")) for name in re.findall(r"^(\w+):", each)
+    }
+    assert of_tree == fields - {"session"}
 
 
 def test_the_sizes_of_a_large_paste_are_told() -> None:
@@ -268,6 +322,39 @@ def test_every_layer_of_the_contract_stands_in_the_map_in_its_order() -> None:
     named = [name.strip("/") for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
     shown = [name.removeprefix("conduit_tui/").removesuffix(".py") for name in named]
     assert shown == wanted
+
+
+def test_every_module_stands_in_the_map_once() -> None:
+    modules = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+    named = Counter(_mapped())
+    assert sorted(modules - set(named)) == []
+    assert sorted(set(named) - modules) == []
+    assert sorted(name for name, times in named.items() if times > 1) == []
+
+
+def _mapped() -> Iterator[str]:
+    """The modules of the map: those of its table, and those behind the package of each item."""
+    table, *items = re.split(r"^- ", section("The map", ARCHITECTURE), flags=re.MULTILINE)
+    for cell in first_cells(table):
+        yield from re.findall(r"`conduit_tui/(\w+\.py)`", cell)
+    for item in items:
+        package = re.match(r"`([\w/]+)/`", item)
+        assert package, f"this begins with no package: {item[:40]!r}"
+        for name in re.findall(r"`([\w/]+\.py)`", item.split("\n\n")[0]):
+            yield f"{package[1]}/{name}"
+
+
+def test_no_line_but_those_of_tables_is_longer_than_a_hundred_characters() -> None:
+    long = [
+        line
+        for line in (*ARCHITECTURE.splitlines(), *CHANGELOG.splitlines())
+        if len(line) > 100 and not line.startswith("|")
+    ]
+    assert long == []
 
 
 def test_every_table_of_the_database_is_described() -> None:

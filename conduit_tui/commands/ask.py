@@ -53,8 +53,8 @@ def command(
     With --at the question is put below a message of the last session, or of --session; who is
     elsewhere in it stays there. An id is found in any session.
 
-    Exit codes: 0 ok, 2 usage, 3 the provider failed or the answer does not fit the schema, 4 no or
-    wrong key, 130 interrupted.
+    Exit codes: 0 ok, 1 a failure of this machine, 2 usage, 3 the provider failed or the answer
+    does not fit the schema, 4 no or wrong key, 130 interrupted.
     """
     return ask(
         Question(

@@ -70,7 +70,7 @@ def test_forks_open_lanes_models_are_named_where_they_change_and_the_leaf_has_it
         "aaaaaaa   you: Explain Raft",
         "bbbbbbb   sonnet: Raft is",
         "ccccccc   ├─ you: in 3 bullets",
-        "ddddddd   │ reply: - one",
+        "ddddddd   │ reply: one",
         "eeeeeee   └─ you: to a child",
         "fffffff @   gpt: Imagine",
     ]
@@ -97,7 +97,7 @@ def test_what_was_pruned_is_not_drawn() -> None:
     session = fork()
     session.set_absence("e" * 8, Absence("pruned", AT))
     session.visit("d" * 8)
-    assert lines(session)[2:] == ["ccccccc   you: in 3 bullets", "ddddddd @ reply: - one"]
+    assert lines(session)[2:] == ["ccccccc   you: in 3 bullets", "ddddddd @ reply: one"]
 
 
 def test_long_runs_are_folded_and_what_is_special_in_them_is_not() -> None:

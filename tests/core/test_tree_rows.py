@@ -1,3 +1,5 @@
+import pytest
+
 from conduit_tui.core.message import Attachment, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.message_name import row_words
 from conduit_tui.core.session import Session
@@ -101,6 +103,27 @@ def test_a_reply_begins_with_its_words_and_not_with_marks():
     assert words("#5 is **not closed") == "#5 is **not closed"
     assert words("```python") == "```python"
     assert words("# mine", "user") == "# mine"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("- **One leader.** The rest", "One leader. The rest"),
+        ("## Why\n\n> so", "Why > so"),
+        ("```python\ndef f(): ...\n```", "def f(): ... ```"),
+        ("a **b** and __c__", "a b and c"),
+        ("2 ** 3 ** 4, **args and x__y__z", "2 ** 3 ** 4, **args and x__y__z"),
+        ("-5 and #5 and ---", "-5 and #5 and ---"),
+        ("- ", "-"),
+    ],
+)
+def test_first_words_of_a_reply_stand_without_the_marks_around_them(source, words):
+    assert row_words(Growing().add("a", None, "assistant", text=source).session["a"]) == words
+
+
+def test_first_words_of_a_person_stay_as_they_were_typed():
+    words = row_words(Growing().add("a", None, "user", text="# **x**").session["a"])
+    assert words == "# **x**"
 
 
 def test_a_message_without_words_is_named_by_what_it_holds():

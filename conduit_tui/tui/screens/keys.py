@@ -36,6 +36,7 @@ class KeysScreen(Dialog[None]):
         & .columns { height: auto; layout: vertical; }
         & .column { height: auto; width: 1fr; }
         &.-wide .columns { layout: horizontal; }
+        &.-wide .column { margin-right: 1; }
         & .group { margin-bottom: 1; }
     }
     """
@@ -45,13 +46,10 @@ class KeysScreen(Dialog[None]):
         self._keymap = keymap
 
     def compose(self) -> ComposeResult:
-        """The groups in two columns; the longest has the right one to itself."""
-        sizes = Counter(action.group for action in ACTIONS)
-        longest = max(sizes, key=lambda group: sizes[group])
-        others = [group for group in sizes if group != longest]
+        """The groups in two columns."""
         frame = Frame("Keys", ("Esc", "close"), ("↑↓", "scroll"))
         with frame, VerticalScroll(), Container(classes="columns"):
-            for column in (others, [longest]):
+            for column in _columns():
                 with Container(classes="column"):
                     for group in column:
                         yield Static(classes="group", name=group)
@@ -79,3 +77,16 @@ class KeysScreen(Dialog[None]):
             keys = keys[:-1]
         words = " ".join(keys).ljust(cells)
         return Content.assemble((words, "bold"), " ", (action.summary, "dim"))
+
+
+def _columns() -> tuple[list[str], list[str]]:
+    """The longest group at the top of the right column, each other one where there is more room."""
+    sizes = Counter(action.group for action in ACTIONS)
+    longest = max(sizes, key=lambda group: sizes[group])
+    left: list[str] = []
+    right = [longest]
+    for group in sizes:
+        if group != longest:
+            heights = [sum(sizes[each] + 2 for each in column) for column in (left, right)]
+            (left if heights[0] <= heights[1] else right).append(group)
+    return left, right

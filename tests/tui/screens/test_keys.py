@@ -5,7 +5,7 @@ from tests.tui.screens.opening import open_screen
 
 async def test_every_action_is_shown_with_its_keys_in_two_columns_when_wide():
     keymap = load_keymap({"copy": "f9"})
-    async with open_screen(KeysScreen(keymap), (120, 40)) as (app, _):
+    async with open_screen(KeysScreen(keymap), (120, 64)) as (app, _):
         for action in ACTIONS:
             assert action.summary in app.text()
         assert any("INSERT" in line and "NORMAL" in line for line in app.lines())
@@ -15,9 +15,9 @@ async def test_every_action_is_shown_with_its_keys_in_two_columns_when_wide():
 async def test_one_column_scrolls_when_narrow():
     async with open_screen(KeysScreen(load_keymap({})), (60, 12)) as (app, pilot):
         assert "NORMAL" not in app.lines()[1]
-        assert "next match" not in app.text()
+        assert ACTIONS[-1].summary not in app.text()
         await pilot.press("end")
-        assert "next match" in app.text()
+        assert ACTIONS[-1].summary in app.text()
 
 
 async def test_the_keys_that_open_it_close_it():
