@@ -14,7 +14,9 @@ from conduit_tui.tui.widgets.sidebar import Sidebar
 from tests.tui.stage import Stage
 
 OF_WIDGETS = {
-    action.id for action in ACTIONS if action.is_fixed and action.mode in ("insert", "sessions")
+    action.id
+    for action in ACTIONS
+    if action.is_fixed and action.mode in ("insert", "sessions", "tree")
 }
 HOMES = (ChatActions, MessageActions, BranchActions, TreeActions, TreeCopies, TreeHistory)
 

@@ -18,7 +18,7 @@ def movable():
     return [action for action in ACTIONS if not action.is_fixed]
 
 
-OF_THE_CHAT = [action for action in ACTIONS if action.mode != "sessions"]
+OF_THE_CHAT = [action for action in ACTIONS if action.mode not in ("sessions", "tree")]
 
 
 @pytest.mark.parametrize("action", OF_THE_CHAT, ids=lambda action: action.id)
