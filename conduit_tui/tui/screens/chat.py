@@ -67,7 +67,6 @@ T = TypeVar("T")
 ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 
 WATCH_SECONDS = 2.0
-STATUS_SECONDS = 0.5
 NARROW_COLUMNS = 80
 STACKED_BELOW = 100
 """Columns under which the explorer's preview stands below the tree."""

@@ -67,11 +67,6 @@ class TreeFilter:
         """Show messages that do not match, until something else is typed."""
         self._revealed.update(message_ids)
 
-    def is_match(self, row: int) -> bool:
-        """Whether a row is among what matches."""
-        at = bisect_left(self.matches, row)
-        return at < len(self.matches) and self.matches[at] == row
-
     def nearest(self, row: int) -> int:
         """A row itself if it matches, else the next match below it, else the last one."""
         if not self.matches:
