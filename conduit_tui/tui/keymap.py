@@ -23,8 +23,8 @@ class Action:
     """Something a key does.
 
     `keys` are the default keys; `mode` is where they act. `is_fixed` marks what the widgets do
-    by themselves and no setting moves; those of the list of sessions and of the tree act in it
-    alone.
+    by themselves and no setting moves; those of the list of sessions and of the tree's pane act
+    in it alone.
     """
 
     id: str
@@ -38,9 +38,10 @@ class Action:
 _EVERYWHERE = "Everywhere"
 _PROMPT = "INSERT: the prompt has the keys"
 _SESSIONS = "The list of sessions has the keys"
-_PANE = "The tree has the keys"
-_MESSAGES = "NORMAL: a cursor on a message"
+_MOVES = "NORMAL: moving"
+_MESSAGES = "NORMAL: the message under the cursor"
 _TREE = "NORMAL: the tree"
+_PANE = "The tree has the keys: as in NORMAL, and"
 
 ACTIONS: tuple[Action, ...] = (
     Action("send", ("enter",), "send the message", "insert", _PROMPT, is_fixed=True),
@@ -62,27 +63,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("interrupt", ("ctrl+c",), "copy, stop, clear; twice: quit", "any", _EVERYWHERE),
     Action("stop_pull", ("f8",), "stop pulling a model", "any", _EVERYWHERE),
     Action("quit", ("ctrl+q",), "quit", "any", _EVERYWHERE),
-    Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),
-    Action("filter_sessions", ("/",), "filter by title", "sessions", _SESSIONS, True),
-    Action("pin_session", ("p",), "keep at the top, or let go", "sessions", _SESSIONS, True),
-    Action("rename_session", ("r",), "rename", "sessions", _SESSIONS, True),
-    Action("delete_session", ("d", "delete"), "into the trash", "sessions", _SESSIONS, True),
-    Action("sort_sessions", ("s",), "the next order", "sessions", _SESSIONS, True),
-    Action("choose_in_tree", ("enter",), "go there, or open the fold", "tree", _PANE, True),
-    Action("filter_tree", ("/",), "filter as you type", "tree", _PANE, True),
-    Action("tree_parent", ("h", "left"), "message above", "tree", _PANE, True),
-    Action("tree_child", ("l", "right"), "first message below", "tree", _PANE, True),
-    Action("fold_run", ("space",), "fold or unfold a run of turns", "tree", _PANE, True),
-    Action("fold_runs", ("z",), "fold or unfold all runs", "tree", _PANE, True),
-    Action("tree_amounts", ("#",), "show tokens and cost", "tree", _PANE, True),
-    Action("insert", ("i",), "back to the prompt", "normal", _MESSAGES),
-    Action("command", (":",), "type a command", "normal", _MESSAGES),
-    Action("next_message", ("j", "down"), "next message", "normal", _MESSAGES),
-    Action("previous_message", ("k", "up"), "previous message", "normal", _MESSAGES),
-    Action("first_message", ("g g", "home"), "first message", "normal", _MESSAGES),
-    Action("last_message", ("G",), "last message", "normal", _MESSAGES),
-    Action("previous_sibling", ("h", "[", "left"), "previous sibling", "normal", _MESSAGES),
-    Action("next_sibling", ("l", "]", "right"), "next sibling", "normal", _MESSAGES),
+    Action("insert", ("i",), "back to the prompt", "normal", _MOVES),
+    Action("command", (":",), "type a command", "normal", _MOVES),
+    Action("next_message", ("j", "down"), "next message", "normal", _MOVES),
+    Action("previous_message", ("k", "up"), "previous message", "normal", _MOVES),
+    Action("first_message", ("g g", "home"), "first message", "normal", _MOVES),
+    Action("last_message", ("G",), "last message", "normal", _MOVES),
+    Action("previous_sibling", ("h", "[", "left"), "previous sibling", "normal", _MOVES),
+    Action("next_sibling", ("l", "]", "right"), "next sibling", "normal", _MOVES),
     Action("fold", ("enter", "space"), "fold or unfold", "normal", _MESSAGES),
     Action("fold_all", ("z",), "fold all thinking and tools", "normal", _MESSAGES),
     Action("edit", ("e",), "edit as a sibling", "normal", _MESSAGES),
@@ -90,31 +78,31 @@ ACTIONS: tuple[Action, ...] = (
     Action("regenerate", ("r",), "regenerate or retry; 3r: three", "normal", _MESSAGES),
     Action("regenerate_with", ("R",), "ask another model", "normal", _MESSAGES),
     Action("continue_here", ("c",), "continue from here", "normal", _MESSAGES),
-    Action("parent", ("K",), "message above", "normal", _MESSAGES),
-    Action("first_child", ("J",), "first message below", "normal", _MESSAGES),
-    Action("next_fork", (">",), "next fork", "normal", _MESSAGES),
-    Action("previous_fork", ("<",), "previous fork", "normal", _MESSAGES),
-    Action("next_star", ("'",), "next star", "normal", _MESSAGES),
-    Action("previous_star", ('"',), "previous star", "normal", _MESSAGES),
-    Action("back", ("ctrl+o", "alt+left"), "back to where you were", "normal", _MESSAGES),
-    Action("forward", ("alt+right",), "forward again", "normal", _MESSAGES),
-    Action("previous_own", ("{",), "your message above", "normal", _MESSAGES),
-    Action("next_own", ("}",), "your message below", "normal", _MESSAGES),
-    Action("previous_block", ("(",), "block of code above", "normal", _MESSAGES),
-    Action("next_block", (")",), "block of code below", "normal", _MESSAGES),
+    Action("parent", ("K",), "message above", "normal", _MOVES),
+    Action("first_child", ("J",), "first message below", "normal", _MOVES),
+    Action("next_fork", (">",), "next fork", "normal", _MOVES),
+    Action("previous_fork", ("<",), "previous fork", "normal", _MOVES),
+    Action("next_star", ("'",), "next star", "normal", _MOVES),
+    Action("previous_star", ('"',), "previous star", "normal", _MOVES),
+    Action("back", ("ctrl+o", "alt+left"), "back to where you were", "normal", _MOVES),
+    Action("forward", ("alt+right",), "forward again", "normal", _MOVES),
+    Action("previous_own", ("{",), "your message above", "normal", _MOVES),
+    Action("next_own", ("}",), "your message below", "normal", _MOVES),
+    Action("previous_block", ("(",), "block of code above", "normal", _MOVES),
+    Action("next_block", (")",), "block of code below", "normal", _MOVES),
     Action("copy", ("y",), "copy the message", "normal", _MESSAGES),
     Action("copy_block", ("Y",), "choose a block to copy", "normal", _MESSAGES),
     Action("write", ("w",), "write to a file", "normal", _MESSAGES),
     Action("open", ("o",), "open in $PAGER or $EDITOR", "normal", _MESSAGES),
-    Action("find", ("/",), "find in the transcript", "normal", _MESSAGES),
-    Action("find_next", ("n",), "next match", "normal", _MESSAGES),
-    Action("find_previous", ("N",), "previous match", "normal", _MESSAGES),
-    Action("tree", ("t",), "go to the tree", "normal", _MESSAGES),
-    Action("explore", ("T",), "the tree over the whole screen", "normal", _MESSAGES),
-    Action("compare", ("=",), "two siblings side by side", "normal", _MESSAGES),
-    Action("half_page_up", ("ctrl+u",), "scroll up half a page", "normal", _MESSAGES),
-    Action("half_page_down", ("ctrl+d",), "scroll down half a page", "normal", _MESSAGES),
-    Action("sessions", ("s",), "go to the list of sessions", "normal", _MESSAGES),
+    Action("find", ("/",), "find in the transcript", "normal", _MOVES),
+    Action("find_next", ("n",), "next match", "normal", _MOVES),
+    Action("find_previous", ("N",), "previous match", "normal", _MOVES),
+    Action("tree", ("t",), "go to the tree", "normal", _MOVES),
+    Action("explore", ("T",), "the tree over the whole screen", "normal", _TREE),
+    Action("compare", ("=",), "two siblings side by side", "normal", _TREE),
+    Action("half_page_up", ("ctrl+u",), "scroll up half a page", "normal", _MOVES),
+    Action("half_page_down", ("ctrl+d",), "scroll down half a page", "normal", _MOVES),
+    Action("sessions", ("s",), "go to the list of sessions", "normal", _MOVES),
     Action("star", ("*",), "star, or take the star away", "normal", _TREE),
     Action("label", ("m",), "label", "normal", _TREE),
     Action("note", ("M",), "write a note on it", "normal", _TREE),
@@ -128,6 +116,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("graft", ("p",), "put a copy of the marked here", "normal", _TREE),
     Action("move", ("P",), "move the marked here", "normal", _TREE),
     Action("copy_path", ("g y",), "copy the path down to it", "normal", _TREE),
+    Action("tree_choose", ("enter",), "go there, or open the fold", "tree", _PANE, True),
+    Action("tree_parent", ("h", "left"), "to the message above", "tree", _PANE, True),
+    Action("tree_child", ("l", "right"), "to the first message below", "tree", _PANE, True),
+    Action("tree_run", ("space",), "fold the run, or unfold it", "tree", _PANE, True),
+    Action("tree_runs", ("z",), "fold or unfold all runs", "tree", _PANE, True),
+    Action("tree_filter", ("/",), "filter", "tree", _PANE, True),
+    Action("tree_amounts", ("#",), "tokens and cost", "tree", _PANE, True),
+    Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),
+    Action("filter_sessions", ("/",), "filter by title", "sessions", _SESSIONS, True),
+    Action("pin_session", ("p",), "keep at the top, or let go", "sessions", _SESSIONS, True),
+    Action("rename_session", ("r",), "rename", "sessions", _SESSIONS, True),
+    Action("delete_session", ("d", "delete"), "into the trash", "sessions", _SESSIONS, True),
+    Action("sort_sessions", ("s",), "the next order", "sessions", _SESSIONS, True),
 )
 """Every action, in the order the keys screen shows them within their groups."""
 

@@ -91,8 +91,8 @@ def read_with(argument: str, efforts: Collection[str] = ()) -> tuple[ParamChange
         rest = rest[found.end() :]
     _refuse_open_quote(rest)
     if rest == "--" or rest.startswith(("-- ", "--\n")):
-        rest = rest[2:].lstrip()
-    return changes, rest
+        rest = rest[2:]
+    return changes, rest.lstrip()
 
 
 def with_line(changes: ParamChanges, text: str) -> str:

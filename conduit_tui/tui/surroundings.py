@@ -123,6 +123,12 @@ class Surroundings:
             screen.query_one(SessionList).show(summaries, screen.session.id, now, order)
             screen.query_one(Sidebar).name_order(order)
 
+    def mark_sessions(self) -> None:
+        """Mark where replies stream or ended unseen; called often, it paints only what changed."""
+        screen = self._screen
+        streaming = frozenset(turn.session_id for turn in screen.controller.running())
+        screen.query_one(SessionList).mark_replies(streaming, screen.unseen.sessions)
+
     async def remember_open(self) -> None:
         """Have this session reopened at the next start."""
         try:

@@ -24,16 +24,14 @@ class Unseen:
         """Take note of a reply that nobody saw end."""
         self._ids.setdefault(session.id, set()).add(message_id)
 
-    def saw(self, session: Session, on_view: Collection[str]) -> bool:
-        """Take the dots from what is on view, or out of sight; returns whether any went."""
+    def saw(self, session: Session, on_view: Collection[str]) -> None:
+        """Take the dots from what is on view, or out of sight."""
         waiting = self._ids.get(session.id)
-        if not waiting:
-            return False
-        gone = {each for each in waiting if each in on_view or not _is_there(session, each)}
-        waiting -= gone
+        if waiting is None:
+            return
+        waiting -= {each for each in waiting if each in on_view or not _is_there(session, each)}
         if not waiting:
             del self._ids[session.id]
-        return bool(gone)
 
 
 def _is_there(session: Session, message_id: str) -> bool:

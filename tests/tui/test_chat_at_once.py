@@ -8,6 +8,7 @@ from conduit_tui.core.errors import RateLimited
 from conduit_tui.providers.scripted import Script, reply
 from conduit_tui.tui.widgets.message_tree import MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
+from conduit_tui.tui.widgets.session_list import SessionList
 from tests.tui.stage import Chat, Stage
 
 
@@ -257,3 +258,21 @@ async def test_the_dot_of_another_session_is_known_until_one_looks(stage: Stage)
         chat.screen.actions.open_session(left.id)
         await chat.until(lambda: chat.session is left)
         assert not chat.screen.unseen.sessions
+
+
+async def test_the_list_of_sessions_marks_where_replies_stream_and_where_one_ended(stage: Stage):
+    ends = asyncio.Event()
+    stage.answers("slow", ["so ", ends, *reply("so it is")])
+
+    def row() -> str:
+        return next(line for line in chat.lines(SessionList) if "slow" in line)
+
+    async with stage.open() as chat:
+        await chat.send("slow")
+        await chat.until(lambda: row().startswith("▌◌ slow"))
+        await chat.press("ctrl+n")
+        await chat.until(lambda: row().startswith(" ◌ slow"))
+        ends.set()
+        await chat.until(lambda: row().startswith(" ● slow"))
+        await chat.press("escape", "s", "down", "enter")
+        await chat.until(lambda: row().startswith("▌slow"))

@@ -7,7 +7,7 @@ from conduit_tui import runtime
 from conduit_tui.core.errors import StorageError
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tui.screens import chat as chat_module
-from tests.tui.stage import Stage
+from tests.tui.stage import Chat, Stage
 
 FULL = "There is no room on the disk."
 
@@ -105,11 +105,17 @@ async def test_what_another_instance_writes_appears(stage: Stage, monkeypatch):
         assert chat.path()[:2] == ["here", "Re: here"]
 
 
+def is_listing(chat: Chat) -> bool:
+    """Whether the list of sessions is still being read, the rest of it after a pause."""
+    return any(each.group == "sessions" and each.is_running for each in chat.app.workers)
+
+
 async def test_nothing_is_painted_while_nothing_happens(stage: Stage, monkeypatch):
     monkeypatch.setattr(chat_module, "WATCH_SECONDS", 0.05)
     async with stage.open() as chat:
         await chat.ask("hi")
         await chat.until(lambda: not chat.is_running())
+        await chat.until(lambda: not is_listing(chat))
         for _ in range(5):
             await chat.pilot.pause()
         painted: list[Widget] = []

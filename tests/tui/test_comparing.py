@@ -269,7 +269,7 @@ async def test_addresses_name_the_two(answering: Stage):
         ("nope", "'nope'"),
         ("@ @ @", "at most two"),
         ("@ @^3", "the same message"),
-        ("@^7", "no number 7"),
+        ("@^7", "are ^1 to ^3"),
         ("[bold", "[bold"),
     ],
 )

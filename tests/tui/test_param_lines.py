@@ -1,7 +1,7 @@
 """Lines with sampling settings: what follows /set, /with and /retry."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conduit_tui.core.errors import SettingsError
@@ -119,6 +119,7 @@ VALUES = st.fixed_dictionaries(
 
 
 @given(VALUES.filter(bool), st.text(max_size=30) | st.just("seed=1 x") | st.just("-- x"))
+@example({"seed": 1}, "\x85seed=1")
 def test_a_line_is_read_back_as_the_values_and_text_it_was_made_of(changes, text) -> None:
     line = with_line(changes, text)
     assert read_with(line.removeprefix("/with ")) == (changes, text.lstrip())

@@ -67,7 +67,6 @@ T = TypeVar("T")
 ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 
 WATCH_SECONDS = 2.0
-STATUS_SECONDS = 0.5
 NARROW_COLUMNS = 80
 STACKED_BELOW = 100
 """Columns under which the explorer's preview stands below the tree."""
@@ -260,8 +259,7 @@ class ChatScreen(DragWithin):
             # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
             if self.mode == "insert" or was_at_end:
                 self.transcript.cursor_id = entries[-1].id
-        if self.unseen.of(self.session):
-            self._take_dots({entry.id for entry in entries})
+        self.unseen.saw(self.session, {entry.id for entry in entries})
         end_id = entries[-1].id if entries else None
         dots = self.unseen.of(self.session)
         self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
@@ -271,12 +269,13 @@ class ChatScreen(DragWithin):
         self.refresh_status()
 
     def refresh_status(self) -> None:
-        """Show title, model, counts and what the next press does."""
+        """Show title, model, counts, marks of sessions and what the next press does."""
         if self.is_gone:
             return
         model = self.controller.model_of(self.session)
         self.query_one(TitleLine).show(self.session.title, model)
         self.query_one(StatusBar).show(self.status.view(model))
+        self.surroundings.mark_sessions()
 
     def titled(self, session: Session) -> None:
         """A session has another title."""
@@ -530,10 +529,6 @@ class ChatScreen(DragWithin):
             LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
             for reply in self.live.of_session(self.session.id)
         ]
-
-    def _take_dots(self, on_view: set[str]) -> None:
-        if self.unseen.saw(self.session, on_view):
-            self.refresh_sessions()
 
     def _fit_sidebar(self, width: int) -> None:
         has_room = self._sidebar_wanted and width >= NARROW_COLUMNS

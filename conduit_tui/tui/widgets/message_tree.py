@@ -5,20 +5,18 @@ from datetime import datetime
 from functools import partial
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message as Posted
 from textual.reactive import reactive
 
-from conduit_tui.core.clean import clean_line
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode
-from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.row_list import RowList
 from conduit_tui.tui.widgets.tree_row import TreeRow
 from conduit_tui.tui.widgets.tree_view import TreeView
+from conduit_tui.tui.widgets.typed_filter import TypedFilter
 
 
 class MessageTree(RowList):
@@ -79,6 +77,7 @@ class MessageTree(RowList):
         super().__init__(id=id, classes=classes)
         self.has_screen = False
         self._view = TreeView(now)
+        self._filter = TypedFilter(self._filter_changed)
         self._drawn: TreeRow | None = None
         self._came_from: str | None = None  # where the cursor was when the filter began
         self._told_id: str | None = None
@@ -101,6 +100,8 @@ class MessageTree(RowList):
         kept = self.cursor_id if keeps and session is self._view.session else None
         is_shown = self._fold() is None
         view = self._view
+        if session is not view.session and self.filter_text is not None:
+            self._filter.clear()
         view.show(session, leaf_id, live)
         self._drawn = TreeRow(view.rows, session, unseen, view.filter) if session else None
         self._lay_out(kept, is_shown=is_shown)
@@ -122,12 +123,12 @@ class MessageTree(RowList):
     @property
     def filter_text(self) -> str | None:
         """What is being filtered by, None without a filter."""
-        return self._view.filter.text
+        return self._filter.text
 
     @property
     def header_rows(self) -> int:
         """One line while there is a filter."""
-        return 0 if self._view.filter.text is None else 1
+        return self._filter.header_rows
 
     def row_count(self) -> int:
         """How many lines there are: messages that are shown, and folds."""
@@ -140,7 +141,7 @@ class MessageTree(RowList):
             self._open(fold)
         elif message_id is not None:
             if self.filter_text is not None:
-                self.clear_filter()
+                self._filter.clear()
             self.post_message(self.Chosen(message_id))
 
     def row_segments(self, row: int, width: int) -> list[Segment]:
@@ -156,18 +157,8 @@ class MessageTree(RowList):
     def header_segments(self, width: int) -> list[Segment] | None:
         """The filter and how many messages match."""
         asked = self._view.filter
-        if asked.text is None:
-            return None
-        count = f" {len(asked.matches) if asked.is_on else len(self._view.rows)}"
-        typed = clean_line(asked.text) + ("▏" if asked.is_typing else "")
-        room = max(1, width - len(count) - 1)
-        start = max(0, len(typed) - room)
-        text = fit(typed[start:], room)
-        gap = " " * max(0, width - 1 - cell_len(text) - len(count))
-        return [
-            Segment("/" + text, self.part("mark")),
-            Segment(gap + count, self.part("quiet")),
-        ]
+        count = len(asked.matches) if asked.is_on else len(self._view.rows)
+        return self._filter.segments(width, count, self.part("mark"), self.part("quiet"))
 
     def empty_lines(self) -> tuple[str, ...]:
         """Words for a session without messages, or a filter without matches."""
@@ -176,29 +167,19 @@ class MessageTree(RowList):
         return ("No messages yet.", "Every edit and every", "new reply grows", "a branch here.")
 
     def on_key(self, event: events.Key) -> None:
-        """`/` begins a filter, letters go on with it, Escape clears it.
-
-        Not by bindings: those run after the next key has arrived, and letters typed fast would
-        be lost.
-        """
-        before = self.cursor_id if self._view.filter.text is None else self._came_from
-        if self._view.filter.take(event.key, event.character):
-            self._came_from = before
-            event.stop()
-            event.prevent_default()
-            self._filter_changed()
+        """`/` begins a filter, letters go on with it, Escape clears it."""
+        if self.filter_text is None:
+            self._came_from = self.cursor_id
+        self._filter.take_key(event)
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the filter."""
-        if self._view.filter.is_typing:
-            event.stop()
-            self._view.filter.paste(event.text)
-            self._filter_changed()
+        self._filter.take_paste(event)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters belong to the filter while it is typed."""
         del key
-        return self._view.filter.is_typing and character is not None and character.isprintable()
+        return self._filter.wants(character)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys that turn pages to what is shown beside it, when it has the screen."""
@@ -215,11 +196,6 @@ class MessageTree(RowList):
             event.stop()
             if self.can_choose(row):
                 self.cursor = row
-
-    def clear_filter(self) -> None:
-        """Show all rows again; the cursor stays at its message."""
-        self._view.filter.end()
-        self._filter_changed()
 
     def watch_cursor(self, before: int, after: int) -> None:
         """Follow the cursor, and tell where it is."""
@@ -271,9 +247,7 @@ class MessageTree(RowList):
     def on_blur(self) -> None:
         """Stop typing; a filter that holds no text goes away."""
         super().on_blur()
-        self._view.filter.is_typing = False
-        if self._view.filter.text == "":
-            self.clear_filter()
+        self._filter.blurred()
 
     def _fold(self) -> range | None:
         return self._view.fold_at(self.cursor)
@@ -283,8 +257,8 @@ class MessageTree(RowList):
 
     def _filter_changed(self) -> None:
         view, kept = self._view, self.cursor_id or self._came_from
-        view.apply_filter()
-        if view.filter.text is not None and view.rows.ids:
+        view.apply_filter(self.filter_text or "")
+        if self.filter_text is not None and view.rows.ids:
             kept = view.rows.ids[view.filter.nearest(view.row_of(self._came_from))]
         self._lay_out(kept)
         self.post_message(self.FilterChanged())

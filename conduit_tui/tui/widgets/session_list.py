@@ -78,8 +78,8 @@ class SessionList(RowList):
         self._rows: Sequence[SessionSummary | Heading] = ()
         self._titles: list[str] | None = None
         self._current_id: str | None = None
-        self._unseen: Collection[str] = ()
-        self._streaming: Collection[str] = ()
+        self._unseen: Collection[str] = frozenset()
+        self._streaming: Collection[str] = frozenset()
         self._order: SessionOrder = "changed"
         self._now = datetime.now(UTC)
         self._filter = TypedFilter(self._filter_changed)
@@ -90,24 +90,26 @@ class SessionList(RowList):
         current_id: str | None,
         now: datetime,
         order: SessionOrder = "changed",
-        *,
-        unseen: Collection[str] = (),
-        streaming: Collection[str] = (),
     ) -> None:
         """Show sessions in an order; ages and days are those at `now`.
 
         Without focus the cursor is at the current session, with focus it stays at its session, or
-        where that was. `unseen` and `streaming` are ids of sessions with a mark.
+        where that was.
         """
         kept = self.cursor_id if self.has_focus else None
         at = None if kept is None else self.cursor
         self._all = in_order(summaries, order)
         self._titles = None
         self._current_id, self._now, self._order = current_id, now, order
-        self._unseen, self._streaming = unseen, streaming
         self._lay_out()
         self._place_cursor(kept, at)
         self.rows_changed()
+
+    def mark_replies(self, streaming: Collection[str], unseen: Collection[str]) -> None:
+        """Mark the sessions in which a reply streams, and those in which one ended unseen."""
+        if (streaming, unseen) != (self._streaming, self._unseen):
+            self._streaming, self._unseen = streaming, unseen
+            self.refresh()
 
     @property
     def cursor_id(self) -> str | None:

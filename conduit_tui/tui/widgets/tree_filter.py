@@ -1,4 +1,4 @@
-"""The filter of the tree: what is typed, which messages it leaves, and where it lights them."""
+"""The filter of the tree: which messages it leaves, and where it lights them."""
 
 import re
 from bisect import bisect_left
@@ -13,20 +13,17 @@ from conduit_tui.core.query import Query, parse_query
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_rows import LiveNode, TreeRows
 
-LONGEST_PASTE = 200
 BEFORE_MATCH = 16
 """Characters of a text that are shown before a match far inside."""
 
 
 class TreeFilter:
-    """What a person filters by: None is no filter, an empty text leaves everything.
+    """What is left of a tree by what a person filters by; an empty text leaves everything.
 
     `matches` are the rows that match; of a filter that leaves everything there are none.
     """
 
     def __init__(self) -> None:
-        self.text: str | None = None
-        self.is_typing = False
         self.matches: list[int] = []
         self._query = Query()
         self._rows = TreeRows()
@@ -38,38 +35,9 @@ class TreeFilter:
         """Whether anything is filtered."""
         return not self._query.is_empty
 
-    def take(self, key: str, character: str | None) -> bool:
-        """Let a key act on the filter: `/` begins it, Escape and the last Backspace end it."""
-        if key == "slash" and not self.is_typing:
-            self.is_typing = True
-            self.text = self.text or ""
-        elif self.text is None:
-            return False
-        elif key == "escape" or (self.is_typing and key == "backspace" and not self.text):
-            self.end()
-        elif not self.is_typing:
-            return False
-        elif key == "backspace":
-            self.text = self.text[:-1]
-        elif character is not None and character.isprintable():
-            self.text += character
-        else:
-            return False
-        return True
-
-    def paste(self, text: str) -> None:
-        """Add a text, on one line."""
-        self.text = (self.text or "") + " ".join(text[:LONGEST_PASTE].split())
-
-    def end(self) -> None:
-        """Filter no more."""
-        self.text = None
-        self.is_typing = False
-        self._revealed.clear()
-
-    def apply(self, rows: TreeRows, session: Session, now: datetime) -> None:
+    def apply(self, text: str, rows: TreeRows, session: Session, now: datetime) -> None:
         """Find what matches in a tree; `now` is an aware time in the person's zone."""
-        query = parse_query(self.text or "", now)
+        query = parse_query(text, now)
         among: Iterable[int] = range(len(rows))
         if rows is self._rows and self._query.words and _narrows(query, self._query):
             among = self.matches
@@ -98,11 +66,6 @@ class TreeFilter:
     def reveal(self, message_ids: Iterable[str]) -> None:
         """Show messages that do not match, until something else is typed."""
         self._revealed.update(message_ids)
-
-    def is_match(self, row: int) -> bool:
-        """Whether a row is among what matches."""
-        at = bisect_left(self.matches, row)
-        return at < len(self.matches) and self.matches[at] == row
 
     def nearest(self, row: int) -> int:
         """A row itself if it matches, else the next match below it, else the last one."""

@@ -23,13 +23,14 @@ class TreeView:
         self._laid_out: tuple[Session, int, tuple[LiveNode, ...]] | None = None  # what is in rows
         self.lines = TreeLines(0)
         self.filter = TreeFilter()
+        self._filter_text = ""
         self.folding = Folding()
 
     def show(self, session: Session | None, leaf_id: str | None, live: Iterable[LiveNode]) -> None:
         """Take in a session; another one than before has no filter and nothing opened."""
         if session is not self.session:
-            self.filter.end()
             self.folding = Folding()
+            self._filter_text = ""
         self.session = session
         asked = (session, session.shape, tuple(live)) if session else None
         if session is None:
@@ -39,12 +40,13 @@ class TreeView:
         else:
             self.rows = tree_rows(session, leaf_id, live)
         self._laid_out = asked
-        self.apply_filter()
+        self.apply_filter(self._filter_text)
 
-    def apply_filter(self) -> None:
-        """Find what matches what is typed."""
+    def apply_filter(self, text: str) -> None:
+        """Find what matches a text, now and when other rows are shown."""
+        self._filter_text = text
         if self.session is not None:
-            self.filter.apply(self.rows, self.session, self._now())
+            self.filter.apply(text, self.rows, self.session, self._now())
 
     def lay_out(self, *, fits: bool, also_shown: Iterable[str]) -> None:
         """Work out the lines; messages of `also_shown` are in no run that is folded."""

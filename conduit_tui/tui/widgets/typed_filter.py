@@ -30,6 +30,11 @@ class TypedFilter:
         """One line while there is a filter."""
         return 0 if self.text is None else 1
 
+    @property
+    def shown(self) -> str:
+        """The text as one sees it, with a caret while it is typed."""
+        return clean_line(self.text or "") + ("▏" if self.is_typing else "")
+
     def begin(self) -> None:
         """Begin to type a filter, or go on typing the one there is."""
         self.is_typing = True
@@ -67,7 +72,7 @@ class TypedFilter:
         if self.text is None:
             return None
         number = f" {count:,}"
-        words = clean_line(self.text) + ("▏" if self.is_typing else "")
+        words = self.shown
         room = max(1, width - len(number) - 1)
         while cell_len(words) > room:  # the end is what is being typed
             words = words[max(1, (cell_len(words) - room) // 2) :]

@@ -7,7 +7,7 @@ import pytest
 
 from conduit_tui.core.message import Part, Role, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.tui.markdown.palette import Palette
-from conduit_tui.tui.widgets import folding
+from conduit_tui.tui.widgets import folding, kept_views
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import PathView
 from conduit_tui.tui.widgets.row_heights import LONG_SHOWN_ROWS
@@ -16,6 +16,12 @@ from tests.tui.widgets.test_transcript import Reply, message
 HEIGHT = 12
 THOUGHT = Thinking("\n".join(f"thought {n}" for n in range(30)))
 LONG = Text("\n\n".join(f"line {n}" for n in range(500)))
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every message is drawn whole in its first slice, however busy the machine is."""
+    monkeypatch.setattr(kept_views, "SLICE_SECONDS", 600.0)
 
 
 def entry(number: int, role: Role, *parts: Part) -> Entry:

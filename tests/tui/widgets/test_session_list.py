@@ -150,7 +150,8 @@ async def test_the_right_edge_says_what_is_sorted_by(app):
 
 async def test_marks_tell_where_replies_stream_and_where_one_ended_unseen(app):
     async with app.run_test(size=(24, 8)) as pilot:
-        app.widget.show(SUMMARIES, "a", NOW, unseen={"b", "c"}, streaming={"a", "c", "p"})
+        app.widget.show(SUMMARIES, "a", NOW)
+        app.widget.mark_replies({"a", "c", "p"}, {"b", "c"})
         await pilot.pause()
         shown = [line for line in lines(app, app.widget) if "title" in line]
     assert [line.split("title")[0] for line in shown] == [" ◌ ★ ", "▌◌ ", " ● ", " ◌ "]

@@ -11,8 +11,7 @@ from tests.tui.widgets.building import NOW, Growing
 
 def asking(tree: Growing, text: str, live: tuple[LiveNode, ...] = ()) -> TreeFilter:
     asked = TreeFilter()
-    asked.text = text
-    asked.apply(tree_rows(tree.session, None, live), tree.session, NOW)
+    asked.apply(text, tree_rows(tree.session, None, live), tree.session, NOW)
     return asked
 
 
@@ -76,8 +75,7 @@ def test_typing_on_looks_only_among_what_matched():
     rows = tree_rows(tree.session, None)
     typed = TreeFilter()
     for text in ("n", "ne", "nee", "nee h", "nee", "x", "role:user", "role:user e"):
-        typed.text = text
-        typed.apply(rows, tree.session, NOW)
+        typed.apply(text, rows, tree.session, NOW)
         assert typed.matches == asking(tree, text).matches
 
 
@@ -99,6 +97,5 @@ def test_a_match_far_inside_a_message_is_shown_with_what_is_around_it():
 def test_a_time_in_a_filter_is_the_persons_own():
     tree = Growing().add("u", None, text="x")
     asked = TreeFilter()
-    asked.text = "after:today"
-    asked.apply(tree_rows(tree.session, None), tree.session, NOW + timedelta(days=2))
+    asked.apply("after:today", tree_rows(tree.session, None), tree.session, NOW + timedelta(days=2))
     assert asked.matches == []
