@@ -99,7 +99,7 @@ class ChatActions:
 
     def do_sidebar(self) -> None:
         """Show or hide the sidebar."""
-        self._screen.toggle_sidebar()
+        self._screen.side.toggle()
 
     def do_model(self) -> None:
         """Open the model picker."""

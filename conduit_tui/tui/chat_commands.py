@@ -224,11 +224,11 @@ class ChatCommands:
 
     async def command_tree(self, _: str) -> None:
         """Go to the tree."""
-        self._screen.show_tree()
+        self._screen.side.show_tree()
 
     async def command_sidebar(self, _: str) -> None:
         """Show or hide the sidebar."""
-        self._screen.toggle_sidebar()
+        self._screen.side.toggle()
 
     async def command_keys(self, _: str) -> None:
         """All keys."""

@@ -147,11 +147,11 @@ class MessageActions:
 
     def do_sessions(self) -> None:
         """Give the keys to the list of sessions."""
-        self._screen.show_sessions()
+        self._screen.side.show_sessions()
 
     def do_tree(self) -> None:
         """Give the keys to the tree."""
-        self._screen.show_tree()
+        self._screen.side.show_tree()
 
     def do_explore(self) -> None:
         """Give the tree the whole screen, or leave it."""

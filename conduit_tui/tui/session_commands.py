@@ -36,7 +36,7 @@ class SessionCommands:
 
     async def command_sessions(self, _: str) -> None:
         """Go to the list of sessions."""
-        self._screen.show_sessions()
+        self._screen.side.show_sessions()
 
     async def command_pin(self, _: str) -> None:
         """Keep the session at the top of the list, or let it go."""

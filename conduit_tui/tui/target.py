@@ -26,7 +26,7 @@ class Target:
     def is_in_tree(self) -> bool:
         """Whether keys act on what is under the tree's cursor."""
         screen = self._screen
-        return self._reads_tree and screen.mode != "insert" and screen.is_tree_displayed
+        return self._reads_tree and screen.mode != "insert" and screen.side.is_shown
 
     def read_tree(self, reads: bool) -> None:
         """Take note that the tree was given the keys, or that they went elsewhere."""

@@ -44,6 +44,7 @@ from conduit_tui.tui.places import Places
 from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
 from conduit_tui.tui.screens.drag_within import DragWithin
+from conduit_tui.tui.side import Side
 from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
@@ -67,7 +68,6 @@ T = TypeVar("T")
 ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
 
 WATCH_SECONDS = 2.0
-NARROW_COLUMNS = 80
 STACKED_BELOW = 100
 """Columns under which the explorer's preview stands below the tree."""
 
@@ -110,6 +110,7 @@ class ChatScreen(DragWithin):
         self.actions = ChatActions(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
+        self.side = Side(self)
         self.exploring = Exploring(self)
         self.comparing = Comparing(self)
         self.extracts = ChatExtracts(self)
@@ -121,7 +122,6 @@ class ChatScreen(DragWithin):
         self.surroundings = Surroundings(self, notices)
         self.listed = ListedSessions(self)
         self.pulls = Pulls(self)
-        self._sidebar_wanted = True
 
     def compose(self) -> ComposeResult:
         """Sidebar beside transcript and prompt, the status bar below all."""
@@ -142,7 +142,7 @@ class ChatScreen(DragWithin):
         self.controller.on_notice(self.say_problem)
         self.controller.titles.on_titled = self.titled
         self.composer.set_up()
-        self._fit_sidebar(self.application.size.width)
+        self.side.fit(self.application.size.width)
         self.prompt.focus()
         self.run_worker(self.surroundings.look_for_ollama(), group="look")
         self.run_worker(self.surroundings.learn_models(), group="models")
@@ -310,27 +310,10 @@ class ChatScreen(DragWithin):
         except StorageError as error:
             self.say_problem(f"Not saved: {error}")
 
-    def show_sessions(self) -> None:
-        """Show the sidebar if need be, and give the list of sessions the keys."""
-        sidebar = self.query_one(Sidebar)
-        sidebar.display = True
-        sidebar.session_list.focus()
-
-    @property
-    def is_tree_displayed(self) -> bool:
-        """Whether the tree is there to be given the keys."""
-        return not self.is_gone and bool(self.query_one(Sidebar).display)
-
     def is_on_view(self, session: Session, message_id: str) -> bool:
         """Whether a message is on the path on view."""
         path = session.path(session.leaf_id) if session is self.session else ()
         return any(message.id == message_id for message in path)
-
-    def show_tree(self) -> None:
-        """Show the sidebar if need be, and give the tree the keys."""
-        self.query_one(Sidebar).display = True
-        self.target.read_tree(True)
-        self.message_tree.focus()
 
     # Turns
 
@@ -416,17 +399,7 @@ class ChatScreen(DragWithin):
 
     def on_resize(self, event: events.Resize) -> None:
         """Hide the sidebar where there is no room for it."""
-        self._fit_sidebar(event.size.width)
-
-    def toggle_sidebar(self) -> None:
-        """Show or hide the sidebar."""
-        if self.exploring.is_open:
-            self.exploring.leave()
-            return
-        sidebar = self.query_one(Sidebar)
-        self._sidebar_wanted = sidebar.display = not sidebar.display
-        if not sidebar.display and self.focused is None:
-            self.prompt.focus()
+        self.side.fit(event.size.width)
 
     @on(CommandLine.Entered)
     def _command_entered(self, event: CommandLine.Entered) -> None:
@@ -529,13 +502,6 @@ class ChatScreen(DragWithin):
             LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
             for reply in self.live.of_session(self.session.id)
         ]
-
-    def _fit_sidebar(self, width: int) -> None:
-        has_room = self._sidebar_wanted and width >= NARROW_COLUMNS
-        if self.exploring.is_open:
-            self.exploring.fit_sidebar(has_room)
-        else:
-            self.query_one(Sidebar).display = has_room
 
 
 def _is_answer(message: Message) -> bool:

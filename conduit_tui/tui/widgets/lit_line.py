@@ -20,6 +20,8 @@ def lit_line(text: str, spans: Sequence[tuple[int, int]], cells: int) -> list[Pi
 
     What does not fit gives way to an ellipsis, before the first match as well as at the end.
     """
+    if cells <= 0:
+        return []
     pieces = _pieces(text, spans)
     total = sum(cell_len(words) for words, _ in pieces)
     if total <= cells:
