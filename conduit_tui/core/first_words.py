@@ -10,8 +10,11 @@ LONGEST_WORDS = 300
 _LEAD = re.compile(r"^[ >]*(?:#{1,6} +)?", re.MULTILINE)
 _FENCE = re.compile(r"^ *(?:```|~~~).*$", re.MULTILINE)
 _RULE = re.compile(r"^[ |:=*_-]{3,}$", re.MULTILINE)
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)]) +(?=\S)")
 _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]*\)")
-_EMPHASIS = re.compile(r"(?<![\w*~`])(\*{1,3}|~~|`+)(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*~`])")
+_EMPHASIS = re.compile(
+    r"(?<![\w*~`])(\*{1,3}|~~|`+)(?![\s*~`])(.{1,200}?)(?<![\s*~`])\1(?![\w*~`])"
+)
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
 
 
@@ -29,6 +32,7 @@ def first_words(text: str, *, is_markdown: bool = False) -> str:
 def _undressed(text: str) -> str:
     for pattern in (_FENCE, _RULE, _LEAD):
         text = pattern.sub("", text)
+    text = _ITEM.sub("", text, count=1)
     text = _LINK.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\2", text)
     return _UNDERLINED.sub(r"\2", text)

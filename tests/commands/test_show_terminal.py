@@ -71,5 +71,5 @@ async def test_a_tree_has_the_width_of_the_terminal_and_colours_where_they_are_w
     kept.environ["NO_COLOR"] = "1"
     heading, line = (await printed(kept, "tree")).splitlines()
     assert heading == "T␛]0;title␇ (5e555e5, 1 message)"
-    assert line.startswith(f"aaaaaaa @ {'m' * 29}…: **bold** ␛]0;")
+    assert line.startswith(f"aaaaaaa @ {'m' * 29}…: bold ␛]0;")
     assert len(line) <= 60

@@ -109,8 +109,8 @@ def test_a_reply_begins_with_its_words_and_not_with_marks():
     ("source", "words"),
     [
         ("- **One leader.** The rest", "One leader. The rest"),
-        ("## Why\n\n> so", "Why > so"),
-        ("```python\ndef f(): ...\n```", "def f(): ... ```"),
+        ("## Why\n\n> so", "Why so"),
+        ("```python\ndef f(): ...\n```", "def f(): ..."),
         ("a **b** and __c__", "a b and c"),
         ("2 ** 3 ** 4, **args and x__y__z", "2 ** 3 ** 4, **args and x__y__z"),
         ("-5 and #5 and ---", "-5 and #5 and ---"),

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
+from weakref import WeakSet
 
 REASONS = {200: "OK", 307: "Temporary Redirect", 401: "Unauthorized", 404: "Not Found"}
 
@@ -90,6 +91,7 @@ class LoopbackServer:
         self.port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
+        self._writers: WeakSet[asyncio.StreamWriter] = WeakSet()
         self.exchanges: list[Exchange] = []
         self._arrival = asyncio.Condition()
 
@@ -112,15 +114,20 @@ class LoopbackServer:
     ) -> None:
         assert self._server is not None
         self._server.close()
+        await _let_others_run()  # a connection that was just accepted has no task yet
         for task in tuple(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
         await self._server.wait_closed()
+        for writer in self._writers:  # one may still hold what its client does not read
+            writer.transport.abort()
+        await _let_others_run()  # transports tell of their end before the loop may go
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        self._writers.add(writer)
         try:
             with suppress(asyncio.IncompleteReadError, ConnectionError):
                 await self._serve(reader, writer)
@@ -165,6 +172,11 @@ async def _watch(reader: asyncio.StreamReader, exchange: Exchange) -> None:
             pass
     exchange.left_at = asyncio.get_running_loop().time()
     exchange.left.set()
+
+
+async def _let_others_run() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 async def _talk(reply: Reply, exchange: Exchange, writer: asyncio.StreamWriter) -> None:

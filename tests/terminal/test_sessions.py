@@ -53,7 +53,7 @@ def test_two_sessions_stand_in_the_sidebar_and_can_be_opened(
     program.wait_for("│ the newer one")
     program.wait_for(lambda: "the older one" in sidebar(program))
     lines = sidebar(program).split("\n")
-    order = [line.strip(" ▌").split("  ")[0] for line in lines if " one" in line]
+    order = [line.strip(" ▌◌●").split("  ")[0] for line in lines if " one" in line]
     assert order == ["the newer one", "the older one"]
 
 
