@@ -12,6 +12,9 @@ from conduit_tui.core.session import Session
 from conduit_tui.storage.connection import Sql, SqlValue
 from conduit_tui.storage.fields import LONG_AGO, encode_time, readable_time
 
+_TO_BE_SEEN = "label IS NOT NULL OR starred_at IS NOT NULL OR note <> '' OR absent IS NOT NULL"
+"""What the index for it has, in the same words: most rows tell only of a visit."""
+
 
 def apply(sql: Sql, session_id: str, changes: Changes) -> None:
     """Make changes to the rows of a session, in their order.
@@ -60,7 +63,7 @@ def load(sql: Sql, session: Session) -> None:
     """Bring a session its marks, and what is out of sight; what cannot be read is left out."""
     rows = sql.run(
         "SELECT message_id, label, starred_at, note, absent, absent_since FROM marks"
-        " WHERE session_id = :id",
+        f" WHERE session_id = :id AND ({_TO_BE_SEEN})",
         id=session.id,
     )
     for message_id, label, starred_at, note, absent, since in rows:

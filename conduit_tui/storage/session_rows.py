@@ -210,15 +210,16 @@ def _move_on(sql: Sql, message: Message, *, take_leaf: bool | None) -> None:
         created_at=encode_time(message.created_at),
         id=message.session_id,
     )
-    if take_leaf:
+    if take_leaf is False:
+        return
+    goes_on = sql.run(
+        "UPDATE sessions SET leaf_id = :leaf_id WHERE id = :id AND leaf_id IS :predecessor_id",
+        leaf_id=message.id,
+        id=message.session_id,
+        predecessor_id=message.predecessor_id,
+    ).rowcount
+    if take_leaf and not goes_on:
         mark_rows.move_leaf(sql, message.session_id, message.id)
-    elif take_leaf is None:
-        sql.run(
-            "UPDATE sessions SET leaf_id = :leaf_id WHERE id = :id AND leaf_id IS :predecessor_id",
-            leaf_id=message.id,
-            id=message.session_id,
-            predecessor_id=message.predecessor_id,
-        )
 
 
 def _decode_tools(text: str | None) -> tuple[str, ...] | None:

@@ -14,6 +14,8 @@ CREATE TABLE marks (
 );
 
 CREATE INDEX marks_by_label ON marks (session_id, label);
+CREATE INDEX marks_to_be_seen ON marks (session_id)
+WHERE label IS NOT NULL OR starred_at IS NOT NULL OR note <> '' OR absent IS NOT NULL;
 CREATE INDEX marks_by_star ON marks (starred_at) WHERE starred_at IS NOT NULL;
 
 CREATE TABLE journal (
