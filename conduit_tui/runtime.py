@@ -1,9 +1,10 @@
 """Builds the controller out of settings: the one place that knows every part."""
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from conduit_tui.catalog.aliases import all_aliases
 from conduit_tui.catalog.catalog import load_endpoints
@@ -14,13 +15,16 @@ from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
+from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.pricing import Pricing
 from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import LAST_MODEL
+from conduit_tui.controller.tooling import Tooling
 from conduit_tui.core.amounts import counted
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
 from conduit_tui.core.params import Params
+from conduit_tui.core.rule import parse_rule
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.estimated import Estimated
@@ -29,10 +33,12 @@ from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
+from conduit_tui.storage.permissions import PermissionStore
 from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
-from conduit_tui.tools.builtin.current_time import current_time
+from conduit_tui.tools.builtin.all import USUAL, builtin_tools
 from conduit_tui.tools.installed import installed_tools
+from conduit_tui.tools.tool import Surroundings
 from conduit_tui.tools.toolbox import Toolbox
 
 log = logging.getLogger(__name__)
@@ -40,11 +46,17 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_controller(
-    settings: Settings, *, save: bool = True, titles: bool = False
+    settings: Settings,
+    *,
+    save: bool = True,
+    titles: bool = False,
+    has_person: bool = False,
+    allowed: Sequence[str] = (),
 ) -> AsyncGenerator[Controller]:
     """A controller on the person's database; without `save`, on one that is forgotten.
 
-    With `titles` it has sessions named, if the settings say so and what it does is saved.
+    With `titles` it has sessions named, if the settings say so and what it does is saved. Tools ask
+    a person only if there is one (`has_person`); the `allowed` ones, written as rules, need not.
 
     A database that cannot be used does not stop the program: `controller.notices` says what is
     wrong, and nothing is saved.
@@ -58,18 +70,17 @@ async def open_controller(
         sessions = SessionStore(database, hosts)
         pricing = Pricing(models.endpoints, price)
         ledger = Ledger(sessions, DraftStore(database, process_owner()), pricing.priced)
-        toolbox = Toolbox([current_time()], more=installed_tools)
+        tooling = _tooling(settings, ledger, database, has_person=has_person, allowed=allowed)
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
             system_prompt=settings.system_prompt,
-            tools=settings.tools,
             max_steps=settings.max_steps,
             params=Params().changed(settings.params),
         )
         controller = Controller(
             ledger,
             models,
-            toolbox,
+            tooling,
             defaults,
             cache,
             partial(load_tokenizer, settings),
@@ -130,6 +141,39 @@ async def _open_database(settings: Settings, save: bool, notices: list[str]) -> 
             notices.extend(database.notices)
             return database
     return await Database.in_memory()
+
+
+def _tooling(
+    settings: Settings,
+    ledger: Ledger,
+    database: Database,
+    *,
+    has_person: bool,
+    allowed: Sequence[str],
+) -> Tooling:
+    flags = [parse_rule(each, "allow", "flag") for each in allowed]
+    rules = (*settings.permissions, *(rule for rule in flags if rule is not None))
+    store = PermissionStore(database)
+    paths = settings.paths
+    surroundings = Surroundings(
+        directory=_working_directory(),
+        protected=(paths.config, paths.data, paths.state),
+        environ=settings.environ,
+    )
+    return Tooling(
+        Toolbox(more=(builtin_tools, installed_tools)),
+        Permissions(ledger, store, rules, has_person=has_person),
+        ledger,
+        USUAL if settings.tools is None else settings.tools,
+        lambda _session: surroundings,
+    )
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd().resolve()
+    except OSError:  # it was removed
+        return Path.home()
 
 
 def _build_counted(endpoint: Endpoint) -> Provider:

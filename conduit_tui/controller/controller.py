@@ -17,6 +17,7 @@ from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.structure import Storing, Structure
 from conduit_tui.controller.titles import Titles
+from conduit_tui.controller.tooling import Tooling
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
@@ -31,7 +32,6 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.structure import fork_path, fork_subtree, move_leaf
 from conduit_tui.engine.engine import Engine
 from conduit_tui.providers.unsent import unsent
-from conduit_tui.tools.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ class Defaults:
 
     model: str = GUIDE
     system_prompt: str | None = None
-    tools: tuple[str, ...] = ()
     max_steps: int = 10
     params: Params = field(default_factory=Params)
 
@@ -55,7 +54,7 @@ class Controller:
         self,
         ledger: Ledger,
         models: Models,
-        toolbox: Toolbox,
+        tooling: Tooling,
         defaults: Defaults,
         cache: ReplyCache,
         load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
@@ -63,7 +62,8 @@ class Controller:
     ) -> None:
         self.models = models
         self.cache = cache
-        self.counting = Counting(models.endpoints, toolbox.offer, load_tokenizer)
+        self.tooling = tooling
+        self.counting = Counting(models.endpoints, tooling.toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
         self.structure = Structure(ledger)
         self.search = Searching(ledger.sessions).search
@@ -72,18 +72,7 @@ class Controller:
         self.notices: tuple[str, ...] = ()
         self.is_saving = True
         self._ledger = ledger
-        self._toolbox = toolbox
         self._turns: dict[str, Turn] = {}
-
-    @property
-    def tool_names(self) -> tuple[str, ...]:
-        """The tools there are; those of installed packages once `load_tools` brought them in."""
-        return self._toolbox.names
-
-    async def load_tools(self) -> None:
-        """Bring in the tools of installed packages, once; the person is told what fails."""
-        for words in await asyncio.to_thread(self._toolbox.load):
-            self._ledger.notify(words)
 
     def on_notice(self, notify: Callable[[str], None]) -> None:
         """Have words about failed saving shown to the person."""
@@ -232,21 +221,21 @@ class Controller:
             self.defaults.system_prompt if session.system_prompt is None else session.system_prompt
         )
 
-    def tools_of(self, session: Session) -> tuple[str, ...]:
-        """The names of the tools a session has switched on."""
-        return self.defaults.tools if session.tools is None else session.tools
-
     def sending(self, session: Session, above: str | None) -> Sending:
         """What a model would be sent with a message below `above`, the message itself apart."""
         model = self.model_of(session)
         endpoint = self.models.endpoints.get(model.partition("/")[0])
-        tools = self.tools_of(session) if endpoint and endpoint.takes_tools else ()
+        takes_tools = endpoint is not None and endpoint.takes_tools
         return Sending(
             line=session.path(above),
             model=model,
-            system_prompt=self.system_prompt_of(session),
-            tools=self._toolbox.offer(tools),
+            system_prompt=self._guided_prompt_of(session),
+            tools=self.tooling.specs(session) if takes_tools else (),
         )
+
+    def _guided_prompt_of(self, session: Session) -> str | None:
+        words = (self.system_prompt_of(session), self.tooling.guidance(session))
+        return "\n\n".join(filter(None, words)) or None
 
     def params_of(self, session: Session) -> Params:
         """The sampling settings a session uses."""
@@ -356,26 +345,31 @@ class Controller:
         except (SettingsError, StorageError, UnknownModel) as error:
             turn.publish(TurnEnded("error", error))
             return
-        tools = self.tools_of(session) if endpoint.takes_tools else ()
-        if not self._toolbox.has_all(tools):
-            await self.load_tools()
+        await self.tooling.load(session)
+        tools = self.tooling.offered(session) if endpoint.takes_tools else ()
         facts = self.models.facts(endpoint.name, vendor_model)
         chosen = self.params_of(session).changed(changes)
         fitted = fit(chosen, facts, unsent(endpoint, facts), endpoint.name)
         if fitted.words:
             turn.publish(ParamsFitted(fitted.words))
-        params = replace(fitted.params, system_prompt=self.system_prompt_of(session), tools=tools)
-        params = replace(params, schema=schema or params.schema)
+        params = replace(
+            fitted.params,
+            system_prompt=self.system_prompt_of(session),
+            tools=tools,
+            skills=session.skills,
+            schema=schema or fitted.params.schema,
+        )
         recorder = Recorder(turn, session, self._ledger, provider.name, params)
         engine = Engine(
             provider=WithAdvice(provider, self.models),
             model=vendor_model,
             params=params,
-            toolbox=self._toolbox,
+            toolbox=self.tooling.workbench(session),
             commit=recorder.commit,
             max_steps=self.defaults.max_steps,
             facts=facts,
             may_reuse=may_reuse,
+            guidance=self.tooling.guidance(session),
         )
         try:
             async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:

@@ -46,7 +46,8 @@ class Shelf:
         forked = self.new(session.model)
         forked.title, forked.title_is_manual = session.title, session.title_is_manual
         forked.system_prompt, forked.params = session.system_prompt, session.params
-        forked.tools = session.tools
+        forked.tools, forked.skills = session.tools, session.skills
+        forked.has_read_files = session.has_read_files
         return forked
 
     async def open(self, session_id: str) -> Session | None:
@@ -129,6 +130,12 @@ class Shelf:
         session.tools = tuple(names)
         await self._ledger.ensure_stored(session)
         await self._store.set_tools(session.id, session.tools)
+
+    async def set_skills(self, session: Session, names: Sequence[str]) -> None:
+        """Use the instructions of exactly these skills from now on."""
+        session.skills = tuple(names)
+        await self._ledger.ensure_stored(session)
+        await self._store.set_skills(session.id, session.skills)
 
     async def toggle_pin(self, session_id: str) -> bool:
         """Pin a session to the top of the list, or unpin it; return whether it is pinned now."""

@@ -94,6 +94,8 @@ def _params(before: Params, after: Params) -> Iterator[str]:
         yield "system changed"
     if names := " ".join(_came_and_went(before.tools, after.tools)):
         yield f"tools {names}"
+    if names := " ".join(_came_and_went(before.skills, after.skills)):
+        yield f"skills {names}"
     if before.schema != after.schema:
         yield _schema(before, after)
     if before.extra != after.extra:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from conduit_tui.core.consent import Approval, Decision
 from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import (
@@ -152,25 +153,40 @@ class ParamsFitted:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalNeeded:
-    """The turn waits for a person's word on this call."""
+    """A call waits for a person's word; the turn's other calls go on."""
 
-    call: ToolCall
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSettled:
+    """The word was given, or is not wanted any more: then the decision is None."""
+
+    approval: Approval
+    decision: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
 class ToolStarted:
-    """A tool began to run."""
+    """A call of the message `message_id` is looked at; `index` counts the calls of that message.
+
+    It may still have to be approved.
+    """
 
     call: ToolCall
+    message_id: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ToolFinished:
-    """A tool ended, well or not."""
+    """A call is answered, well or not; `seconds` are without the waiting for approval."""
 
     call: ToolCall
     result: ToolResult
     seconds: float
+    message_id: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +212,7 @@ Event: TypeAlias = (
     | ParamsFitted
     | GenerationStarted
     | ApprovalNeeded
+    | ApprovalSettled
     | ToolStarted
     | ToolFinished
     | MessageCommitted

@@ -30,7 +30,8 @@ class Params:
     Stored with every generated message, so that siblings can be told apart by what changed.
     `None` means the provider's default; nothing is sent for it. `effort` is a word such as `low`,
     `thinking_tokens` the most to be spent on reasoning; `search` lets the provider look things up
-    on the web, where it can. `schema` is the shape the answer must have.
+    on the web, where it can. `schema` is the shape the answer must have. `skills` are those whose
+    instructions stood below the system prompt, by name.
     """
 
     system_prompt: str | None = None
@@ -45,6 +46,7 @@ class Params:
     tools: tuple[str, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict[str, Json])
     schema: Schema | None = None
+    skills: tuple[str, ...] = ()
 
     def changed(self, changes: ParamChanges) -> "Params":
         """These params with new values."""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from conduit_tui.core.marks import NO_MARK, Absence, Mark
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
+from conduit_tui.core.rule import Rule
 
 
 class Session:
@@ -23,6 +24,9 @@ class Session:
 
     `params` are sampling settings of the session's own, all of them; None: the usual ones. Its
     system prompt and tools stand apart.
+
+    `skills` are those whose instructions it uses, `rules` what was said of tools for this session
+    alone, and `has_read_files` tells whether a tool has read files or run a program in it.
 
     `shape` is another number whenever messages came, went, or were put in or out of sight.
 
@@ -58,6 +62,9 @@ class Session:
         self._absent: dict[str, Absence] = {}
         self._marks: dict[str, Mark] = {}
         self.awaited_id: str | None = None
+        self.skills: tuple[str, ...] = ()
+        self.rules: tuple[Rule, ...] = ()
+        self.has_read_files = False
         self.shape = 0
 
     def __len__(self) -> int:

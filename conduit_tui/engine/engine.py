@@ -8,14 +8,12 @@ anything else, or too many steps    -> TERMINATE
 ```
 """
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import Protocol
 
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import ProviderError, StreamInterrupted
@@ -23,15 +21,14 @@ from conduit_tui.core.events import (
     Event,
     GenerationStarted,
     RetryScheduled,
-    ToolFinished,
-    ToolStarted,
     TurnEnded,
 )
-from conduit_tui.core.message import PAUSED, Message, Status, ToolCall, ToolResult, new_id
+from conduit_tui.core.message import PAUSED, Message, Status, new_id
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
-from conduit_tui.core.request import Request, ToolSpec
+from conduit_tui.core.request import Request
 from conduit_tui.engine.draft import Draft
+from conduit_tui.engine.execution import Execution, RunsTools
 from conduit_tui.providers.base import Provider
 
 MAX_STEPS = 10
@@ -65,18 +62,6 @@ def next_state(last: Message) -> State:
             return State.TERMINATE
 
 
-class RunsTools(Protocol):
-    """What the engine needs of a toolbox."""
-
-    def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
-        """The tools a model is told of."""
-        ...
-
-    async def run(self, call: ToolCall, offered: Sequence[str]) -> ToolResult:
-        """Run a call; what is foreseen to fail comes back as a result."""
-        ...
-
-
 Commit = Callable[[Message], Awaitable[None]]
 """Stores a finished message and tells whoever watches the turn. Must survive cancellation."""
 
@@ -85,7 +70,8 @@ Commit = Callable[[Message], Awaitable[None]]
 class Engine:
     """Runs one turn with one model. `model` is the vendor's own name.
 
-    Without `may_reuse` a reply that was kept is not given again.
+    Without `may_reuse` a reply that was kept is not given again. `guidance` is what the model reads
+    below the system prompt; it is not recorded with the reply.
     """
 
     provider: Provider
@@ -96,6 +82,7 @@ class Engine:
     max_steps: int = MAX_STEPS
     facts: ModelFacts | None = None
     may_reuse: bool = True
+    guidance: str = ""
 
     async def run(self, conversation: Conversation) -> AsyncGenerator[Event, None]:
         """Advance the conversation until nothing is pending; TurnEnded is the last event.
@@ -107,11 +94,11 @@ class Engine:
         step = 0
         while (state := next_state(messages[-1])) is not State.TERMINATE:
             if state is State.EXECUTE:
-                answers = _Answers(messages[-1])
-                async with aclosing(self._execute(answers)) as running:
+                execution = Execution(messages[-1], self.toolbox, self.params.tools)
+                async with aclosing(execution.run(self.commit)) as running:
                     async for event in running:
                         yield event
-                messages = (*messages, answers.message())
+                messages = (*messages, execution.message())
                 continue
             if step == self.max_steps:
                 yield TurnEnded("max_steps")
@@ -140,6 +127,12 @@ class Engine:
             started_at=datetime.now(UTC),
         )
 
+    def _guided(self) -> Params:
+        if not self.guidance:
+            return self.params
+        words = filter(None, (self.params.system_prompt, self.guidance))
+        return replace(self.params, system_prompt="\n\n".join(words))
+
     async def _generate(
         self, messages: tuple[Message, ...], outcome: "_Outcome", step: int
     ) -> AsyncGenerator[Event, None]:
@@ -147,7 +140,7 @@ class Engine:
         request = Request(
             model=self.model,
             messages=Conversation(messages).for_model(),
-            params=self.params,
+            params=self._guided(),
             tools=self.toolbox.offer(self.params.tools),
             facts=self.facts,
             may_reuse=self.may_reuse,
@@ -166,29 +159,6 @@ class Engine:
             outcome.cancelled = True
             await self.commit(outcome.message())
             raise
-
-    async def _execute(self, answers: "_Answers") -> AsyncGenerator[Event, None]:
-        async def timed(call: ToolCall) -> tuple[ToolResult, float]:
-            began = time.monotonic()
-            result = await self.toolbox.run(call, self.params.tools)
-            return result, time.monotonic() - began
-
-        calls = answers.asking.tool_calls
-        tasks: dict[str, asyncio.Task[tuple[ToolResult, float]]] = {}
-        try:
-            for call in calls:
-                tasks[call.call_id] = asyncio.create_task(timed(call), name=f"tool {call.name}")
-                yield ToolStarted(call)
-            for call in calls:
-                result, seconds = await tasks[call.call_id]
-                answers.add(result)
-                yield ToolFinished(call, result, seconds)
-        finally:
-            answers.add_finished(tasks.values())
-            for task in tasks.values():
-                task.cancel()
-            await self.commit(answers.message())
-            await asyncio.gather(*tasks.values(), return_exceptions=True)
 
 
 class _Outcome:
@@ -220,45 +190,6 @@ class _Outcome:
         if self.cancelled or isinstance(self.error, StreamInterrupted):
             return "interrupted"
         return "error"
-
-
-class _Answers:
-    """Collects the results of a message's calls; calls without one are answered as cancelled."""
-
-    def __init__(self, asking: Message) -> None:
-        self.asking = asking
-        self._message: Message | None = None
-        self._results: dict[str, ToolResult] = {}
-
-    def add(self, result: ToolResult) -> None:
-        """Take in a result."""
-        self._results[result.call_id] = result
-
-    def add_finished(self, tasks: Iterable["asyncio.Task[tuple[ToolResult, float]]"]) -> None:
-        """Take in the results of runs that ended well, though nobody came to fetch them."""
-        for task in tasks:
-            if task.done() and not task.cancelled() and task.exception() is None:
-                self.add(task.result()[0])
-
-    def message(self) -> Message:
-        """Seal the one tool message that answers every call, once."""
-        if self._message is None:
-            self._message = self._seal()
-        return self._message
-
-    def _seal(self) -> Message:
-        return Message(
-            id=new_id(),
-            session_id=self.asking.session_id,
-            predecessor_id=self.asking.id,
-            role="tool",
-            parts=tuple(
-                self._results.get(call.call_id)
-                or ToolResult(call.call_id, "Cancelled before it finished.", is_error=True)
-                for call in self.asking.tool_calls
-            ),
-            created_at=datetime.now(UTC),
-        )
 
 
 def _ended_early(draft: Draft) -> StreamInterrupted:

@@ -11,7 +11,6 @@ from conduit_tui.settings.values import (
     DEFAULT_MAX_STEPS,
     DEFAULT_NOTIFY,
     DEFAULT_NOTIFY_WHEN,
-    DEFAULT_TOOLS,
     Flags,
     Settings,
 )
@@ -32,7 +31,8 @@ def load_settings(flags: Flags, environ: Mapping[str, str]) -> Settings:
         model=flags.model or environ.get("CONDUIT_MODEL") or chosen.model,
         theme=flags.theme or environ.get("CONDUIT_THEME") or chosen.theme,
         system_prompt=prompt or None,
-        tools=DEFAULT_TOOLS if chosen.tools is None else chosen.tools,
+        tools=chosen.tools,
+        permissions=chosen.permissions,
         max_steps=chosen.max_steps or DEFAULT_MAX_STEPS,
         idle_seconds=chosen.idle_seconds or DEFAULT_IDLE_SECONDS,
         params={**chosen.params, **flags.params},

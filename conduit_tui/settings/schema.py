@@ -12,6 +12,7 @@ from conduit_tui.core.param_words import (
     parameter,
 )
 from conduit_tui.core.params import SAMPLING, ParamChanges, ParamValue
+from conduit_tui.core.rule import Rule, Verdict, parse_rule
 from conduit_tui.settings.values import Notify, NotifyWhen
 
 MOST_STEPS = 100
@@ -36,16 +37,24 @@ def _check_provider_name(value: str) -> str:
     return value
 
 
+def _check_rule(value: str) -> str:
+    if parse_rule(value, "ask") is None:
+        raise ValueError("no rule")
+    return value
+
+
 Words = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(ge=1, le=LONGEST_IDLE_SECONDS, allow_inf_nan=False)]
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 KindName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 ProviderName = Annotated[str, AfterValidator(_check_provider_name)]
 Url = Annotated[str, AfterValidator(_check_url)]
+RuleText = Annotated[str, AfterValidator(_check_rule)]
 ContextTokens = Annotated[int, Field(ge=LEAST_NUM_CTX, le=MOST_NUM_CTX)]
 KeyNames = Words | list[Words]
 
 _SECONDS = f"a number from 1 to {LONGEST_IDLE_SECONDS}"
+_RULES = 'a list of rules, such as ["file_read(/home/ann/notes/**)", "fetch_url"]'
 _NAMES = 'a list of names, such as ["one", "two"]'
 
 
@@ -111,6 +120,26 @@ class ParamsTable(BaseModel):
         }
 
 
+class PermissionsTable(BaseModel):
+    """`[permissions]`: what tools may do, by rules such as "file_read(/home/ann/notes/**)"."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    deny: list[RuleText] = Field(default_factory=list[str], description=_RULES)
+    ask: list[RuleText] = Field(default_factory=list[str], description=_RULES)
+    allow: list[RuleText] = Field(default_factory=list[str], description=_RULES)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules, the strictest first."""
+        written: tuple[tuple[Verdict, list[str]], ...] = (
+            ("deny", self.deny),
+            ("ask", self.ask),
+            ("allow", self.allow),
+        )
+        read = (parse_rule(text, verdict) for verdict, texts in written for text in texts)
+        return tuple(rule for rule in read if rule is not None)
+
+
 class SettingsTable(BaseModel):
     """The whole file. A field's description completes the sentence "KEY must be ..."."""
 
@@ -120,6 +149,10 @@ class SettingsTable(BaseModel):
     theme: Words | None = Field(None, description='text in quotes, such as "conduit-light"')
     system_prompt: str | None = Field(None, description="text in quotes")
     tools: list[Words] | None = Field(None, description=_NAMES)
+    permissions: PermissionsTable = Field(
+        default_factory=lambda: PermissionsTable.model_validate({}),
+        description='a table such as [permissions] with deny = ["run_shell"]',
+    )
     max_steps: Annotated[int, Field(ge=1, le=MOST_STEPS)] | None = Field(
         None, description=f"a whole number from 1 to {MOST_STEPS}"
     )

@@ -10,6 +10,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.core.params import ParamChanges, ParamValue
+from conduit_tui.core.rule import Rule
 from conduit_tui.settings.reading import read_with_status
 from conduit_tui.settings.values import Notify, NotifyWhen
 
@@ -27,6 +28,7 @@ class SettingsFile:
     theme: str | None = None
     system_prompt: str | None = None
     tools: tuple[str, ...] | None = None
+    permissions: tuple[Rule, ...] = ()
     max_steps: int | None = None
     idle_seconds: float | None = None
     params: ParamChanges = field(default_factory=dict[str, ParamValue])
@@ -81,6 +83,7 @@ def _values(table: "SettingsTable") -> SettingsFile:
         theme=table.theme,
         system_prompt=table.system_prompt,
         tools=None if table.tools is None else tuple(table.tools),
+        permissions=table.permissions.rules(),
         max_steps=table.max_steps,
         idle_seconds=table.idle_seconds,
         params=table.params.changes(),

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.core.params import ParamChanges, ParamValue
+from conduit_tui.core.rule import Rule
 from conduit_tui.settings.paths import Paths
 
 Notify: TypeAlias = Literal["bell", "notification", "both", "off"]
@@ -14,7 +15,6 @@ Notify: TypeAlias = Literal["bell", "notification", "both", "off"]
 NotifyWhen: TypeAlias = Literal["unfocused", "always"]
 """Whether it does so only while the terminal has no focus."""
 
-DEFAULT_TOOLS = ("current_time",)
 DEFAULT_MAX_STEPS = 10
 DEFAULT_IDLE_SECONDS = 60.0
 DEFAULT_NOTIFY: Notify = "bell"
@@ -37,7 +37,9 @@ class Flags:
 class Settings:
     """Everything that can be chosen.
 
-    `params` are the usual sampling settings, `cache` whether replies are kept to be given again.
+    `tools` are those that are on in new sessions, None: the usual ones; `permissions` are rules
+    about what they may do. `params` are the usual sampling settings, `cache` whether replies are
+    kept to be given again.
     `titles` says whether sessions are named by a model, `title_model` by which; None: their own.
     `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `aliases` are a person's
     own names for models. `api_keys` are the stored ones, by provider. `environ` is where vendors'
@@ -49,7 +51,8 @@ class Settings:
     model: str | None = None
     theme: str | None = None
     system_prompt: str | None = None
-    tools: tuple[str, ...] = DEFAULT_TOOLS
+    tools: tuple[str, ...] | None = None
+    permissions: tuple[Rule, ...] = ()
     max_steps: int = DEFAULT_MAX_STEPS
     idle_seconds: float = DEFAULT_IDLE_SECONDS
     params: ParamChanges = field(default_factory=dict[str, ParamValue])

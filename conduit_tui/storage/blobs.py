@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import to_json
 
-_REFERRERS = ("message_blobs", "prompt_attachments")
+_REFERRERS = ("message_blobs.sha256", "prompt_attachments.sha256", "file_changes.before_sha256")
 
 
 def put(sql: Sql, data: bytes) -> str:
@@ -45,8 +45,8 @@ def of_messages(sql: Sql, seqs: Sequence[int]) -> dict[str, bytes]:
 def sweep(sql: Sql, candidates: Iterable[str]) -> None:
     """Erase those of the bytes that nothing refers to any more."""
     used = "".join(
-        f" AND NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.sha256 = :sha256)"
-        for table in _REFERRERS
+        f" AND NOT EXISTS (SELECT 1 FROM {column.split('.')[0]} WHERE {column} = :sha256)"
+        for column in _REFERRERS
     )
     for sha256 in candidates:
         sql.run(f"DELETE FROM blobs WHERE sha256 = :sha256{used}", sha256=sha256)

@@ -172,6 +172,7 @@ def decode_params(text: str | None) -> Params:
         tools=strings(fields.get("tools", [])),
         schema=_decode_schema(fields.get("schema")),
         extra=as_object(fields.get("extra", {})),
+        skills=strings(fields.get("skills", [])),
     )
 
 

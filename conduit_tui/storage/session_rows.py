@@ -15,6 +15,7 @@ from conduit_tui.storage import (
     message_index,
     message_rows,
     odometer,
+    rule_rows,
 )
 from conduit_tui.storage.codec import decode_params, encode_params
 from conduit_tui.storage.connection import Sql, SqlValue
@@ -34,8 +35,9 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
     at = encode_time(created_at)
     sql.run(
         "INSERT INTO sessions (id, title, title_is_manual, leaf_id, system_prompt, model, tools,"
-        " params, created_at, updated_at) VALUES (:id, :title, :title_is_manual, :leaf_id,"
-        " :system_prompt, :model, :tools, :params, :created_at, :updated_at)"
+        " skills, has_read_files, params, created_at, updated_at) VALUES (:id, :title,"
+        " :title_is_manual, :leaf_id, :system_prompt, :model, :tools, :skills, :has_read_files,"
+        " :params, :created_at, :updated_at)"
         " ON CONFLICT (id) DO NOTHING",
         id=session.id,
         title=session.title,
@@ -44,6 +46,8 @@ def insert(sql: Sql, session: Session, created_at: datetime) -> None:
         system_prompt=session.system_prompt,
         model=session.model,
         tools=encode_tools(session.tools),
+        skills=encode_tools(session.skills) if session.skills else None,
+        has_read_files=session.has_read_files,
         params=encode_own_params(session.params),
         created_at=at,
         updated_at=at,
@@ -58,13 +62,13 @@ def load(sql: Sql, session_id: str, *, at_star: bool) -> Session | None:
     was pruned.
     """
     row = sql.run(
-        "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual, params FROM sessions"
-        " WHERE id = :id",
+        "SELECT title, leaf_id, system_prompt, model, tools, title_is_manual, params, skills,"
+        " has_read_files FROM sessions WHERE id = :id",
         id=session_id,
     ).fetchone()
     if row is None:
         return None
-    title, leaf_id, system_prompt, model, tools, is_manual, params = row
+    title, leaf_id, system_prompt, model, tools, is_manual, params, skills, has_read = row
     starred = mark_rows.starred_leaf(sql, session_id, leaf_id) if at_star else None
     session = Session(
         session_id,
@@ -77,6 +81,9 @@ def load(sql: Sql, session_id: str, *, at_star: bool) -> Session | None:
         params=None if params is None else decode_params(params),
         is_whole=False,
     )
+    session.skills = _decode_tools(skills) or ()
+    session.has_read_files = bool(has_read)
+    session.rules = rule_rows.load(sql, session_id)
     mark_rows.load(sql, session)
     return session
 

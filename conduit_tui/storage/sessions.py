@@ -247,6 +247,10 @@ class SessionStore:
         """Set the tools the session offers; None: the usual ones."""
         await self._change(session_id, "tools", session_rows.encode_tools(names))
 
+    async def set_skills(self, session_id: str, names: tuple[str, ...]) -> None:
+        """Set the skills whose instructions the session uses."""
+        await self._change(session_id, "skills", session_rows.encode_tools(names))
+
     async def set_pinned(self, session_id: str, pinned: bool) -> None:
         """Keep a session at the top of the list, or let it go."""
         await self._change(session_id, "pinned", pinned)

@@ -6,7 +6,7 @@ from typing import cast
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.installed import TOOLS, Installed, installed
-from conduit_tui.tools.toolbox import Tool
+from conduit_tui.tools.tool import Tool
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what every wire takes
 

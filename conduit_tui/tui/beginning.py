@@ -17,7 +17,7 @@ async def open_chat(
 ) -> ChatScreen:
     """The chat screen on its first session; leaving the stack closes the store."""
     controller = await stack.enter_async_context(
-        open_controller(settings, save=start.save, titles=True)
+        open_controller(settings, save=start.save, titles=True, has_person=True)
     )
     try:
         session = await _first_session(controller, start)

@@ -81,7 +81,7 @@ class ChatCommands:
                 names = [
                     f"{switch} {name}"
                     for switch in ("on", "off")
-                    for name in self._screen.controller.tool_names
+                    for name in self._screen.controller.tooling.names
                 ]
             case "parameter":
                 names = offer_set(partial, self._screen.params.efforts)
@@ -245,17 +245,16 @@ class ChatCommands:
         if isinstance(request, Mistake):
             screen.say_problem(request.words)
             return
-        await screen.controller.load_tools()
-        chosen = _with_switched(screen.controller.tools_of(screen.session), request)
-        unknown = request.name and request.name not in screen.controller.tool_names
+        tooling = screen.controller.tooling
+        await tooling.load()
+        chosen = _with_switched(tooling.switched_on(screen.session), request)
+        unknown = request.name and request.name not in tooling.names
         if unknown:
             screen.say_problem(f"There is no tool named {request.name!r}. Try /tools.")
             return
         if request.what != "list":
             await screen.controller.shelf.set_tools(screen.session, chosen)
-        lines = [
-            f"{name}: {'on' if name in chosen else 'off'}" for name in screen.controller.tool_names
-        ]
+        lines = [f"{name}: {'on' if name in chosen else 'off'}" for name in tooling.names]
         screen.say("\n".join(lines))
 
     async def command_theme(self, argument: str) -> None:

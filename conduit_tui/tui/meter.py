@@ -72,7 +72,11 @@ class Meter:
         session, above = screen.session, self._above()
         key = (
             *(session.id, above, len(session), session.is_whole, model, counting.tokenizer(model)),
-            *(screen.controller.system_prompt_of(session), screen.controller.tools_of(session)),
+            *(
+                screen.controller.system_prompt_of(session),
+                screen.controller.tooling.guidance(session),
+                screen.controller.tooling.offered(session),
+            ),
             counting.ratio(model),
         )
         if key != self._key or self._before is None:

@@ -91,12 +91,13 @@ class Surroundings:
                 screen.refresh_path()
 
     async def learn_models(self) -> None:
-        """Bring in what is known of models, then ask servers whose lists are older than a day.
+        """Bring in the tools and what is known of models, then ask servers for lists that are old.
 
         It waits until the start is over: both take time that keys would wait for.
         """
         models = self._screen.controller.models
         await asyncio.sleep(LOAD_AFTER_SECONDS)
+        await self._screen.controller.tooling.load(self._screen.session)
         await models.load()
         self._screen.refresh_status()
         await asyncio.sleep(ASK_AFTER_SECONDS)

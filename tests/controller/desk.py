@@ -7,7 +7,9 @@ from pathlib import Path
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
+from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.reply_cache import ReplyCache
+from conduit_tui.controller.tooling import Tooling
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError
@@ -20,9 +22,11 @@ from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
+from conduit_tui.storage.permissions import PermissionStore
 from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tools.builtin.current_time import current_time
+from conduit_tui.tools.tool import Surroundings, Tool
 from conduit_tui.tools.toolbox import Toolbox
 from tests.conftest import AT
 
@@ -73,9 +77,9 @@ class Desk:
         }
         self.cache = ReplyCache(ResponseCache(database))
         self.models = Models(endpoints, lambda each: Cached(self.provider, each, self.cache))
-        toolbox = Toolbox([current_time(AT)])
-        defaults = Defaults(system_prompt="Be kind.", tools=toolbox.names, max_steps=3)
-        self.controller = Controller(self.ledger, self.models, toolbox, defaults, self.cache)
+        self.tooling = tooling(self.ledger, database, current_time(AT))
+        defaults = Defaults(system_prompt="Be kind.", max_steps=3)
+        self.controller = Controller(self.ledger, self.models, self.tooling, defaults, self.cache)
         self.shelf = self.controller.shelf
 
     @classmethod
@@ -114,6 +118,16 @@ class Desk:
     def _play(self, request: Request) -> Script:
         words = request.messages[-1].text
         return self.scripts.get(words) or reply(f"Re: {words}")
+
+
+def tooling(
+    ledger: Ledger, database: Database, *tools: Tool, surroundings: Surroundings | None = None
+) -> Tooling:
+    """These tools, all of them on, and rules in a database."""
+    around = surroundings or Surroundings(Path("/nowhere"))
+    toolbox = Toolbox(tools)
+    permissions = Permissions(ledger, PermissionStore(database))
+    return Tooling(toolbox, permissions, ledger, toolbox.names, lambda _: around)
 
 
 async def events_of(turn: Turn) -> list[Event]:

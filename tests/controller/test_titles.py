@@ -26,9 +26,8 @@ from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
-from conduit_tui.tools.toolbox import Toolbox
 from tests.conftest import until
-from tests.controller.desk import Desk
+from tests.controller.desk import Desk, tooling
 from tests.servers.http import Cut, Exchange, Reply, Stall, Step
 from tests.servers.openai_server import usage
 from tests.servers.wires import WIRES, Wire
@@ -59,7 +58,7 @@ class House:
         self.controller = Controller(
             ledger,
             models,
-            Toolbox([]),
+            tooling(ledger, database),
             Defaults(model="local/test-model"),
             ReplyCache(ResponseCache(database)),
         )

@@ -12,14 +12,17 @@ from conduit_tui.core.events import (
     GenerationStopped,
     ToolCallDelta,
 )
+from conduit_tui.core.json import Json
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.engine.engine import Engine
 from conduit_tui.providers.scripted import Script, ScriptedProvider
 from conduit_tui.tools.builtin.current_time import current_time
-from conduit_tui.tools.toolbox import Tool, Toolbox
+from conduit_tui.tools.tool import Tool
+from conduit_tui.tools.toolbox import Toolbox
 from tests.conftest import AT, until
+from tests.tools.bench import Permitted
 
 NOW = ToolCallDelta(0, "c1", "current_time", "{}")
 CALLS = GenerationStopped("tool_calls")
@@ -30,8 +33,9 @@ class Stage:
 
     def __init__(self, question: Message, scripts: Sequence[Script], *tools: Tool) -> None:
         self.provider = ScriptedProvider("demo", scripts)
-        self.toolbox = Toolbox((current_time(AT), *tools))
-        self.params = Params(tools=self.toolbox.names)
+        toolbox = Toolbox((current_time(AT), *tools))
+        self.toolbox = Permitted(toolbox)
+        self.params = Params(tools=toolbox.names)
         self.conversation = Conversation((question,))
         self.max_steps = 10
         self.events: list[Event] = []
@@ -64,4 +68,7 @@ class Stage:
 
 
 def tool(name: str, run: object) -> Tool:
-    return Tool(ToolSpec(name, "", {"type": "object"}), run)  # type: ignore[arg-type]
+    async def run_without_context(_, arguments: dict[str, Json]) -> str:
+        return await run(arguments)  # type: ignore[operator]
+
+    return Tool(ToolSpec(name, "", {"type": "object"}), run_without_context)

@@ -96,7 +96,7 @@ async def test_a_tool_call_is_run_answered_and_read_by_the_model(question: Messa
     assert answers.parts == (ToolResult("c1", "2026-11-22T12:00:00+00:00 (Sunday, UTC)"),)
     assert [answers.predecessor_id, final.predecessor_id] == [asking.id, answers.id]
     (call,) = asking.tool_calls
-    assert stage.of(ToolStarted) == [ToolStarted(call)]
+    assert stage.of(ToolStarted) == [ToolStarted(call, asking.id, 0)]
     (finished,) = stage.of(ToolFinished)
     assert isinstance(finished, ToolFinished)
     assert (finished.call, finished.result) == (call, answers.parts[0])
@@ -148,7 +148,7 @@ async def test_several_calls_run_at_once_and_are_answered_in_the_order_asked(
     assert [message.role for message in stage.committed] == ["assistant", "tool", "assistant"]
     assert stage.committed[1].parts == (ToolResult("c1", "one"), ToolResult("c2", "two"))
     finished = [e.call.name for e in stage.events if isinstance(e, ToolFinished)]
-    assert finished == ["a", "b"]
+    assert finished == ["b", "a"]
 
 
 async def test_calls_without_ids_are_each_answered(question: Message) -> None:

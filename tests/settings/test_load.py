@@ -52,7 +52,8 @@ def test_without_a_file_the_defaults_hold(load: LoadText) -> None:
     settings = load()
     assert settings.model is None
     assert settings.system_prompt is None
-    assert settings.tools == ("current_time",)
+    assert settings.tools is None
+    assert settings.permissions == ()
     assert (settings.max_steps, settings.idle_seconds) == (10, 60.0)
     assert (settings.notify, settings.notify_when) == ("bell", "unfocused")
     assert settings.print_on_quit is False

@@ -2,17 +2,17 @@
 
 import sys
 
-from conduit_tui.core.message import ToolCall
 from conduit_tui.tools.builtin.current_time import current_time
 from conduit_tui.tools.installed import installed_tools
 from conduit_tui.tools.toolbox import Toolbox
 from tests.packages import Packages
+from tests.tools.bench import Permitted
 
 DICE = """
 from conduit_tui.core.request import ToolSpec
-from conduit_tui.tools.toolbox import Tool
+from conduit_tui.tools.tool import Tool
 
-async def roll(arguments):
+async def roll(context, arguments):
     return "4"
 
 def dice():
@@ -32,7 +32,7 @@ number = 7
 
 
 def toolbox() -> Toolbox:
-    return Toolbox([current_time()], more=installed_tools)
+    return Toolbox([current_time()], more=[installed_tools])
 
 
 async def test_a_tool_of_a_package_is_offered_and_runs(packages: Packages) -> None:
@@ -41,7 +41,7 @@ async def test_a_tool_of_a_package_is_offered_and_runs(packages: Packages) -> No
 
     assert tools.load() == ()
     assert [spec.name for spec in tools.offer(("dice",))] == ["dice"]
-    result = await tools.run(ToolCall("1", "dice", "{}"), ("dice",))
+    result = await Permitted(tools).call("dice")
 
     assert (result.output, result.is_error) == ("4", False)
     assert tools.names == ("current_time", "dice")

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import ToolCall, ToolResult
 from conduit_tui.core.request import ToolSpec
-from conduit_tui.tools.toolbox import MOST_OUTPUT_CHARACTERS, Tool, Toolbox
+from conduit_tui.tools.tool import Tool, ToolContext
+from conduit_tui.tools.toolbox import MOST_OUTPUT_CHARACTERS, Toolbox
+from tests.tools.bench import Permitted
 
 ECHO, LONG, FAIL, STALL = (
     ToolSpec(name, f"The tool {name}.", {"type": "object"})
@@ -30,21 +33,22 @@ class Bench:
             Tool(STALL, self.stall),
         ]
         self.toolbox = Toolbox(tools, time_limit_seconds)
+        self.bench = Permitted(self.toolbox)
 
     async def call(self, name: str, arguments: str = "{}") -> ToolResult:
-        return await self.toolbox.run(ToolCall("c1", name, arguments), self.toolbox.names)
+        return await self.bench.call(name, arguments)
 
-    async def echo(self, arguments: dict[str, Json]) -> str:
+    async def echo(self, context: object, arguments: dict[str, Json]) -> str:
         self.seen.append(arguments)
         return str(arguments)
 
-    async def long(self, arguments: dict[str, Json]) -> str:
+    async def long(self, context: object, arguments: dict[str, Json]) -> str:
         return "x" * (MOST_OUTPUT_CHARACTERS + int(str(arguments["over"])))
 
-    async def fail(self, _: dict[str, Json]) -> str:
+    async def fail(self, context: object, _: dict[str, Json]) -> str:
         raise ToolError("The disk is full. Ask for less. " + "y" * MOST_OUTPUT_CHARACTERS)
 
-    async def stall(self, _: dict[str, Json]) -> str:
+    async def stall(self, context: object, _: dict[str, Json]) -> str:
         self.is_stalling.set()
         try:
             await asyncio.Event().wait()
@@ -81,11 +85,12 @@ async def test_the_name_of_an_unknown_tool_is_not_repeated_at_any_length() -> No
 
 async def test_a_tool_that_was_not_offered_is_not_run() -> None:
     bench = Bench()
-    result = await bench.toolbox.run(ToolCall("c1", "echo", "{}"), ("fail",))
+    run, permit = bench.bench.bench.run, bench.bench.permit
+    result = await run(ToolCall("c1", "echo", "{}"), ("fail",), permit)
     assert result.is_error
     assert result.output.endswith("Available tools: fail.")
     assert bench.seen == []
-    result = await bench.toolbox.run(ToolCall("c1", "echo", "{}"), ())
+    result = await run(ToolCall("c1", "echo", "{}"), (), permit)
     assert result.output.endswith("Available tools: none.")
 
 
@@ -138,10 +143,35 @@ async def test_output_over_the_bound_is_cut_and_says_so() -> None:
     assert not result.is_error
 
 
-async def test_a_timeout_of_the_tools_own_is_not_called_the_limit() -> None:
-    async def give_up(_: dict[str, Json]) -> str:
+async def test_a_failure_that_is_not_foreseen_is_an_error_result() -> None:
+    async def give_up(*_: object) -> str:
         raise TimeoutError("the server did not answer")
 
-    toolbox = Toolbox([Tool(ECHO, give_up)])
-    with pytest.raises(TimeoutError, match="the server"):
-        await toolbox.run(ToolCall("c1", "echo", ""), ("echo",))
+    result = await Permitted(Toolbox([Tool(ECHO, give_up)])).call("echo")
+    assert result.is_error
+    assert result.output == "'echo' failed with TimeoutError; this is a fault of the tool."
+
+
+async def test_time_does_not_pass_while_a_person_is_asked() -> None:
+    async def asks(context: ToolContext, _: object) -> str:
+        await context.permit(Act("echo", "write", "x"))
+        return "done"
+
+    toolbox = Toolbox([Tool(ECHO, asks, asks_itself=True)], time_limit_seconds=0.05)
+    bench = Permitted(toolbox)
+
+    async def slowly(act: Act) -> None:
+        await asyncio.sleep(0.1)  # the limit is of the same clock
+
+    bench.permit = slowly  # type: ignore[method-assign]
+    assert await bench.call("echo") == ToolResult("c1", "done")
+
+
+async def test_a_tool_that_does_not_ask_is_asked_for_before_it_runs() -> None:
+    bench = Bench()
+    await bench.call("echo", '{"a": 1}')
+    assert bench.bench.acts == [Act("echo", "run", '{"a": 1}', wider="**")]
+    bench.bench.denied.add("echo")
+    result = await bench.call("echo", '{"a": 2}')
+    assert result == ToolResult("c1", "The person said no.", is_error=True)
+    assert bench.seen == [{"a": 1}]

@@ -151,6 +151,9 @@ def shows(*words: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Awa
         while not all(word in _text(pilot.app) for word in words):
             assert time.monotonic() < end, _text(pilot.app)
             await pilot.pause()
+        chat = pilot.app.screen
+        await chat.controller.tooling.load(chat.session)  # the meter counts them
+        chat.refresh_status()
         await pilot.press(*keys)
 
     return wait

@@ -1,6 +1,7 @@
 """What the status bar is given, as the chat goes through its states."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 from conduit_tui.core.events import GenerationStopped, ToolCallDelta
@@ -52,13 +53,16 @@ async def test_the_tool_that_runs_is_named(stage: Stage, monkeypatch):
     stage.answers("time", [call, GenerationStopped("tool_calls")])
     stage.answers("", reply("late"))
     async with stage.open() as chat:
-        run = chat.controller._toolbox.run
+        tooling = chat.controller.tooling
+        await tooling.load()
+        clock = tooling.toolbox.get("current_time")
+        assert clock is not None
 
-        async def slowly(call, enabled):
+        async def slowly(context, arguments):
             await end.wait()
-            return await run(call, enabled)
+            return await clock.run(context, arguments)
 
-        monkeypatch.setattr(chat.controller._toolbox, "run", slowly)
+        monkeypatch.setitem(tooling.toolbox._tools, "current_time", replace(clock, run=slowly))
         await chat.send("time")
         await chat.until(lambda: "running current_time" in chat.status())
         end.set()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
 from conduit_tui.core.request import ToolSpec
-from conduit_tui.tools.toolbox import Tool
+from conduit_tui.tools.tool import Tool, ToolContext
 
 _SPEC = ToolSpec(
     name="current_time",
@@ -27,12 +27,12 @@ _SPEC = ToolSpec(
 def current_time(now: datetime | None = None) -> Tool:
     """Return the tool; `now` (an aware time) holds the clock for tests."""
 
-    async def run(arguments: dict[str, Json]) -> str:
+    async def run(_: ToolContext, arguments: dict[str, Json]) -> str:
         name = arguments.get("timezone") or "UTC"
         moment = (now or datetime.now(UTC)).astimezone(_zone(name))
         return f"{moment.isoformat(timespec='seconds')} ({moment:%A}, {name})"
 
-    return Tool(_SPEC, run)
+    return Tool(_SPEC, run, effect="none")
 
 
 def _zone(name: Json) -> tzinfo:

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
 from conduit_tui.tools.builtin.current_time import current_time
+from conduit_tui.tools.tool import Tool
 from tests.conftest import AT
+from tests.tools.bench import context
+
+
+async def answer(tool: Tool, arguments: dict[str, Json]) -> str:
+    return await tool.run(context(), arguments)
 
 
 @pytest.mark.parametrize(
@@ -31,12 +37,12 @@ from tests.conftest import AT
 async def test_the_time_is_told_in_the_zone_asked_for(
     arguments: dict[str, Json], told: str
 ) -> None:
-    assert await current_time(AT).run(arguments) == told
+    assert await answer(current_time(AT), arguments) == told
 
 
 async def test_without_a_held_clock_it_is_now() -> None:
     before = datetime.now().astimezone()
-    told = await current_time().run({})
+    told = await answer(current_time(), {})
     moment = datetime.fromisoformat(told.split(" ")[0])
     assert abs((moment - before).total_seconds()) < 60
 
@@ -61,11 +67,11 @@ async def test_without_a_held_clock_it_is_now() -> None:
 )
 async def test_an_unknown_zone_is_a_failure_in_words(zone: Json) -> None:
     with pytest.raises(ToolError, match="There is no time zone") as caught:
-        await current_time(AT).run({"timezone": zone})
+        await answer(current_time(AT), {"timezone": zone})
     assert "Europe/Oslo" in str(caught.value)
 
 
 @given(st.text(max_size=20))
 async def test_no_name_of_a_zone_whatever_breaks_it(zone: str) -> None:
     with suppress(ToolError):
-        assert "2026-11-2" in await current_time(AT).run({"timezone": zone})
+        assert "2026-11-2" in await answer(current_time(AT), {"timezone": zone})

@@ -1,0 +1,84 @@
+"""A session's tools as its engine runs them: what they are about to do is permitted, or asked."""
+
+import asyncio
+from collections.abc import Sequence
+
+from conduit_tui.controller.approvals import Approvals
+from conduit_tui.controller.ledger import Ledger
+from conduit_tui.controller.permissions import Permissions
+from conduit_tui.core.consent import Act, Approval
+from conduit_tui.core.events import ApprovalNeeded, ApprovalSettled
+from conduit_tui.core.message import ToolCall, ToolResult, new_id
+from conduit_tui.core.request import ToolSpec
+from conduit_tui.core.session import Session
+from conduit_tui.engine.execution import Tell
+from conduit_tui.tools.tool import Denied
+from conduit_tui.tools.toolbox import Bench
+
+LONGEST_REASON = 2_000
+
+
+class Workbench:
+    """Runs the calls of one turn."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        session: Session,
+        permissions: Permissions,
+        approvals: Approvals,
+        ledger: Ledger,
+    ) -> None:
+        self._bench = bench
+        self._session = session
+        self._permissions = permissions
+        self._approvals = approvals
+        self._ledger = ledger
+
+    def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
+        """The tools a model is told of."""
+        return self._bench.offer(names)
+
+    async def run(
+        self, message_id: str, index: int, call: ToolCall, offered: Sequence[str], tell: Tell
+    ) -> ToolResult:
+        """Run a call; a person is asked where the rules say so."""
+
+        async def permit(act: Act) -> None:
+            verdict = self._permissions.verdict(self._session, act)
+            if verdict == "deny":
+                raise Denied(f"{act.tool} may not do this: a rule of the person's denies it.")
+            if verdict == "ask":
+                approval = Approval(new_id(), self._session.id, message_id, index, call, act)
+                await self._ask(approval, tell)
+            if act.effect in ("read", "run"):
+                await self._permissions.note_read(self._session)
+
+        return await self._bench.run(call, offered, permit)
+
+    async def _ask(self, approval: Approval, tell: Tell) -> None:
+        tool = approval.act.tool
+        if not self._permissions.has_person:
+            raise Denied(
+                f"{tool} needs a person's approval, and nobody is there to ask. "
+                f"It was not done. (For the person: --allow {tool} allows it.)"
+            )
+        tell(ApprovalNeeded(approval))
+        try:
+            decision = await self._approvals.ask(approval)
+        except asyncio.CancelledError:
+            tell(ApprovalSettled(approval, None))
+            raise
+        tell(ApprovalSettled(approval, decision))
+        if not decision.is_yes:
+            reason = decision.reason.strip()[:LONGEST_REASON]
+            words = f"The person said no: {reason}" if reason else "The person said no."
+            raise Denied(f"{words} It was not done; do not try to get round this.")
+        await self._ledger.quietly(self._permissions.learn(self._session, approval.act, decision))
+        self._approvals.settle(self._is_allowed)
+
+    def _is_allowed(self, approval: Approval) -> bool:
+        return (
+            approval.session_id == self._session.id
+            and self._permissions.verdict(self._session, approval.act) == "allow"
+        )
