@@ -17,8 +17,8 @@ from contextlib import suppress
 SECONDS = 5
 MOST_BYTES = 1 << 30
 
-_TITLE = re.compile(r"<title\b[^>]{0,500}>([^<]{0,2000})", re.I)
-_TITLE_WITHIN = 200_000
+_TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,2000})", re.I)
+_TITLE_WITHIN = 60_000
 
 
 def main() -> None:

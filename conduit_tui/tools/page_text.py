@@ -14,7 +14,7 @@ _TEXT_TYPES = frozenset(
 )
 _NO_TEXT = frozenset(("text/event-stream",))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.I)
-_LOOKS_LIKE_HTML = re.compile(
+_BEGINS_A_PAGE = re.compile(
     rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _SNIFFED_BYTES = 1_024
@@ -76,7 +76,7 @@ def is_html(kind: str, body: bytes) -> bool:
     """Whether it is a page; without a type, by how it begins."""
     if kind:
         return kind in ("text/html", "application/xhtml+xml")
-    return _LOOKS_LIKE_HTML.match(body[:4_096]) is not None
+    return _BEGINS_A_PAGE.match(body[:4_096]) is not None
 
 
 def decoded(body: bytes, content_type: str, *, page: bool = False) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from threading import Thread
 from typing import TypeAlias
@@ -39,10 +40,8 @@ async def resolve(host: str) -> tuple[IPAddress, ...]:
             failure = error
         except ValueError as error:  # a name that cannot be encoded, or an address that is none
             failure = OSError(str(error))
-        try:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(tell, addresses, failure)
-        except RuntimeError:
-            pass  # the loop is closed: nobody waits any more
 
     Thread(target=ask, name="resolve", daemon=True).start()
     return await found

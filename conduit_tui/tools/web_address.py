@@ -37,6 +37,7 @@ _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::([0-9]*))?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_HIDDEN_STEP = re.compile(r"(?:^|%2F|%5C)\.\.?(?:$|%2F|%5C)")
 _DOTS = str.maketrans("。．｡", "...")
 _IN_PATH = "!$&'()*+,;=:@/|[]^-._~"
 _IN_QUERY = f"{_IN_PATH}?`{{}}\\"
@@ -213,7 +214,10 @@ def _unpunycoded(label: str) -> str:
 def _path(text: str) -> str:
     """A path without steps up or down, so that a rule about a directory cannot be walked out of."""
     kept: list[str] = []
-    segments = _escaped(text, _IN_PATH).split("/")[1:]
+    escaped = _escaped(text, _IN_PATH)
+    segments = escaped.split("/")[1:]
+    if any("%" in each and _HIDDEN_STEP.search(each) for each in segments):
+        raise ToolError("An address with hidden steps up, such as ..%2F, is refused.")
     for segment in segments:
         if segment == "..":
             del kept[-1:]

@@ -8,9 +8,10 @@ obeyed (proxies, .netrc, certificates), no cookies are kept, and no redirect is 
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, cast
 
 import httpx
 
@@ -51,7 +52,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class WebClient:
-    """Asks hosts that the guard lets through; `headers` are sent with every request.
+    """Asks hosts that the guard lets through.
 
     `trusted` says which certificates are believed, by itself those that browsers believe. Names
     that only mean something near by are refused without a look-up (`refuses_local_names`).
@@ -62,7 +63,6 @@ class WebClient:
     trusted: ssl.SSLContext | None = None
     most_bytes: int = MOST_BYTES
     refuses_local_names: bool = True
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     def check(self, address: WebAddress) -> None:
         """Refuse what is known to be refused without looking anything up. Raises ToolError."""
@@ -73,63 +73,45 @@ class WebClient:
                 f"{address.host} is a name of the local network; it may not be reached."
             )
 
-    async def get(self, address: WebAddress, seconds: float = SECONDS) -> Answer:
-        """Ask for what is at an address. Raises ToolError."""
+    async def get(
+        self,
+        address: WebAddress,
+        seconds: float = SECONDS,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask for what is at an address, with headers of one's own. Raises ToolError."""
         self.check(address)
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
-                return await self._get(address)
+                return await self._get(address, headers or {})
         except TimeoutError:
             raise ToolError(f"{address.host} took too long; {SECONDS:g} s are allowed.") from None
 
-    async def _get(self, address: WebAddress) -> Answer:
+    async def _get(self, address: WebAddress, sent: Mapping[str, str]) -> Answer:
         targets = await self._addresses(address)
         try:
-            async with self._answered(address, targets) as response:
+            requests = [_request(address, target, sent) for target in targets]
+            async with self._answered(requests) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 encoding = headers.get("content-encoding", "").strip().lower()
                 body, is_cut = await read_body(response.aiter_raw(), encoding, self.most_bytes)
-        except (httpx.HTTPError, httpx.StreamError) as error:
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise ToolError(f"{address.host} {_words(error)}.") from None
         return Answer(address, response.status_code, headers, body, is_cut)
 
     @asynccontextmanager
-    async def _answered(
-        self, address: WebAddress, targets: Sequence[IPAddress]
-    ) -> AsyncGenerator[httpx.Response]:
+    async def _answered(self, requests: Sequence[httpx.Request]) -> AsyncGenerator[httpx.Response]:
+        """The answer to the first request that finds somebody."""
         context = self.trusted or await asyncio.to_thread(self._usual_trust)
-        async with httpx.AsyncHTTPTransport(verify=context, trust_env=False) as transport:
-            response = await self._first_answer(transport, address, targets)
-            try:
-                yield response
-            finally:
-                await response.aclose()
-
-    async def _first_answer(
-        self, transport: httpx.AsyncHTTPTransport, address: WebAddress, targets: Sequence[IPAddress]
-    ) -> httpx.Response:
-        for target in targets[:-1]:
-            try:
-                return await transport.handle_async_request(self._request(address, target))
-            except (httpx.ConnectError, httpx.ConnectTimeout):
-                continue
-        return await transport.handle_async_request(self._request(address, targets[-1]))
-
-    def _request(self, address: WebAddress, target: IPAddress) -> httpx.Request:
-        """A request to an IP address for what the host of that name has."""
-        url = httpx.URL(
-            scheme=address.scheme,
-            host=str(target),
-            port=address.port,
-            raw_path=address.path.encode("ascii"),
-        )
-        if url.raw_path.decode("ascii") != address.path:
-            raise ToolError(f"{address} cannot be asked for as it is written.")
-        extensions: dict[str, object] = {"timeout": {"connect": _CONNECT_SECONDS}}
-        if address.scheme == "https":
-            extensions["sni_hostname"] = address.host
-        headers = {"Host": address.authority, **_HEADERS, **self.headers}
-        return httpx.Request("GET", url, headers=headers, extensions=extensions)
+        async with _Connections() as connections:
+            for request in requests:
+                request.extensions["trace"] = connections.note
+            async with httpx.AsyncHTTPTransport(verify=context, trust_env=False) as transport:
+                response = await _first_answer(transport, requests)
+                try:
+                    yield response
+                finally:
+                    await response.aclose()
 
     async def _addresses(self, address: WebAddress) -> Sequence[IPAddress]:
         """The addresses of a host, all of them checked. Raises ToolError."""
@@ -161,6 +143,54 @@ class WebClient:
     @cached_property
     def _usual(self) -> ssl.SSLContext:
         return httpx.create_ssl_context(trust_env=False)
+
+
+class _Connections:
+    """Closes what was opened: httpcore leaves a connection that is cancelled in its handshake.
+
+    It is told of them by https://www.encode.io/httpcore/extensions/#trace.
+    """
+
+    def __init__(self) -> None:
+        self._opened: list[_Closes] = []
+
+    async def __aenter__(self) -> "_Connections":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for each in self._opened:
+            await each.aclose()
+
+    async def note(self, event: str, about: Mapping[str, object]) -> None:
+        """Remember a connection that was opened."""
+        if event == "connection.connect_tcp.complete":
+            self._opened.append(cast("_Closes", about["return_value"]))
+
+
+class _Closes(Protocol):
+    async def aclose(self) -> None: ...
+
+
+async def _first_answer(
+    transport: httpx.AsyncHTTPTransport, requests: Sequence[httpx.Request]
+) -> httpx.Response:
+    for request in requests[:-1]:
+        with suppress(httpx.ConnectError, httpx.ConnectTimeout):
+            return await transport.handle_async_request(request)
+    return await transport.handle_async_request(requests[-1])
+
+
+def _request(address: WebAddress, target: IPAddress, sent: Mapping[str, str]) -> httpx.Request:
+    """A request to an IP address for what the host of that name has."""
+    host = f"[{target}]" if target.version == 6 else str(target)
+    url = httpx.URL(f"{address.scheme}://{host}:{address.port}{address.path}")
+    if url.host != str(target) or url.raw_path.decode("ascii") != address.path:
+        raise ToolError(f"{address} cannot be asked for as it is written.")
+    extensions: dict[str, object] = {"timeout": {"connect": _CONNECT_SECONDS}}
+    if address.scheme == "https":
+        extensions["sni_hostname"] = address.host
+    headers = {"Host": address.authority, **_HEADERS, **sent}
+    return httpx.Request("GET", url, headers=headers, extensions=extensions)
 
 
 def _words(error: Exception) -> str:
