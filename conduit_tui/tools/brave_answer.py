@@ -89,7 +89,7 @@ def _found(row: dict[str, Json]) -> Found:
         title=_plain(row.get("title"), _LONGEST_TITLE),
         url=url if re.match("https?://[^\\s]+$", url) else "",
         snippet=_plain(row.get("description"), _LONGEST_SNIPPET),
-        age=_plain(row.get("age") or row.get("page_age"), 40),
+        age=_plain(row.get("age"), 40) or _plain(row.get("page_age"), 40).partition("T")[0],
     )
 
 
