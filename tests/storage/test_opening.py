@@ -16,7 +16,7 @@ from conduit_tui.storage import files, opening
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.failures import BUSY_SECONDS, OPENING_SECONDS
-from conduit_tui.storage.schema import migrate
+from conduit_tui.storage.schema import MIGRATIONS, migrate, newest_version
 from conduit_tui.storage.sessions import SessionStore
 from tests.storage.examples import count, write_history
 
@@ -301,6 +301,25 @@ async def test_a_start_that_waited_in_vain_says_how_long(
     with pytest.raises(StorageError, match="locked for more than 0 s"):
         await Database.open(path)
     other.close()
+
+
+def test_a_file_that_another_instance_makes_meanwhile_is_not_damaged(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.touch()
+    others: list[Sql] = []
+    has_wal = files._has_wal
+
+    def while_another_starts(file: Path) -> bool:
+        monkeypatch.setattr(files, "_has_wal", has_wal)
+        others.append(opening.connect_writer(path, MIGRATIONS, []))
+        others[0].execute("INSERT INTO state (key, value) VALUES ('k', 'v')")
+        return has_wal(file)
+
+    monkeypatch.setattr(files, "_has_wal", while_another_starts)
+    assert files.inspect(path, newest_version(MIGRATIONS)) is files.Condition.SUSPECT
+    others[0].close()
 
 
 async def test_a_journal_that_vanishes_while_it_is_looked_at_is_no_error(
