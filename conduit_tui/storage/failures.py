@@ -10,6 +10,9 @@ from conduit_tui.core.errors import StorageError
 BUSY_SECONDS = 5
 """How long a write waits for another program that is writing."""
 
+OPENING_SECONDS = 30
+"""How long a start waits for another one: it may be bringing the schema up to date."""
+
 _PRIMARY_CODE = 0xFF
 _SHARED_MEMORY_BYTES = 32 * 1024
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -28,18 +31,28 @@ def means_damage(error: sqlite3.Error) -> bool:
     return _code(error) in _DAMAGE
 
 
-def in_words(error: sqlite3.Error | OSError, path: Path | None) -> StorageError:
-    """Return what happened to the database at a path (None: in memory), and what to do next."""
+def means_locked(error: sqlite3.Error) -> bool:
+    """Whether another connection is using the file."""
+    return _code(error) in _LOCKED
+
+
+def in_words(
+    error: sqlite3.Error | OSError, path: Path | None, waited_seconds: int = BUSY_SECONDS
+) -> StorageError:
+    """Return what happened to the database at a path (None: in memory), and what to do next.
+
+    `waited_seconds` is how long another program was waited for, if that is what happened.
+    """
     file = "the chat's database in memory" if path is None else repr(str(path))
     if isinstance(error, OSError):
         return StorageError(_file_words(error, file))
     # SQLite calls it an I/O error when its shared-memory file finds no room.
     if path is not None and _code(error) == sqlite3.SQLITE_IOERR and _is_full(path.parent):
         return StorageError(_full(file))
-    return StorageError(_sqlite_words(error, file))
+    return StorageError(_sqlite_words(error, file, waited_seconds))
 
 
-def _sqlite_words(error: sqlite3.Error, file: str) -> str:
+def _sqlite_words(error: sqlite3.Error, file: str, waited_seconds: int) -> str:
     code = _code(error)
     if code == sqlite3.SQLITE_FULL:
         return _full(file)
@@ -47,7 +60,7 @@ def _sqlite_words(error: sqlite3.Error, file: str) -> str:
         return f"{file} is damaged. Quit and start again: it is then set aside and a new one made."
     if code in _LOCKED:
         return (
-            f"Another program kept {file} locked for more than {BUSY_SECONDS} s; nothing was "
+            f"Another program kept {file} locked for more than {waited_seconds} s; nothing was "
             "changed. Try again, or close that program."
         )
     if code in _FORBIDDEN:

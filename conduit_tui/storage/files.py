@@ -60,10 +60,12 @@ def inspect(path: Path, newest: int) -> Condition:
         return Condition.ABSENT
     if not stat.S_ISREG(found.st_mode):
         raise _not_ours(path, "is not a file")
+    # Before the header, which another instance writes first: it may be making the file right now.
+    has_wal = _has_wal(path)
     with path.open("rb") as file:
         header = file.read(_HEADER_BYTES)
     if not header:
-        return Condition.DAMAGED if _has_wal(path) else Condition.EMPTY
+        return Condition.DAMAGED if has_wal else Condition.EMPTY
     if not header.startswith(_MAGIC):
         if _was_ours(header, found.st_size, path):
             return Condition.DAMAGED
@@ -77,7 +79,7 @@ def inspect(path: Path, newest: int) -> Condition:
     doubted = (
         found.st_size <= _ALWAYS_CHECKED_BYTES
         or _size_in_header(header) != found.st_size
-        or _has_wal(path)
+        or has_wal
         or _mark(path).exists()
     )
     return Condition.SUSPECT if doubted else Condition.SOUND

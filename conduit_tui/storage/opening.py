@@ -6,7 +6,13 @@ from pathlib import Path
 
 from conduit_tui.storage import files, message_index
 from conduit_tui.storage.connection import Sql
-from conduit_tui.storage.failures import BUSY_SECONDS, in_words, means_damage
+from conduit_tui.storage.failures import (
+    BUSY_SECONDS,
+    OPENING_SECONDS,
+    in_words,
+    means_damage,
+    means_locked,
+)
 from conduit_tui.storage.files import Condition
 from conduit_tui.storage.schema import migrate, newest_version
 
@@ -28,7 +34,7 @@ def connect_writer(path: Path, migrations: Path, notices: list[str]) -> Sql:
             notices.append(files.set_aside(path))
         return _connect_or_renew(path, migrations, notices, condition is Condition.SUSPECT)
     except (sqlite3.Error, OSError) as error:
-        raise in_words(error, path) from error
+        raise in_words(error, path, OPENING_SECONDS) from error
 
 
 def connect_reader(path: Path) -> Sql:
@@ -60,6 +66,7 @@ def _connect_sound(path: Path, migrations: Path, notices: list[str], doubted: bo
     files.make_private_file(path)
     sql = _connect(str(path))
     try:
+        _wait_up_to(sql, OPENING_SECONDS)
         if doubted:
             _check(sql)
             files.clear_suspicion(path)
@@ -67,12 +74,37 @@ def _connect_sound(path: Path, migrations: Path, notices: list[str], doubted: bo
         began = time.monotonic()
         if copy := migrate(sql, path, migrations):
             notices.append(_updated(copy, time.monotonic() - began))
-        sql.execute("PRAGMA journal_mode = WAL")
+        _switch_to_wal(sql)
         sql.execute("PRAGMA synchronous = FULL")
+        _wait_up_to(sql, BUSY_SECONDS)
     except BaseException:
         sql.close()
         raise
     return sql
+
+
+def _switch_to_wal(sql: Sql) -> None:
+    """Switch the file to WAL, or find that it was.
+
+    The switch fails at once while another instance uses the file, whatever `busy_timeout` says: it
+    raises a lock for reading to one for writing. Asking for the file alone does wait.
+    """
+    deadline = time.monotonic() + OPENING_SECONDS
+    while True:
+        try:
+            sql.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not means_locked(error) or time.monotonic() > deadline:
+                raise
+        else:
+            return
+        sql.execute("BEGIN EXCLUSIVE")
+        sql.execute("ROLLBACK")
+
+
+def _wait_up_to(sql: Sql, seconds: int) -> None:
+    """Wait so long for other connections from now on."""
+    sql.execute(f"PRAGMA busy_timeout = {seconds * 1000}")
 
 
 def _updated(copy: Path, seconds: float) -> str:

@@ -58,20 +58,24 @@ def _run_missing(sql: Sql, directory: Path) -> None:
     sql.execute("BEGIN IMMEDIATE")
     try:
         # Asked again: another instance may have migrated while this one waited for the lock.
-        version = _version(sql)
-        for number, script in _scripts(directory, above=version):
+        missing = tuple(_scripts(directory, above=_version(sql)))
+        for _, script in missing:
             for statement in _statements(script):
                 sql.execute(statement)
-            version = number
-        if sql.execute("PRAGMA foreign_key_check").fetchone() is not None:
-            raise sqlite3.IntegrityError("a migration left references to nothing")
-        sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        sql.execute(f"PRAGMA user_version = {version}")
+        if missing:
+            _seal(sql, version=missing[-1][0])
         sql.execute("COMMIT")
     except BaseException:
         if sql.in_transaction:
             sql.execute("ROLLBACK")
         raise
+
+
+def _seal(sql: Sql, version: int) -> None:
+    if sql.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise sqlite3.IntegrityError("a migration left references to nothing")
+    sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    sql.execute(f"PRAGMA user_version = {version}")
 
 
 def _scripts(directory: Path, above: int) -> Iterator[_Script]:

@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -23,6 +25,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.settings import Settings, remembered_theme
 from conduit_tui.tui.control_filter import ControlFilter
 from conduit_tui.tui.key_order import KeyOrder
+from conduit_tui.tui.resize_order import OrderlyDriver
 from conduit_tui.tui.screens.doorway import Doorway
 from conduit_tui.tui.themes import (
     FEW_COLORS,
@@ -80,6 +83,11 @@ class ConduitApp(App[None], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """A prompt at once; the chat takes its place."""
         return self._doorway
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own driver for a terminal, but for the order of resizes."""
+        driver = super().get_driver_class()
+        return OrderlyDriver if driver is LinuxDriver else driver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, after ours has removed what could drive the terminal."""

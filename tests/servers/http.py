@@ -113,8 +113,12 @@ class LoopbackServer:
         trace: TracebackType | None,
     ) -> None:
         assert self._server is not None
+        for listening in self._server.sockets:
+            asyncio.get_running_loop().remove_reader(listening)
+        # A connection that was just accepted has no task yet, and asyncio would not let a server
+        # that is closed have it, nor close it.
+        await _let_others_run()
         self._server.close()
-        await _let_others_run()  # a connection that was just accepted has no task yet
         for task in tuple(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)

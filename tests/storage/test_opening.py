@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from conduit_tui.core.errors import StorageError
-from conduit_tui.storage import files
+from conduit_tui.storage import files, opening
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
+from conduit_tui.storage.failures import BUSY_SECONDS, OPENING_SECONDS
+from conduit_tui.storage.schema import MIGRATIONS, migrate, newest_version
 from conduit_tui.storage.sessions import SessionStore
 from tests.storage.examples import count, write_history
 
@@ -54,6 +56,14 @@ def overwrite(path: Path, at: int, data: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(at)
         file.write(data)
+
+
+def journal_mode(sql: Sql) -> str:
+    return sql.execute("PRAGMA journal_mode").fetchone()[0]
+
+
+def busy_timeout(sql: Sql) -> int:
+    return sql.execute("PRAGMA busy_timeout").fetchone()[0]
 
 
 async def refuse(path: Path, words: str) -> None:
@@ -236,6 +246,80 @@ async def test_two_instances_may_start_for_the_first_time_at_once(path: Path) ->
     finally:
         for database in databases:
             await database.aclose()
+
+
+async def test_who_writes_during_the_first_start_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def and_another_writes(sql: Sql, where: Path | None, directory: Path) -> Path | None:
+        copy = migrate(sql, where, directory)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        attempts: list[str] = []
+
+        def end_it(statement: str) -> None:
+            attempts.append(statement)
+            if len(attempts) == 2:
+                other.close()
+
+        sql.set_trace_callback(end_it)
+        return copy
+
+    monkeypatch.setattr(opening, "migrate", and_another_writes)
+    database = await Database.open(path)
+    try:
+        assert await database.read(journal_mode) == "wal"
+    finally:
+        await database.aclose()
+
+
+async def test_a_start_waits_longer_for_another_than_a_write_does(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[int] = []
+
+    def while_starting(sql: Sql, where: Path | None, directory: Path) -> Path | None:
+        waits.append(busy_timeout(sql))
+        return migrate(sql, where, directory)
+
+    monkeypatch.setattr(opening, "migrate", while_starting)
+    database = await Database.open(path)
+    try:
+        assert waits == [OPENING_SECONDS * 1000]
+        assert await database.write(busy_timeout) == BUSY_SECONDS * 1000
+    finally:
+        await database.aclose()
+
+
+async def test_a_start_that_waited_in_vain_says_how_long(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr(opening, "OPENING_SECONDS", 0)
+    with pytest.raises(StorageError, match="locked for more than 0 s"):
+        await Database.open(path)
+    other.close()
+
+
+def test_a_file_that_another_instance_makes_meanwhile_is_not_damaged(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.parent.mkdir()
+    path.touch()
+    others: list[Sql] = []
+    has_wal = files._has_wal
+
+    def while_another_starts(file: Path) -> bool:
+        monkeypatch.setattr(files, "_has_wal", has_wal)
+        others.append(opening.connect_writer(path, MIGRATIONS, []))
+        others[0].execute("INSERT INTO state (key, value) VALUES ('k', 'v')")
+        return has_wal(file)
+
+    monkeypatch.setattr(files, "_has_wal", while_another_starts)
+    assert files.inspect(path, newest_version(MIGRATIONS)) is files.Condition.SUSPECT
+    others[0].close()
 
 
 async def test_a_journal_that_vanishes_while_it_is_looked_at_is_no_error(

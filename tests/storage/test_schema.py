@@ -3,14 +3,16 @@
 import asyncio
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from conduit_tui.core.errors import StorageError
+from conduit_tui.storage import message_index
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
-from conduit_tui.storage.schema import MIGRATIONS, newest_version
+from conduit_tui.storage.schema import MIGRATIONS, migrate, newest_version
 from tests.storage.examples import count, write_history
 
 NEWEST = newest_version(MIGRATIONS)
@@ -166,3 +168,23 @@ async def test_instances_that_start_at_once_migrate_once(path: Path, migrations:
     finally:
         for database in databases:
             await database.aclose()
+
+
+def test_who_waited_for_another_to_migrate_writes_nothing(path: Path) -> None:
+    path.parent.mkdir()
+    first, second = (sqlite3.connect(path, isolation_level=None, factory=Sql) for _ in range(2))
+    for sql in (first, second):
+        message_index.prepare(sql)
+    after_first: list[bytes] = []
+
+    def migrate_first(statement: str) -> None:
+        if statement.startswith("BEGIN"):
+            migrate(first, path, MIGRATIONS)
+            after_first.append(path.read_bytes())
+
+    second.set_trace_callback(migrate_first)
+    assert migrate(second, path, MIGRATIONS) is None
+    assert after_first == [path.read_bytes()]
+    assert version(second) == NEWEST
+    first.close()
+    second.close()

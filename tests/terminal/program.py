@@ -186,6 +186,12 @@ class Program:
         return re.sub(rb"\x1b\][^\a\x1b]*(\a|\x1b\\)", b"", self.raw).count(b"\a")
 
     @property
+    def size(self) -> tuple[int, int]:
+        """How many columns and rows the terminal has, also when the program changed that."""
+        size = os.get_terminal_size(self._terminal)
+        return size.columns, size.lines
+
+    @property
     def modes(self) -> list[Any]:
         """The terminal's modes now."""
         return termios.tcgetattr(self._terminal)

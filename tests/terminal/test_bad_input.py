@@ -1,6 +1,7 @@
 """Sizes, files and settings that are not as they should be: each gives words and loses nothing."""
 
 import sqlite3
+import sys
 import time
 
 import pytest
@@ -39,6 +40,18 @@ def test_resizing_while_a_reply_streams_loses_nothing(
     program.wait_for("The end.")
     program.wait_for("Beginning")
     program.wait_for("x = 1")
+
+
+def test_a_terminal_that_grows_while_its_size_is_read_is_filled(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    program = machine.run((sys.executable, "-m", "tests.terminal.growing"))
+    program.wait_for("Esc reads")
+    program.resize(40, 12)
+    program.wait_for(lambda: program.size == (100, 30))
+    program.resize(100, 30)  # it has this size already, so the program is not told again
+    program.send("hello")
+    program.wait_for(lambda: "> hello" in program.screen.split("\n")[-3])
 
 
 def test_a_mistake_in_the_settings_is_told_with_its_line_and_the_app_starts(

@@ -1,0 +1,23 @@
+"""Tells the app of the terminal's sizes in the order it had them.
+
+Textual reads the size inside of a signal handler of Python's, which the next signal interrupts:
+while a window was dragged, the handler of an older size could report it after the newer one, and
+the program stayed drawn for a size that the terminal no longer had.
+"""
+
+import asyncio
+import signal
+
+from textual.drivers.linux_driver import LinuxDriver
+
+
+class OrderlyDriver(LinuxDriver):
+    """Textual's driver, whose handler of resizes runs in the event loop: one after the other."""
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; also after another program had it, when Textual listens anew."""
+        super().start_application_mode()
+        resized = signal.getsignal(signal.SIGWINCH)
+        if callable(resized):  # not where the terminal could not be taken
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGWINCH, resized, signal.SIGWINCH, None)
