@@ -70,7 +70,7 @@ class WebClient:
             self._check(address, address.ip)
         elif self.refuses_local_names and address.is_local_name:
             raise ToolError(
-                f"{address.host} is a name of the local network; it may not be reached."
+                f"{address.host} is a name of this machine or its network; it may not be reached."
             )
 
     async def get(
@@ -102,11 +102,10 @@ class WebClient:
     @asynccontextmanager
     async def _answered(self, requests: Sequence[httpx.Request]) -> AsyncGenerator[httpx.Response]:
         """The answer to the first request that finds somebody."""
-        context = self.trusted or await asyncio.to_thread(self._usual_trust)
         async with _Connections() as connections:
             for request in requests:
                 request.extensions["trace"] = connections.note
-            async with httpx.AsyncHTTPTransport(verify=context, trust_env=False) as transport:
+            async with await asyncio.to_thread(self._transport) as transport:
                 response = await _first_answer(transport, requests)
                 try:
                     yield response
@@ -136,9 +135,9 @@ class WebClient:
                 f"it may not be reached."
             )
 
-    def _usual_trust(self) -> ssl.SSLContext:
-        """The usual certificates; reading them takes a while, so for a thread."""
-        return self._usual
+    def _transport(self) -> httpx.AsyncHTTPTransport:
+        """For a thread: the first one imports and reads certificates, which takes 0.1 s."""
+        return httpx.AsyncHTTPTransport(verify=self.trusted or self._usual, trust_env=False)
 
     @cached_property
     def _usual(self) -> ssl.SSLContext:

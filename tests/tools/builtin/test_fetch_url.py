@@ -339,6 +339,28 @@ async def test_a_page_that_takes_for_ever_is_given_up_and_its_process_with_it() 
     assert children() == []
 
 
+async def test_a_page_whose_reading_is_cancelled_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started = asyncio.Event()
+    start = asyncio.create_subprocess_exec
+
+    async def starting(*arguments: str, **more: object) -> asyncio.subprocess.Process:
+        process = await start(*arguments, **more)  # type: ignore[arg-type]
+        started.set()
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
+    hostile = filled("<a><b><table>")
+    reading = asyncio.create_task(page_as_markdown(hostile, "https://a.b/", 0, 100, {}))
+    await asyncio.wait_for(started.wait(), 60)
+    assert children()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert children() == []
+
+
 async def test_a_page_that_wants_too_much_memory_is_given_up() -> None:
     cells = "<td colspan=1000 rowspan=1000>x</td>" * 40_000
     with pytest.raises(Exception, match="too much to read"):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from conduit_tui.core.message import ToolResult
+from conduit_tui.tools.builtin.all import NAMES, builtin_tools
 from conduit_tui.tools.builtin.web_search import web_search
 from conduit_tui.tools.toolbox import Toolbox
 from tests.servers.brave_server import KEY, RESULTS, asked, found, refused, reply, search
@@ -103,6 +104,15 @@ async def test_what_brave_does_not_take_is_told_without_a_question(query: str) -
 )
 def test_without_a_usable_key_it_says_what_it_lacks(settings: dict[str, str], words: str) -> None:
     assert words in web_search(settings).lacks
+
+
+@pytest.mark.parametrize(("given", "is_lacking"), [({}, True), ({"BRAVE_API_KEY": KEY}, False)])
+def test_it_is_among_the_built_in_tools_and_lacks_its_key_until_there_is_one(
+    given: dict[str, str], is_lacking: bool
+) -> None:
+    tools = {tool.spec.name: tool for tool in builtin_tools(given, (), [])}
+    assert list(tools) == list(NAMES)
+    assert bool(tools["web_search"].lacks) is is_lacking
 
 
 def test_with_a_key_it_lacks_nothing_and_does_not_show_it() -> None:
