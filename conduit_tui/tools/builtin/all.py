@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from conduit_tui.tools.tool import Tool
 
-NAMES: tuple[str, ...] = ("current_time",)
+NAMES: tuple[str, ...] = ("run_shell", "current_time")
 """What `builtin_tools` brings, in the order they are listed."""
 
-OFF = frozenset[str](("run_shell",))
+OFF = frozenset(("run_shell",))
 """Those that are off where nobody chose."""
 
 USUAL = tuple(name for name in NAMES if name not in OFF)
@@ -16,5 +16,6 @@ USUAL = tuple(name for name in NAMES if name not in OFF)
 def builtin_tools(_taken: Sequence[str], _notices: list[str]) -> list[Tool]:
     """Return all of them. Only now are they, and pydantic with them, imported."""
     from conduit_tui.tools.builtin.current_time import current_time
+    from conduit_tui.tools.builtin.run_shell import shell_tool
 
-    return [current_time()]
+    return [shell_tool(), current_time()]
