@@ -166,6 +166,7 @@ def _tooling(
         ledger,
         USUAL if settings.tools is None else settings.tools,
         lambda _session: surroundings,
+        allowed=tuple(dict.fromkeys(rule.tool for rule in flags if rule is not None)),
     )
 
 

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 @shared_options
 @click.option("--at", metavar="ADDRESS", help="Go on from this message, on a branch of its own.")
 @click.option("--session", metavar="SESSION", help="Go on in it: a part of its title, or its id.")
+@click.option(
+    "--allow",
+    metavar="TOOL",
+    multiple=True,
+    help="Let the model use a tool that would need a person's approval; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
 @click.option(
     "--schema",
@@ -42,6 +48,7 @@ def command(
     params: ParamChanges,
     at: str | None,
     session: str | None,
+    allow: tuple[str, ...],
     as_json: bool,
     schema: str | None,
 ) -> int:
@@ -52,6 +59,10 @@ def command(
 
     With --at the question is put below a message of the last session, or of --session; who is
     elsewhere in it stays there. An id is found in any session.
+
+    A tool may read files below the working directory. What would write, run or leave this machine
+    needs --allow TOOL, or --allow 'TOOL(PATTERN)' for some of it, such as
+    'file_write(/tmp/notes/**)': there is nobody to ask.
 
     Exit codes: 0 ok, 1 a failure of this machine, 2 usage, 3 the provider failed or the answer
     does not fit the schema, 4 no or wrong key, 130 interrupted.
@@ -71,6 +82,7 @@ def command(
             schema=None if schema is None else valid_text(schema),
             at=None if at is None else valid_text(at),
             session=None if session is None else valid_text(session),
+            allow=tuple(map(valid_text, allow)),
         )
     )
 

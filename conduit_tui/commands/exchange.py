@@ -44,7 +44,10 @@ class Exchange:
         The first signal stops the turn; what had arrived is kept and shown.
         """
         with Interruption() as interruption:
-            async with open_controller(self.settings, save=self.question.save) as controller:
+            opening = open_controller(
+                self.settings, save=self.question.save, allowed=self.question.allow
+            )
+            async with opening as controller:
                 for notice in controller.notices:
                     self.news.say(clean_line(notice))
                 self.reply.is_saved = controller.is_saving
@@ -52,6 +55,7 @@ class Exchange:
             self.reply.signal_number = interruption.signal_number
 
     async def _ask(self, controller: Controller, interruption: Interruption) -> None:
+        await self._check_allowed(controller)
         place = await self._find_place(controller)
         session = place.session
         model = self._choose_model(controller, session)
@@ -78,6 +82,12 @@ class Exchange:
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
+
+    async def _check_allowed(self, controller: Controller) -> None:
+        if self.question.allow:
+            await controller.tooling.load()
+            for rule in self.question.allow:
+                controller.tooling.check_name(rule.partition("(")[0].strip())
 
     async def _find_place(self, controller: Controller) -> Place:
         question = self.question

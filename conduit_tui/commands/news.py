@@ -92,8 +92,11 @@ class News:
             case ToolStarted(call):
                 self.say(f"Running {clean_line(call.name)} {_short(call.arguments)}".rstrip())
             case ToolFinished(call, result, seconds):
-                outcome = "failed" if result.is_error else "finished"
-                self.say(f"{clean_line(call.name)} {outcome} after {seconds:.1f} s.")
+                name = clean_line(call.name)
+                if result.is_error:
+                    self.say(f"{name} failed after {seconds:.1f} s: {_short(result.output)}")
+                else:
+                    self.say(f"{name} finished after {seconds:.1f} s.")
             case MessageCommitted(message) if message.role == "assistant":
                 self._tell_stop(message)
             case TurnEnded("max_steps"):
@@ -125,6 +128,6 @@ def _is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()  # pyright: ignore[reportUnnecessaryComparison] - None when it was closed
 
 
-def _short(arguments: str) -> str:
-    line = clean_line(arguments)
+def _short(text: str) -> str:
+    line = clean_line(text[: 2 * _MOST_ARGUMENTS])
     return line if len(line) <= _MOST_ARGUMENTS else f"{line[:_MOST_ARGUMENTS]}…"

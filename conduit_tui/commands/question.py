@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from conduit_tui.core.errors import ConduitError
 from conduit_tui.core.params import ParamChanges, ParamValue
+from conduit_tui.core.rule import parse_rule
 from conduit_tui.settings.reading import read_file, size_in_words
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Question:
     at: str | None = None
     session: str | None = None
     cache: bool | None = None
+    allow: tuple[str, ...] = ()
     params: ParamChanges = field(default_factory=dict[str, ParamValue])
 
     @property
@@ -70,6 +72,12 @@ def check(question: Question) -> None:
         raise UsageMistake("-c goes on in a saved session, which --no-save leaves alone.")
     if question.address is not None and not question.save:
         raise UsageMistake("--at goes on in a saved session, which --no-save leaves alone.")
+    for rule in question.allow:
+        if parse_rule(rule, "allow") is None:
+            raise UsageMistake(
+                f"--allow takes a tool, or a tool and a pattern such as "
+                f"'file_write(/tmp/notes/**)'; {rule!r} is neither."
+            )
     if question.cache and not question.save:
         raise UsageMistake("--cache keeps replies on disk, where --no-save writes nothing.")
 

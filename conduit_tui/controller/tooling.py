@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.workbench import Workbench
 from conduit_tui.core.consent import Approval, Decision
+from conduit_tui.core.errors import ToolError
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.session import Session
 from conduit_tui.tools.tool import Surroundings, Tool
@@ -38,7 +40,10 @@ class Teaches(Protocol):
 
 
 class Tooling:
-    """What the controller knows of tools. `usual` are on in sessions where nobody chose."""
+    """What the controller knows of tools.
+
+    `usual` are on in sessions where nobody chose, `allowed` ones (by a flag) in every session.
+    """
 
     def __init__(
         self,
@@ -48,12 +53,14 @@ class Tooling:
         usual: Sequence[str],
         surround: Callable[[Session], Surroundings],
         skills: Teaches | None = None,
+        allowed: Sequence[str] = (),
     ) -> None:
         self.toolbox = toolbox
         self.permissions = permissions
         self.approvals = Approvals()
         self._ledger = ledger
         self._usual = tuple(usual)
+        self._allowed = tuple(allowed)
         self._surround = surround
         self._skills = skills
 
@@ -74,7 +81,16 @@ class Tooling:
 
     def switched_on(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a session has switched on."""
-        return self._usual if session.tools is None else session.tools
+        chosen = self._usual if session.tools is None else session.tools
+        return (*chosen, *(name for name in self._allowed if name not in chosen))
+
+    def check_name(self, name: str) -> None:
+        """Raise ToolError, with the nearest names, if there is no tool of a name."""
+        if name in self.names or name == "*":
+            return
+        near = get_close_matches(name, self.names, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(self.names)}."
+        raise ToolError(f"There is no tool named {name[:80]!r}.{hint}")
 
     def offered(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a model is told of: those on, but what is denied."""

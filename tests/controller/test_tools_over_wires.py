@@ -13,6 +13,7 @@ from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.reply_cache import ReplyCache
+from conduit_tui.controller.turn import Turn
 from conduit_tui.core.consent import Act, Approval, Decision
 from conduit_tui.core.events import ApprovalNeeded, ToolFinished, TurnEnded
 from conduit_tui.core.json import Json
@@ -247,11 +248,11 @@ class Room:
 
     async def question(self) -> Approval:
         """The approval that waits, once there is one."""
-        waiting = self.controller.tooling.open_approvals
         async with asyncio.timeout(30):
-            while not waiting():
+            while True:
+                if waiting := self.controller.tooling.open_approvals():
+                    return waiting[0]
                 await asyncio.sleep(0)
-        return waiting()[0]
 
 
 @asynccontextmanager
@@ -327,7 +328,7 @@ async def test_calls_that_were_cancelled_while_asking_can_be_sent_again(
         async with room(tmp_path, wire, server) as first:
             session = first.controller.shelf.new()
             turn = first.controller.send(session, "What is at the fjord?")
-            await first.question()
+            await until_asked_and_looked(turn)
             await turn.cancel()
             assert first.controller.tooling.open_approvals() == ()
             results = _results(session)
@@ -357,6 +358,15 @@ async def test_what_was_approved_is_done_and_read_by_the_model(kind: str, tmp_pa
             "wrote a\nb",
         ]
         assert "wrote a" in json.dumps(here.asked(1))
+
+
+async def until_asked_and_looked(turn: Turn) -> None:
+    """Wait until one call has its result and the other one waits for a person."""
+    seen: set[type] = set()
+    async for event in turn.events():
+        seen.add(type(event))
+        if {ApprovalNeeded, ToolFinished} <= seen:
+            return
 
 
 def _results(session: Session) -> list[ToolResult]:

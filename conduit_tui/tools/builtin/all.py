@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from conduit_tui.tools.tool import Tool
 
-NAMES: tuple[str, ...] = ("fetch_url", "web_search", "current_time")
+NAMES: tuple[str, ...] = ("run_shell", "fetch_url", "web_search", "current_time")
 """What `builtin_tools` brings, in the order they are listed."""
 
-OFF = frozenset[str](("run_shell",))
+OFF = frozenset(("run_shell",))
 """Those that are off where nobody chose."""
 
 USUAL = tuple(name for name in NAMES if name not in OFF)
@@ -19,6 +19,7 @@ def builtin_tools(
     """Return all of them. Only now are they, and pydantic and httpx with them, imported."""
     from conduit_tui.tools.builtin.current_time import current_time
     from conduit_tui.tools.builtin.fetch_url import fetch_url
+    from conduit_tui.tools.builtin.run_shell import shell_tool
     from conduit_tui.tools.builtin.web_search import web_search
 
-    return [fetch_url(), web_search(environ), current_time()]
+    return [shell_tool(), fetch_url(), web_search(environ), current_time()]
