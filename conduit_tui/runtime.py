@@ -161,7 +161,7 @@ def _tooling(
         environ=settings.environ,
     )
     return Tooling(
-        Toolbox(more=(builtin_tools, installed_tools)),
+        Toolbox(more=(partial(builtin_tools, settings.environ), installed_tools)),
         Permissions(ledger, store, rules, has_person=has_person),
         ledger,
         USUAL if settings.tools is None else settings.tools,

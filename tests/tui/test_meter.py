@@ -202,7 +202,7 @@ async def test_the_servers_own_count_is_asked_for_with_what_is_typed(
     (request,) = requests
     assert request.params.search
     assert [each.text for each in request.messages] == ["hi", "Re: hi"]
-    assert [tool.name for tool in request.tools] == ["current_time"]
+    assert "current_time" in [tool.name for tool in request.tools]
 
 
 async def test_the_usage_screen_opens_on_what_was_used(

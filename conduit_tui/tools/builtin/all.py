@@ -1,10 +1,10 @@
 """All tools that come with the program, brought in when a model is first told of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from conduit_tui.tools.tool import Tool
 
-NAMES: tuple[str, ...] = ("run_shell", "current_time")
+NAMES: tuple[str, ...] = ("run_shell", "fetch_url", "web_search", "current_time")
 """What `builtin_tools` brings, in the order they are listed."""
 
 OFF = frozenset(("run_shell",))
@@ -13,9 +13,13 @@ OFF = frozenset(("run_shell",))
 USUAL = tuple(name for name in NAMES if name not in OFF)
 
 
-def builtin_tools(_taken: Sequence[str], _notices: list[str]) -> list[Tool]:
-    """Return all of them. Only now are they, and pydantic with them, imported."""
+def builtin_tools(
+    environ: Mapping[str, str], _taken: Sequence[str], _notices: list[str]
+) -> list[Tool]:
+    """Return all of them. Only now are they, and pydantic and httpx with them, imported."""
     from conduit_tui.tools.builtin.current_time import current_time
+    from conduit_tui.tools.builtin.fetch_url import fetch_url
     from conduit_tui.tools.builtin.run_shell import shell_tool
+    from conduit_tui.tools.builtin.web_search import web_search
 
-    return [shell_tool(), current_time()]
+    return [shell_tool(), fetch_url(), web_search(environ), current_time()]
