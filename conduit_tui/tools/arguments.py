@@ -129,19 +129,19 @@ def _misplaced_truths(value: Json, schema: Schema, place: Place) -> Iterator[tup
 def _at(schema: Schema, place: Place) -> Schema:
     """The schema of what stands at a place, empty where it is not known."""
     for step in place:
-        found: Json = None
-        for branch in _branches(schema):
-            properties = branch.get("properties")
-            if isinstance(step, int):
-                found = branch.get("items")
-            elif isinstance(properties, dict) and step in properties:
-                found = properties[step]
-            else:
-                found = branch.get("additionalProperties")
-            if isinstance(found, dict):
-                break
-        schema = found if isinstance(found, dict) else {}
+        found = [inner for branch in _branches(schema) if (inner := _inside(branch, step))]
+        schema = found[0] if len(found) == 1 else {"anyOf": [*found]} if found else {}
     return schema
+
+
+def _inside(branch: Schema, step: str | int) -> Schema:
+    if isinstance(step, int):
+        found = branch.get("items")
+    else:
+        properties = branch.get("properties")
+        named = properties if isinstance(properties, dict) else {}
+        found = named.get(step, branch.get("additionalProperties"))
+    return found if isinstance(found, dict) else {}
 
 
 def _branches(schema: Schema) -> list[Schema]:

@@ -181,6 +181,21 @@ def test_what_is_missing_is_named() -> None:
     )
 
 
+async def test_of_two_models_the_one_that_fits_is_read() -> None:
+    class Switch(BaseModel):
+        x: bool
+
+    async def roll(what: Annotated[Point | list[int] | Switch, "W."]) -> str:
+        """Roll."""
+        return repr(what)
+
+    rolled = tool(roll, effect="none")
+    assert await rolled.run(context(), {"what": {"x": True}}) == "Switch(x=True)"
+    assert await rolled.run(context(), {"what": {"x": 2}}) == "Point(x=2, label='')"
+    with pytest.raises(ToolError, match=r"what\[0\] should be an integer, not true"):
+        await rolled.run(context(), {"what": [True]})
+
+
 def test_a_tool_without_arguments_says_so() -> None:
     async def roll() -> str:
         """Roll."""
