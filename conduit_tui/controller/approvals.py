@@ -13,7 +13,9 @@ class Approvals:
     def __init__(self) -> None:
         self._open: dict[str, _Question] = {}
 
-    async def ask(self, approval: Approval, is_allowed: Callable[[], bool]) -> Decision:
+    async def ask(
+        self, approval: Approval, is_allowed: Callable[[], bool] = lambda: False
+    ) -> Decision:
         """Wait for the answer, as long as it takes; `is_allowed` is what `settle` asks."""
         future: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
         self._open[approval.id] = _Question(approval, future, is_allowed)
