@@ -13,6 +13,7 @@ ConduitError
 │   ├── BadResponse            anything a server says that is not the protocol
 │   └── InvalidAnswer          the answer does not have the shape that was asked for
 ├── ToolError
+├── NotATool                 a function that cannot be one; `reasons` has all of them
 ├── SkillError
 ├── StorageError
 ├── SettingsError
@@ -100,6 +101,14 @@ class InvalidAnswer(ProviderError):
 
 class ToolError(ConduitError):
     """A tool failed; the words go to the model."""
+
+
+class NotATool(ConduitError):
+    """A function cannot be made a tool; `reasons` holds everything that is wrong with it."""
+
+    def __init__(self, words: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(words)
+        self.reasons = reasons
 
 
 class SkillError(ConduitError):

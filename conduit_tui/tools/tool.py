@@ -57,6 +57,9 @@ class ToolContext:
 
 Run = Callable[[ToolContext, dict[str, Json]], Awaitable[str]]
 
+Check = Callable[[dict[str, Json]], object]
+"""Looks at arguments before anybody is asked; raises ToolError for wrong ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -66,7 +69,10 @@ class Tool:
     that the model should read. One that `asks_itself` calls `permit` when it knows what it will
     do; for all others it is asked before they run, by their `effect`. One that `lacks` something
     (words such as "BRAVE_API_KEY is not set") is not offered. `time_limit_seconds` does not count
-    the time a person takes; None: the usual one.
+    the time a person takes; None: the usual one. `check` keeps a person from being asked about a
+    call that could not be run.
+
+    An annotated function becomes one by `tool` of `conduit_tui.tools.schema`.
     """
 
     spec: ToolSpec
@@ -75,3 +81,4 @@ class Tool:
     asks_itself: bool = False
     lacks: str = ""
     time_limit_seconds: float | None = None
+    check: Check | None = None

@@ -120,6 +120,8 @@ class Bench:
             with limit.held():
                 await permit(act)
 
+        if tool.check is not None:
+            tool.check(arguments)
         if not tool.asks_itself:
             await permit(_plain_act(tool, arguments))
         context = ToolContext(call, self.surroundings, permit_untimed)

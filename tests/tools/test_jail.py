@@ -229,9 +229,23 @@ def test_further_names_of_a_file_are_told(yard: Yard) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    "/proc/self/mem /proc/self/environ /dev/zero /dev/null /dev/stdin /dev/fd/0 /dev/shm /dev"
-    " /proc/self/root/etc/passwd /proc/self/cwd/notes.txt /sys/kernel/notes /proc"
-    " /../proc/version /proc/1/../version //proc/version".split(),
+    [
+        "/proc/self/mem",
+        "/proc/self/environ",
+        "/dev/zero",
+        "/dev/null",
+        "/dev/stdin",
+        "/dev/fd/0",
+        "/dev/shm",
+        "/dev",
+        "/proc/self/root/etc/passwd",
+        "/proc/self/cwd/notes.txt",
+        "/sys/kernel/notes",
+        "/proc",
+        "/../proc/version",
+        "/proc/1/../version",
+        "//proc/version",
+    ],
 )
 def test_the_systems_own_files_are_refused(yard: Yard, path: str) -> None:
     words = refused(yard, path)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from conduit_tui.tools.builtin.current_time import current_time
 from conduit_tui.tools.tool import Tool
 
 NAMES: tuple[str, ...] = ("current_time",)
@@ -15,5 +14,7 @@ USUAL = tuple(name for name in NAMES if name not in OFF)
 
 
 def builtin_tools(_taken: Sequence[str], _notices: list[str]) -> list[Tool]:
-    """Return all of them."""
+    """Return all of them. Only now are they, and pydantic with them, imported."""
+    from conduit_tui.tools.builtin.current_time import current_time
+
     return [current_time()]
