@@ -89,6 +89,11 @@ class Bounds:
             return False
         return not (is_below(self.home, directory) and is_below(names, self.home))
 
+    def may_grow(self, names: Sequence[str]) -> bool:
+        """Whether directories may be made in a place: in the working directory, unless it is /."""
+        directory = self.directory.names
+        return bool(directory) and is_below(names, directory)
+
     def is_protected(self, path: str) -> bool:
         """Whether a real path is Conduit's own and may not be read."""
         names = names_of(path)

@@ -94,7 +94,7 @@ def to_place(walk: Walk, bounds: Bounds, path: str, if_empty: str) -> str:
     if not path.strip():
         raise ToolError(if_empty)
     name = walk.to_parent(with_home(path, bounds))
-    names = (*walk.names, name) if name else tuple(walk.names)
+    names = walk.names_to(name)
     if (bounds.is_own(names) or walk.is_own()) and not bounds.is_readable(names):
         raise ToolError(f"{walk.path_of(name)!r} is Conduit's own; tools do not read it.")
     return name

@@ -39,6 +39,8 @@ class Walk:
 
     bounds: Bounds
     follows: bool = True
+    lets_miss: bool = False
+    missing: tuple[str, ...] = ()
     names: list[str] = field(default_factory=list[str])
     fd: int = -1
     _idents: list[Ident | None] = field(default_factory=list[Ident | None])
@@ -80,6 +82,8 @@ class Walk:
             elif self._is_last() and item != ".":
                 if not self._leads_on(item):
                     return item
+            elif self._is_missing(item):
+                return self._leave_off(item)
             elif item != ".":
                 self._down(item)
         return ""
@@ -96,7 +100,11 @@ class Walk:
 
     def path_of(self, name: str = "") -> str:
         """The real path of the directory that is held, or of a name in it."""
-        return "/" + "/".join((*self.names, name) if name else self.names)
+        return "/" + "/".join(self.names_to(name))
+
+    def names_to(self, name: str = "") -> Names:
+        """The real names of the directory that is held, or of a name in it."""
+        return (*self.names, *self.missing, name) if name else tuple(self.names)
 
     def _begin(self, path: str, is_folder: bool) -> None:
         rest = names_of(path)
@@ -147,6 +155,26 @@ class Walk:
         self.names.append(name)
         self._idents.append(_ident(os.fstat(fd)))
         self._look_around()
+
+    def _is_missing(self, name: str) -> bool:
+        if not self.lets_miss:
+            return False
+        try:
+            os.stat(name, dir_fd=self.fd, follow_symlinks=False)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise self._failed(name, error) from error
+        return False
+
+    def _leave_off(self, name: str) -> str:
+        """Stop before directories that are not there; return the name of the place itself."""
+        left = [name, *(item for item in reversed(self._left) if isinstance(item, str))]
+        if ".." in left:
+            raise ToolError(f"{self.path_of(name)!r} does not exist.")
+        self._left.clear()
+        self.missing = tuple(left[:-1])
+        return left[-1]
 
     def _up(self) -> None:
         """Go to the parent, which must be the directory one came from."""
