@@ -25,14 +25,17 @@ def without_surrogates(value: Json) -> Json:
     """Return the value with lone surrogates as U+FFFD: UTF-8, and so any wire, has none."""
     match value:
         case str():
-            return value if value.isascii() else _sound(value)
+            return sound_text(value)
         case dict():
-            return {_sound(key): without_surrogates(item) for key, item in value.items()}
+            return {sound_text(key): without_surrogates(item) for key, item in value.items()}
         case list():
             return [without_surrogates(item) for item in value]
         case _:
             return value
 
 
-def _sound(text: str) -> str:
+def sound_text(text: str) -> str:
+    """Return a text with lone surrogates as U+FFFD, and those in pairs as their character."""
+    if text.isascii():
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,14 +1,16 @@
 """Tools that come from installed packages, of the group `conduit_tui.tools`."""
 
-import re
-from collections.abc import Callable, Collection
+import inspect
+from collections.abc import Awaitable, Callable, Collection
 from typing import cast
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.errors import NotATool
 from conduit_tui.core.installed import TOOLS, Installed, installed
 from conduit_tui.tools.tool import Tool
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what every wire takes
+MOST_REASONS = 5
+"""Reasons against a tool that a notice names; `tool` tells them all."""
 
 
 def installed_tools(taken: Collection[str], notices: list[str]) -> list[Tool]:
@@ -38,11 +40,53 @@ def _load(offered: Installed) -> Tool | str:
     """The tool, or words why there is none."""
     whose = f"The tool {offered.name!r} of the package {offered.package!r}"
     try:
-        made = cast("Callable[[], object]", offered.load())()
-    except Exception as error:  # code that is not ours may fail in any way
+        return _made(offered.load())
+    except NotATool as error:
+        reasons = list(error.reasons[:MOST_REASONS])
+        if (more := len(error.reasons) - MOST_REASONS) > 0:
+            reasons.append(f"and {more} more")
+        return f"{whose} cannot be one: {'; '.join(reasons)}."
+    except (Exception, SystemExit) as error:  # code that is not ours may fail in any way
         return f"{whose} failed with {type(error).__name__}."
+
+
+def _made(offered: object) -> Tool:
+    """A tool of what a package names: one, a callable that returns one, or a function to be one.
+
+    What a function does is not known, so it is asked for as a program is. Raises NotATool.
+    """
+    from conduit_tui.tools.definition import NAME
+    from conduit_tui.tools.schema import tool
+
+    made = _returned(offered) if _is_factory(offered) else offered
     if not isinstance(made, Tool):
-        return f"{whose} is no tool, but a {type(made).__name__}."
-    if not _NAME.fullmatch(made.spec.name):
-        return f"{whose} has a name that models cannot call, {made.spec.name[:80]!r}."
+        return tool(cast("Callable[..., Awaitable[object]]", made), effect="run")
+    name = made.spec.name
+    if not NAME.fullmatch(name):
+        reason = f"models cannot call its name, {name[:80]!r}"
+        raise NotATool(reason, (reason,))
     return made
+
+
+def _is_factory(offered: object) -> bool:
+    """Whether something is called to get a tool: it is not async and needs no arguments."""
+    if isinstance(offered, Tool) or not callable(offered) or _is_async(offered):
+        return False
+    try:
+        inspect.signature(offered).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _returned(factory: object) -> object:
+    made = cast("Callable[[], object]", factory)()
+    if isinstance(made, Tool) or _is_async(made):
+        return made
+    kind = type(made).__name__
+    reason = f"it is not async, and without arguments it returns no tool, but {kind}"
+    raise NotATool(reason, (reason,))
+
+
+def _is_async(offered: object) -> bool:
+    return inspect.iscoroutinefunction(offered) or inspect.isasyncgenfunction(offered)

@@ -1,18 +1,18 @@
 """Offers tools, runs calls, and turns foreseen failures into results the model can read."""
 
-import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ConduitError, ToolError
-from conduit_tui.core.json import Json
+from conduit_tui.core.json import Json, sound_text
 from conduit_tui.core.message import ToolCall, ToolResult
 from conduit_tui.core.request import ToolSpec
+from conduit_tui.tools.call_arguments import read_arguments
+from conduit_tui.tools.held_work import GRACE_SECONDS, Limit, OutOfTime, ToolDied, hold
 from conduit_tui.tools.tool import Surroundings, Tool, ToolContext
 
 MOST_OUTPUT_CHARACTERS = 100_000
@@ -35,9 +35,11 @@ class Toolbox:
         tools: Iterable[Tool] = (),
         time_limit_seconds: float = TIME_LIMIT_SECONDS,
         more: Sequence[LoadTools] = (),
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
         self._time_limit_seconds = time_limit_seconds
+        self._grace_seconds = grace_seconds
         self._more = list(more)
         self._loading = Lock()
 
@@ -74,7 +76,7 @@ class Toolbox:
     def bench(self, surroundings: Surroundings, extra: Iterable[Tool] = ()) -> "Bench":
         """The tools, and `extra` ones, at work in the surroundings of a session."""
         tools = self._tools | {tool.spec.name: tool for tool in extra}
-        return Bench(tools, surroundings, self._time_limit_seconds)
+        return Bench(tools, surroundings, self._time_limit_seconds, self._grace_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Bench:
     tools: Mapping[str, Tool]
     surroundings: Surroundings
     time_limit_seconds: float = TIME_LIMIT_SECONDS
+    grace_seconds: float = GRACE_SECONDS
 
     def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
         """The tools a model is told of, of those asked for."""
@@ -91,72 +94,42 @@ class Bench:
 
     async def run(self, call: ToolCall, offered: Sequence[str], permit: Permit) -> ToolResult:
         """Run one call and return its result; unknown, refused and failed calls are errors."""
+        try:
+            return ToolResult(call.call_id, _bounded(await self._run(call, offered, permit)))
+        except ConduitError as error:
+            return ToolResult(call.call_id, _bounded(str(error)), is_error=True)
+        except Exception as error:  # a tool may fail in any way; the turn goes on
+            log.exception("the tool %r failed", call.name[:64])
+            what = str(error) if isinstance(error, ToolDied) else type(error).__name__
+            words = f"{call.name!r} failed with {what}; this is a fault of the tool."
+            return ToolResult(call.call_id, words, is_error=True)
+
+    async def _run(self, call: ToolCall, offered: Sequence[str], permit: Permit) -> object:
         tool = self.tools.get(call.name)
         if tool is None or call.name not in offered:
             known = ", ".join(name for name in self.tools if name in offered) or "none"
-            words = f"There is no tool named {call.name[:200]!r} here. Available tools: {known}."
-            return ToolResult(call.call_id, words, is_error=True)
-        arguments = call.arguments_object()
-        if arguments is None:
-            words = f"The arguments of {call.name!r} are not a JSON object: {call.arguments[:200]}"
-            return ToolResult(call.call_id, words, is_error=True)
-        try:
-            return ToolResult(call.call_id, _cut(await self._run(tool, call, arguments, permit)))
-        except ConduitError as error:
-            return ToolResult(call.call_id, _cut(str(error)), is_error=True)
-        except Exception as error:  # a tool may fail in any way; the turn goes on
-            log.exception("the tool %r failed", call.name)
-            words = (
-                f"{call.name!r} failed with {type(error).__name__}; this is a fault of the tool."
+            raise ToolError(
+                f"There is no tool named {call.name[:200]!r} here. Available tools: {known}."
             )
-            return ToolResult(call.call_id, words, is_error=True)
-
-    async def _run(
-        self, tool: Tool, call: ToolCall, arguments: dict[str, Json], permit: Permit
-    ) -> str:
-        limit = _Limit(tool.time_limit_seconds or self.time_limit_seconds)
+        arguments = read_arguments(call)
+        if tool.check is not None:
+            tool.check(arguments)
+        if not tool.asks_itself:
+            await permit(_plain_act(tool, arguments))
+        limit = Limit(tool.time_limit_seconds or self.time_limit_seconds)
 
         async def permit_untimed(act: Act) -> None:
             with limit.held():
                 await permit(act)
 
-        if tool.check is not None:
-            tool.check(arguments)
-        if not tool.asks_itself:
-            await permit(_plain_act(tool, arguments))
         context = ToolContext(call, self.surroundings, permit_untimed)
         try:
-            async with limit.timeout:
-                return await tool.run(context, arguments)
-        except TimeoutError as error:
-            if not limit.timeout.expired():
-                raise  # the tool's own, and so a bug: a tool says what failed with a ToolError
-            raise ToolError(f"{call.name!r} took longer than {limit.seconds:g} s.") from error
-
-
-class _Limit:
-    """A time limit that stands still while a person is asked."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.timeout = asyncio.timeout(seconds)
-        self._holders = 0
-        self._left = 0.0
-
-    @contextmanager
-    def held(self) -> Generator[None]:
-        """Let no time pass; several may hold it at once."""
-        now = asyncio.get_running_loop().time
-        if not self._holders:
-            self._left = max(0.0, (self.timeout.when() or now()) - now())
-            self.timeout.reschedule(None)
-        self._holders += 1
-        try:
-            yield
-        finally:
-            self._holders -= 1
-            if not self._holders:
-                self.timeout.reschedule(now() + self._left)
+            return await hold(lambda: tool.run(context, arguments), limit, self.grace_seconds)
+        except OutOfTime as error:
+            raise ToolError(
+                f"{call.name!r} took longer than {limit.seconds:g} s and was stopped. "
+                "Ask it for less at once."
+            ) from error
 
 
 def _plain_act(tool: Tool, arguments: dict[str, Json]) -> Act:
@@ -165,8 +138,16 @@ def _plain_act(tool: Tool, arguments: dict[str, Json]) -> Act:
     return Act(tool.spec.name, tool.effect, subject, wider="**")
 
 
-def _cut(text: str) -> str:
-    """Keep an output within bounds, and tell the model where it was cut."""
-    if len(text) <= MOST_OUTPUT_CHARACTERS:
-        return text
-    return f"{text[:MOST_OUTPUT_CHARACTERS]}\n[Cut here; there were {len(text)} characters.]"
+def _bounded(output: object) -> str:
+    """Whole characters within bounds; the model is told where an output was cut."""
+    if not isinstance(output, str):
+        raise ToolError(
+            f"The tool returned no text, but {type(output).__name__}; this is a fault of the tool."
+        )
+    kept = sound_text(output[:MOST_OUTPUT_CHARACTERS])
+    if len(output) <= MOST_OUTPUT_CHARACTERS:
+        return kept
+    return (
+        f"{kept}\n[Cut here: these are the first {MOST_OUTPUT_CHARACTERS:,} of {len(output):,} "
+        "characters. For more, call again and ask for less: a part, a limit, narrower words.]"
+    )
