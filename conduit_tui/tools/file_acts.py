@@ -1,6 +1,7 @@
 """What tools are about to do to files, as rules and a person are asked about it."""
 
 from conduit_tui.core.consent import Act
+from conduit_tui.core.rule import literal
 from conduit_tui.tools.jail import SECRET, Opened
 
 
@@ -27,6 +28,5 @@ def named(path: str) -> str:
 
 
 def folder_pattern(path: str) -> str:
-    """The pattern of all that is below the directory of a file, or "" where none can be written."""
-    folder = named(path).rpartition("/")[0]
-    return "" if "*" in folder else f"{folder}/**"
+    """The pattern of all that is below the directory of a file."""
+    return f"{literal(named(path).rpartition('/')[0])}/**"

@@ -1,5 +1,9 @@
 """A working directory with something outside of it, as tests of the jail need one."""
 
+import ctypes
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,3 +47,35 @@ class Yard:
     def lists(self, path: str) -> str:
         with open_folder(self.surroundings, path) as opened:
             return opened.path
+
+
+_HERE = -100  # AT_FDCWD
+_EXCHANGE = 2  # RENAME_EXCHANGE
+
+
+def exchange(one: Path, other: Path) -> None:
+    """Let two files, directories or links have each other's names, at once. Linux alone can."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    failed = libc.renameat2(_HERE, bytes(one), _HERE, bytes(other), _EXCHANGE)
+    if failed:
+        raise OSError(ctypes.get_errno(), "renameat2 failed")
+
+
+@contextmanager
+def exchanging(pairs: Sequence[tuple[Path, Path]]) -> Generator[None]:
+    """Exchange each pair, as fast as it can be done, until the end; then nothing has changed."""
+    is_over = threading.Event()
+
+    def swap() -> None:
+        while not is_over.is_set():
+            for one, other in pairs:
+                exchange(one, other)
+                exchange(one, other)
+
+    swapper = threading.Thread(target=swap)
+    swapper.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        swapper.join()

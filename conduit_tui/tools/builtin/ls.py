@@ -9,6 +9,7 @@ from typing import Annotated
 
 from conduit_tui.core.amounts import short_size
 from conduit_tui.core.consent import Act
+from conduit_tui.core.rule import literal
 from conduit_tui.tools.file_acts import named
 from conduit_tui.tools.holding import held
 from conduit_tui.tools.jail import Opened, open_folder
@@ -39,7 +40,7 @@ def ls() -> Tool:
 def _act(opened: Opened) -> Act:
     """Listing, by a path with a slash at its end: so `DIR/**` fits it and what is below."""
     subject = f"{named(opened.path).rstrip('/')}/"
-    wider = "" if "*" in subject else f"{subject}**"
+    wider = f"{literal(subject)}**"
     return Act("ls", "read", subject, wider, warnings=opened.warnings, is_inside=opened.is_inside)
 
 
