@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from conduit_tui.controller.approvals import Approvals
+from conduit_tui.controller.file_changes import FileChanges
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.workbench import Workbench
@@ -38,7 +39,10 @@ class Teaches(Protocol):
 
 
 class Tooling:
-    """What the controller knows of tools. `usual` are on in sessions where nobody chose."""
+    """What the controller knows of tools. `usual` are on in sessions where nobody chose.
+
+    `files` is what tools did to files, where that is kept.
+    """
 
     def __init__(
         self,
@@ -48,8 +52,10 @@ class Tooling:
         usual: Sequence[str],
         surround: Callable[[Session], Surroundings],
         skills: Teaches | None = None,
+        files: FileChanges | None = None,
     ) -> None:
         self.toolbox = toolbox
+        self.files = files
         self.permissions = permissions
         self.approvals = Approvals()
         self._ledger = ledger

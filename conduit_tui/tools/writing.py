@@ -51,7 +51,8 @@ async def write(context: ToolContext, hold: Hold[Target], change: Change) -> Non
     await hold.run(lambda target: target.stage(change.after))
     if context.surroundings.files is not None:
         try:
-            await context.surroundings.files.keep(target.path, target.before, change.after)
+            path = named(target.path)
+            await context.surroundings.files.keep(path, target.before, change.after)
         except StorageError as error:
             raise ToolError(
                 f"{target.path!r} was not written, since what it held could not be kept: {error}"
