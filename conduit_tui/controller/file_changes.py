@@ -4,6 +4,8 @@ What writes files is imported when it is needed, to keep the start short.
 """
 
 import asyncio
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -60,10 +62,9 @@ class FileChanges:
             raise StorageError(_GONE)
         return contents
 
-    async def state(self, change: FileChange) -> FileState:
-        """What the file holds now. Raises StorageError."""
-        contents = await self.contents(change)
-        return await asyncio.to_thread(self._state, change, contents)
+    async def states(self, changes: Sequence[FileChange]) -> tuple[FileState, ...]:
+        """What the files of changes hold now."""
+        return await asyncio.to_thread(self._states, changes)
 
     async def turn(self, change: FileChange) -> FileState:
         """Take a change back, or do it again if it was taken back; return what it is now.
@@ -77,20 +78,23 @@ class FileChanges:
         await self._store.set_reverted(change.id, datetime.now(UTC) if state == "undone" else None)
         return state
 
-    def _state(self, change: FileChange, contents: FileContents) -> FileState:
+    def _states(self, changes: Sequence[FileChange]) -> tuple[FileState, ...]:
         from conduit_tui.tools.target import find_target
 
-        try:
-            with find_target(self._surroundings, change.path) as target:
-                return contents.state(target.before)
-        except ToolError:  # a directory, say, or nothing that may be written
-            return "other"
+        held: dict[str, str | None] = {}
+        for path in {change.path for change in changes}:
+            try:
+                with find_target(self._surroundings, path) as target:
+                    held[path] = _sha256(target.before)
+            except ToolError:  # a directory, say, or nothing that may be written
+                held[path] = ""
+        return tuple(change.state(held[change.path]) for change in changes)
 
     def _turn(self, change: FileChange, contents: FileContents) -> FileState:
         from conduit_tui.tools.target import find_target
 
         with find_target(self._surroundings, change.path) as target:
-            match contents.state(target.before):
+            match change.state(_sha256(target.before)):
                 case "done":
                     _put(target, contents.before)
                     return "undone"
@@ -110,3 +114,7 @@ def _put(target: "Target", data: bytes | None) -> None:
     else:
         target.stage(data)
         target.swap()
+
+
+def _sha256(data: bytes | None) -> str | None:
+    return None if data is None else hashlib.sha256(data).hexdigest()

@@ -10,12 +10,22 @@ FileState: TypeAlias = Literal["done", "undone", "other"]
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file that a tool wrote in a session. `was_there` tells whether it was one before."""
+    """A file that a tool wrote in a session.
+
+    `before` and `after` are the SHA-256 of what it held; None: there was no such file.
+    """
 
     id: int
     path: str
     changed_at: datetime
-    was_there: bool
+    before: str | None
+    after: str
+
+    def state(self, now: str | None) -> FileState:
+        """Say what is there now, by its SHA-256; None is no file."""
+        if now == self.after:
+            return "done"
+        return "undone" if now == self.before else "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +34,3 @@ class FileContents:
 
     before: bytes | None
     after: bytes
-
-    def state(self, now: bytes | None) -> FileState:
-        """Say what is there now, where None is no file."""
-        if now == self.after:
-            return "done"
-        return "undone" if now == self.before else "other"

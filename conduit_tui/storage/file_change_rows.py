@@ -63,10 +63,12 @@ def contents_of_session(sql: Sql, session_id: str) -> list[str]:
 
 def _changes(sql: Sql, session_id: str) -> Iterator[FileChange]:
     rows = sql.run(
-        "SELECT seq, path, changed_at, before_sha256 IS NOT NULL FROM file_changes"
+        "SELECT seq, path, changed_at, before_sha256, after_sha256 FROM file_changes"
         " WHERE session_id = :session_id ORDER BY seq DESC LIMIT :most",
         session_id=session_id,
         most=MOST_LISTED,
     )
-    for seq, path, at, was_there in rows:
-        yield FileChange(int(seq), str(path), readable_time(at) or LONG_AGO, bool(was_there))
+    for seq, path, at, before, after in rows:
+        changed_at = readable_time(at) or LONG_AGO
+        was = None if before is None else str(before)
+        yield FileChange(int(seq), str(path), changed_at, was, str(after))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from conduit_tui.tools.tool import Surroundings
 
 Names = tuple[str, ...]
 """The names on the way from "/" to a file or a directory."""
+
+Ident = tuple[int, int]
+"""What a directory is told by, whatever it is called: its device and its number there."""
 
 SYSTEM = ("/proc", "/sys", "/dev")
 """Where files are no files, but the machine."""
@@ -22,6 +26,11 @@ def names_of(path: str) -> Names:
 def is_below(names: Sequence[str], root: Names) -> bool:
     """Whether a place is `root` or below it."""
     return tuple(names[: len(root)]) == root
+
+
+def ident_of(found: os.stat_result) -> Ident:
+    """What a directory is told by."""
+    return found.st_dev, found.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Bounds:
 
     What is below `readable` may be read without a question, and so may what is below `directory`,
     unless it is `/` or the person's home, or in the home. `forbidden` is the system's, `protected`
-    Conduit's own.
+    Conduit's own; their directories are known by their idents too, since they may have more names.
     """
 
     directory: Root
@@ -58,17 +67,26 @@ class Bounds:
     home: Names
     protected: tuple[Names, ...]
     forbidden: tuple[Names, ...]
+    own_idents: frozenset[Ident]
+    forbidden_idents: frozenset[Ident]
+    forbidden_devices: frozenset[int]
 
     @classmethod
     def of(cls, surroundings: Surroundings) -> "Bounds":
         """Find out the real paths. For a thread."""
         home = surroundings.environ.get("HOME") or str(Path.home())
+        protected, forbidden = _reals(surroundings.protected), _reals(map(Path, SYSTEM))
+        system = _idents(forbidden)
+        devices = {device for device, _ in system} - {device for device, _ in _idents([()])}
         return cls(
             directory=_root(surroundings.directory),
             readable=tuple(_root(path) for path in surroundings.readable),
             home=_real(home),
-            protected=_reals(surroundings.protected),
-            forbidden=_reals(map(Path, SYSTEM)),
+            protected=protected,
+            forbidden=forbidden,
+            own_idents=_idents(protected),
+            forbidden_idents=system,
+            forbidden_devices=frozenset(devices),
         )
 
     @property
@@ -124,3 +142,11 @@ def _real(path: str) -> Names:
 
 def _reals(paths: Iterable[Path]) -> tuple[Names, ...]:
     return tuple({_real(str(path)): None for path in paths if path.is_absolute()})
+
+
+def _idents(places: Iterable[Names]) -> frozenset[Ident]:
+    found: set[Ident] = set()
+    for names in places:
+        with suppress(OSError):  # not there
+            found.add(ident_of(Path("/", *names).stat()))
+    return frozenset(found)

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from conduit_tui.core.errors import ToolError
-from conduit_tui.tools.bounds import Bounds, Names, Root, names_of
+from conduit_tui.tools.bounds import Bounds, Ident, Names, Root, ident_of, names_of
 
 LONGEST_PATH_BYTES = 4_096
 MOST_LINKS = 40
 
 _ENTER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
-Ident = tuple[int, int]
-"""What a directory is told by, whatever it is called: its device and its number there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +44,6 @@ class Walk:
     _left: list[str | _LinkEnd] = field(default_factory=list[str | _LinkEnd])
     _links: list[_Link] = field(default_factory=list[_Link])
     _links_seen: int = 0
-    _forbidden: tuple[Ident, ...] = ()
-    _own: tuple[Ident, ...] = ()
-    _root: Ident = (-1, -1)
 
     def __enter__(self) -> "Walk":
         return self
@@ -69,9 +63,6 @@ class Walk:
         It is no link, but may be missing. "" means the directory that was reached itself. Raises
         ToolError, in words, for what cannot be walked or must not be.
         """
-        self._forbidden = _idents(self.bounds.forbidden)
-        self._root = _ident(os.stat("/"))  # noqa: PTH116 - as in `_idents`
-        self._own = _idents(self.bounds.protected)
         self._begin(_checked(path), path.endswith("/"))
         while self._left:
             item = self._left.pop()
@@ -90,12 +81,11 @@ class Walk:
 
     def is_own(self) -> bool:
         """Whether a directory on the way is Conduit's, under whatever name."""
-        return any(ident in self._own for ident in self._idents if ident is not None)
+        return any(ident in self.bounds.own_idents for ident in self._idents if ident is not None)
 
     def check_device(self, path: str, found: os.stat_result) -> None:
         """Raise ToolError for what is on one of the system's own file systems."""
-        devices = {device for device, _ in self._forbidden if device != self._root[0]}
-        if found.st_dev in devices:
+        if found.st_dev in self.bounds.forbidden_devices:
             raise _of_the_system(path)
 
     def path_of(self, name: str = "") -> str:
@@ -134,7 +124,7 @@ class Walk:
             raise in_words(path, error) from error
         self.names = [] if root is None else [*root.names]
         self._idents = [None] * (len(self.names) + 1)
-        self._idents[-1] = _ident(os.fstat(self.fd))
+        self._idents[-1] = ident_of(os.fstat(self.fd))
         self._look_around()
 
     def _is_last(self) -> bool:
@@ -153,7 +143,7 @@ class Walk:
         fd = os.open(name, _ENTER, dir_fd=self.fd)
         self._hold(fd)
         self.names.append(name)
-        self._idents.append(_ident(os.fstat(fd)))
+        self._idents.append(ident_of(os.fstat(fd)))
         self._look_around()
 
     def _is_missing(self, name: str) -> bool:
@@ -189,7 +179,7 @@ class Walk:
             return
         fd = os.open("..", _ENTER, dir_fd=self.fd)
         self._hold(fd)
-        if _ident(os.fstat(fd)) != expected:
+        if ident_of(os.fstat(fd)) != expected:
             raise ToolError(f"{self.path_of()!r} was moved meanwhile. Try again.")
         self.names.pop()
         self._idents.pop()
@@ -247,7 +237,7 @@ class Walk:
     def _look_around(self) -> None:
         """Refuse to stand in the system's own directories, wherever they are mounted."""
         found = os.fstat(self.fd)
-        if _ident(found) in self._forbidden or self.bounds.is_forbidden(self.names):
+        if ident_of(found) in self.bounds.forbidden_idents or self.bounds.is_forbidden(self.names):
             raise _of_the_system(self.path_of())
         self.check_device(self.path_of(), found)
 
@@ -303,17 +293,3 @@ def _of_the_system(path: str) -> ToolError:
 def _link_words(path: str, folder: str, target: str) -> str:
     real = os.path.normpath(os.path.join(folder, target))  # noqa: PTH118 - words, not a way
     return f"{path!r} is a symbolic link to {real!r}"
-
-
-def _ident(found: os.stat_result) -> Ident:
-    return found.st_dev, found.st_ino
-
-
-def _idents(places: Sequence[Names]) -> tuple[Ident, ...]:
-    found: list[Ident] = []
-    for names in places:
-        try:
-            found.append(_ident(os.stat("/" + "/".join(names))))  # noqa: PTH116 - a name as it is
-        except OSError:
-            continue
-    return tuple(found)

@@ -40,7 +40,7 @@ class Work:
         return await self.changes.turn((await self.changes.listed(self.session))[at])
 
     async def states(self) -> list[str]:
-        return [await self.changes.state(each) for each in await self.changes.listed(self.session)]
+        return [*await self.changes.states(await self.changes.listed(self.session))]
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What tools did to files, in the database, and out of it for good."""
 
-from conduit_tui.core.file_change import FileContents
+from hashlib import sha256
+
+from conduit_tui.core.file_change import FileChange, FileContents
 from conduit_tui.core.session import Session
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.file_changes import FileChangeStore
@@ -25,8 +27,9 @@ async def test_changes_come_back_newest_first_with_what_was_there(database: Data
     new, edit = FileContents(None, b"a"), FileContents(b"a\0\xff", b"")
     store = await kept(database, session, new, edit)
     second, first = await store.of_session(session.id)
-    assert (first.path, first.was_there, first.changed_at) == ("/a0", False, AT)
-    assert (second.path, second.was_there) == ("/a1", True)
+    assert (first.path, first.before, first.changed_at) == ("/a0", None, AT)
+    assert (second.path, second.after) == ("/a1", sha256(b"").hexdigest())
+    assert second.before == sha256(b"a\0\xff").hexdigest()
     assert await store.contents(first.id) == new
     assert await store.contents(second.id) == edit
     assert await store.contents(99) is None
@@ -61,7 +64,7 @@ async def test_a_path_that_no_database_can_hold_is_kept_nearly(database: Databas
 
 
 def test_what_a_file_holds_now_is_told_apart() -> None:
-    contents = FileContents(None, b"new")
-    assert contents.state(b"new") == "done"
-    assert contents.state(None) == "undone"
-    assert contents.state(b"") == "other"
+    change = FileChange(1, "/a", AT, None, "new")
+    assert change.state("new") == "done"
+    assert change.state(None) == "undone"
+    assert change.state("") == "other"

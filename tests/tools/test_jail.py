@@ -289,8 +289,9 @@ def test_opening_a_fifo_does_not_wake_who_waits_to_write(yard: Yard) -> None:
             refused(yard, "fifo")
         assert not opened.is_set()
     finally:
-        os.close(os.open(yard.root / "fifo", os.O_RDONLY | os.O_NONBLOCK))
+        reader = os.open(yard.root / "fifo", os.O_RDONLY | os.O_NONBLOCK)
         writer.join()
+        os.close(reader)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs the right to make devices")
