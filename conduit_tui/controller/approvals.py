@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from conduit_tui.core.consent import Approval, Decision
 
@@ -10,12 +11,14 @@ class Approvals:
     """The open questions of all sessions, in the order they came up."""
 
     def __init__(self) -> None:
-        self._open: dict[str, tuple[Approval, asyncio.Future[Decision]]] = {}
+        self._open: dict[str, _Question] = {}
 
-    async def ask(self, approval: Approval) -> Decision:
-        """Wait for the answer, as long as it takes."""
+    async def ask(
+        self, approval: Approval, is_allowed: Callable[[], bool] = lambda: False
+    ) -> Decision:
+        """Wait for the answer, as long as it takes; `is_allowed` is what `settle` asks."""
         future: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
-        self._open[approval.id] = (approval, future)
+        self._open[approval.id] = _Question(approval, future, is_allowed)
         try:
             return await future
         finally:
@@ -23,22 +26,29 @@ class Approvals:
 
     def answer(self, approval_id: str, decision: Decision) -> bool:
         """Answer a question; return whether it was still open."""
-        _, future = self._open.get(approval_id, (None, None))
-        if future is None or future.done():
+        question = self._open.get(approval_id)
+        if question is None or question.answer.done():
             return False
-        future.set_result(decision)
+        question.answer.set_result(decision)
         return True
 
     def open(self, session_id: str | None = None) -> tuple[Approval, ...]:
         """The questions that wait, of one session or of all."""
         return tuple(
-            approval
-            for approval, future in self._open.values()
-            if not future.done() and session_id in (None, approval.session_id)
+            question.approval
+            for question in self._open.values()
+            if not question.answer.done() and session_id in (None, question.approval.session_id)
         )
 
-    def settle(self, is_allowed: Callable[[Approval], bool]) -> None:
-        """Say yes to those that need no question any more."""
-        for approval in self.open():
-            if is_allowed(approval):
-                self.answer(approval.id, Decision("once"))
+    def settle(self) -> None:
+        """Say yes to those that need no question any more, whichever session they are of."""
+        for question in tuple(self._open.values()):
+            if not question.answer.done() and question.is_allowed():
+                question.answer.set_result(Decision("once"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    approval: Approval
+    answer: asyncio.Future[Decision]
+    is_allowed: Callable[[], bool]

@@ -6,9 +6,11 @@ from dataclasses import replace
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.core.consent import Act, Decision, Effect
 from conduit_tui.core.errors import StorageError
-from conduit_tui.core.rule import Rule, Verdict, verdict
+from conduit_tui.core.rule import Rule, Verdict, literal, verdict
 from conduit_tui.core.session import Session
 from conduit_tui.storage.permissions import PermissionStore
+
+MAY_LEAK = "Files were read in this session: see that the address tells nothing of them."
 
 
 class Permissions:
@@ -44,11 +46,15 @@ class Permissions:
         """All rules that hold in a session: configured, always, and its own."""
         return (*self._configured, *(self._always or ()), *session.rules)
 
+    def seen(self, session: Session, act: Act) -> Act:
+        """An act as this session must see it: behind files that were read, the network asks."""
+        if act.effect != "network" or not session.has_read_files or act.always_asks:
+            return act
+        return replace(act, always_asks=True, warnings=(*act.warnings, MAY_LEAK))
+
     def verdict(self, session: Session, act: Act) -> Verdict:
-        """What the rules say of an act. Behind files that were read, the network always asks."""
-        if act.effect == "network" and session.has_read_files:
-            act = replace(act, always_asks=True)
-        return verdict(self.rules(session), act)
+        """What the rules say of an act."""
+        return verdict(self.rules(session), self.seen(session, act))
 
     def may_offer(self, session: Session, tool: str, effect: Effect) -> bool:
         """Whether a model is told of a tool: not of a denied one, nor of one nobody can allow."""
@@ -62,10 +68,17 @@ class Permissions:
         return effect in ("none", "read") or any(rule.verdict == "allow" for rule in rules)
 
     async def learn(self, session: Session, act: Act, decision: Decision) -> None:
-        """Make a rule of an answer that lasts. Raises StorageError; it holds in this run then."""
-        if decision.choice in ("session", "always"):
-            whence = "session" if decision.choice == "session" else "always"
-            await self.add(session, Rule("allow", act.tool, act.wider or act.subject, whence))
+        """Make a rule of an answer that lasts. Raises StorageError; it holds in this run then.
+
+        Of what always asks there is none: it would allow other things than the one that was asked.
+        """
+        if decision.choice not in ("session", "always"):
+            return
+        if act.always_asks:
+            self._ledger.notify(f"Allowed once: what {act.tool} did is asked for every time.")
+            return
+        whence = "session" if decision.choice == "session" else "always"
+        await self.add(session, Rule("allow", act.tool, act.wider or literal(act.subject), whence))
 
     async def add(self, session: Session, rule: Rule) -> None:
         """Let a rule hold for this session, or always. Raises StorageError."""

@@ -84,19 +84,21 @@ class Tooling:
 
     def offered(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a model is told of: those on, but what is denied."""
-        tools = (self.toolbox.get(name) for name in self.switched_on(session))
-        names = [
-            tool.spec.name
-            for tool in (*(each for each in tools if each is not None), *self._extra(session))
-            if not tool.lacks and self.permissions.may_offer(session, tool.spec.name, tool.effect)
-        ]
-        return tuple(names)
+        on = (self.toolbox.get(name) for name in self.switched_on(session))
+        tools = {tool.spec.name: tool for tool in on if tool is not None}
+        tools |= {tool.spec.name: tool for tool in self._extra(session)}
+        return tuple(
+            name
+            for name, tool in tools.items()
+            if not tool.lacks and self.permissions.may_offer(session, name, tool.effect)
+        )
 
     def specs(self, session: Session) -> tuple[ToolSpec, ...]:
-        """What a model is told of these tools."""
-        extra = tuple(tool.spec for tool in self._extra(session))
+        """What a model is told of these tools. Those of this session alone go first by name."""
         offered = self.offered(session)
-        return (*self.toolbox.offer(offered), *(each for each in extra if each.name in offered))
+        specs = {spec.name: spec for spec in self.toolbox.offer(offered)}
+        specs |= {tool.spec.name: tool.spec for tool in self._extra(session)}
+        return tuple(spec for name, spec in specs.items() if name in offered)
 
     def guidance(self, session: Session) -> str:
         """What a model reads below the system prompt, or nothing."""

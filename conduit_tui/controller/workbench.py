@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from conduit_tui.controller.approvals import Approvals
 from conduit_tui.controller.ledger import Ledger
@@ -45,6 +46,7 @@ class Workbench:
         """Run a call; a person is asked where the rules say so."""
 
         async def permit(act: Act) -> None:
+            act = self._permissions.seen(self._session, act)
             verdict = self._permissions.verdict(self._session, act)
             if verdict == "deny":
                 raise Denied(f"{act.tool} may not do this: a rule of the person's denies it.")
@@ -57,15 +59,11 @@ class Workbench:
         return await self._bench.run(call, offered, permit)
 
     async def _ask(self, approval: Approval, tell: Tell) -> None:
-        tool = approval.act.tool
         if not self._permissions.has_person:
-            raise Denied(
-                f"{tool} needs a person's approval, and nobody is there to ask. "
-                f"It was not done. (For the person: --allow {tool} allows it.)"
-            )
+            raise Denied(_nobody_there(approval.act))
         tell(ApprovalNeeded(approval))
         try:
-            decision = await self._approvals.ask(approval)
+            decision = await self._approvals.ask(approval, partial(self._is_allowed, approval.act))
         except asyncio.CancelledError:
             tell(ApprovalSettled(approval, None))
             raise
@@ -75,10 +73,14 @@ class Workbench:
             words = f"The person said no: {reason}" if reason else "The person said no."
             raise Denied(f"{words} It was not done; do not try to get round this.")
         await self._ledger.quietly(self._permissions.learn(self._session, approval.act, decision))
-        self._approvals.settle(self._is_allowed)
+        self._approvals.settle()
 
-    def _is_allowed(self, approval: Approval) -> bool:
-        return (
-            approval.session_id == self._session.id
-            and self._permissions.verdict(self._session, approval.act) == "allow"
-        )
+    def _is_allowed(self, act: Act) -> bool:
+        return self._permissions.verdict(self._session, act) == "allow"
+
+
+def _nobody_there(act: Act) -> str:
+    words = f"{act.tool} needs a person's approval, and nobody is there to ask. It was not done."
+    if act.always_asks:
+        return f"{words} Nothing allows it beforehand."
+    return f"{words} (For the person: --allow {act.tool} allows it.)"

@@ -21,11 +21,11 @@ class Act:
 
     `subject` is what it is done to, in full: the real path of the file that is open, the whole
     command, the whole address; of a tool that says nothing about itself, its arguments. `wider` is
-    the pattern that "this session" and "always" would allow, by itself the subject as it is.
-    `preview` shows what would come of it, such as a diff, and `warnings` are words about what is
-    unusual. `is_inside` tells whether a path is below the working directory. Rules that allow do
-    not count for an act that `always_asks`, and neither do those with wildcards for one that is
-    `literal`.
+    the pattern that "this session" and "always" would allow, by itself the subject as it is; a path
+    in it goes through `literal` of `core/rule.py`. `preview` shows what would come of it, such as a
+    diff, and `warnings` are words about what is unusual. `is_inside` tells whether a path is below
+    the working directory. Rules that allow do not count for an act that `always_asks`, and neither
+    do those with wildcards for one that is `literal`.
     """
 
     tool: str

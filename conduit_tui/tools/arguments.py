@@ -1,6 +1,7 @@
 """The arguments of a tool's function: their JSON Schema, and what a model sent, validated."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -13,6 +14,8 @@ from conduit_tui.tools.shape import QuietJsonSchema, Schema, plain
 
 MOST_TOLD = 20
 """Wrong arguments that are named; a model needs no more to see what it did."""
+_MOST_READ = 60
+"""Mistakes that are put into words: those of one place are joined, so there are more of them."""
 _LONGEST_VALUE = 80
 _LONGEST_WORDS = 300
 
@@ -32,7 +35,8 @@ class Arguments:
 
     def read(self, given: Mapping[str, Json]) -> dict[str, object]:
         """Return the values by the names of the parameters. Raises ToolError with all mistakes."""
-        mistakes = list(_misplaced_truths(dict(given), self.schema, ()))
+        truths = _misplaced_truths(dict(given), self.schema, ())
+        mistakes = list(islice(truths, _MOST_READ))
         try:
             found = self._model.model_validate(given)
         except ValidationError as error:
@@ -50,7 +54,7 @@ class Arguments:
                 said.append(words)
         lines = [f"- {_written(place)} {' or '.join(said)}" for place, said in by_place.items()]
         if len(lines) > MOST_TOLD:
-            lines = [*lines[:MOST_TOLD], f"- and {len(lines) - MOST_TOLD} more"]
+            lines = [*lines[:MOST_TOLD], "- and more"]
         known = f"Its arguments are: {', '.join(self._names)}." if self._names else "It takes none."
         return "\n".join([f"The arguments of {self._tool!r} are wrong.", *lines, known])
 
@@ -67,7 +71,7 @@ def _model(tool: str, parameters: Sequence[Parameter]) -> type[BaseModel]:
 
 
 def _mistakes(error: ValidationError, given: Json, schema: Schema) -> Iterator[tuple[Place, str]]:
-    for each in error.errors(include_url=False, include_context=False):
+    for each in error.errors(include_url=False, include_context=False)[:_MOST_READ]:
         yield _mistake(each, given, schema)
 
 
@@ -125,19 +129,19 @@ def _misplaced_truths(value: Json, schema: Schema, place: Place) -> Iterator[tup
 def _at(schema: Schema, place: Place) -> Schema:
     """The schema of what stands at a place, empty where it is not known."""
     for step in place:
-        found: Json = None
-        for branch in _branches(schema):
-            properties = branch.get("properties")
-            if isinstance(step, int):
-                found = branch.get("items")
-            elif isinstance(properties, dict) and step in properties:
-                found = properties[step]
-            else:
-                found = branch.get("additionalProperties")
-            if isinstance(found, dict):
-                break
-        schema = found if isinstance(found, dict) else {}
+        found = [inner for branch in _branches(schema) if (inner := _inside(branch, step))]
+        schema = found[0] if len(found) == 1 else {"anyOf": [*found]} if found else {}
     return schema
+
+
+def _inside(branch: Schema, step: str | int) -> Schema:
+    if isinstance(step, int):
+        found = branch.get("items")
+    else:
+        properties = branch.get("properties")
+        named = properties if isinstance(properties, dict) else {}
+        found = named.get(step, branch.get("additionalProperties"))
+    return found if isinstance(found, dict) else {}
 
 
 def _branches(schema: Schema) -> list[Schema]:

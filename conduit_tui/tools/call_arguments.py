@@ -8,6 +8,8 @@ from conduit_tui.core.message import ToolCall
 
 MOST_CHARACTERS = 4_000_000
 """Characters that the arguments of a call may have: a long file fits."""
+MOST_VALUES = 10_000
+"""Values in them, at any depth: to check a million, and name what is wrong, takes seconds."""
 _SHOWN = 200
 
 
@@ -24,7 +26,30 @@ def read_arguments(call: ToolCall) -> dict[str, Json]:
             f"The arguments of {call.name!r} are not a JSON object{_why(call.arguments)}: "
             f"{call.arguments[:_SHOWN]}"
         )
+    if not _has_at_most(MOST_VALUES, arguments):
+        raise ToolError(
+            f"The arguments of {call.name!r} hold more than {MOST_VALUES:,} values. Send less at "
+            "once, or as one text."
+        )
     return arguments
+
+
+def _has_at_most(most: int, value: Json) -> bool:
+    """Whether JSON holds at most so many values."""
+    waiting: list[Json] = [value]
+    seen = 0
+    while waiting:
+        seen += len(waiting)
+        if seen > most:
+            return False
+        inside: list[Json] = []
+        for one in waiting:
+            if isinstance(one, dict):
+                inside += one.values()
+            elif isinstance(one, list):
+                inside += one
+        waiting = inside
+    return True
 
 
 def _why(text: str) -> str:

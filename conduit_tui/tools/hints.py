@@ -70,6 +70,8 @@ def _of_enum(hint: type[Enum]) -> str:
 def _of_model(hint: type[BaseModel], around: tuple[Hint, ...]) -> str:
     if hint in around:
         return f"{hint.__name__} holds itself, which not every server takes"
+    if not hint.__pydantic_complete__ and not hint.model_rebuild(raise_errors=False):
+        return f"{hint.__name__} has an annotation that cannot be resolved"
     for name, field in hint.model_fields.items():
         if words := unsupported(field.annotation, (*around, hint)):
             return f"{hint.__name__}.{name}: {words}"

@@ -51,6 +51,11 @@ GOOD = 'theme = "dark"\n'
         ('[params]\nsearch = "on"', 2, "'params.search' must be true or false."),
         ("[params]\ntemprature = 1", 2, "'params.temprature' is no setting; did you mean 'temp"),
         ("[keys]\nparams = 3", 2, "'keys.params' must be a table of actions"),
+        ("permissions = 3", 1, "'permissions' must be a table such as [permissions]"),
+        ('[permissions]\ndeny = "run_shell"', 2, "'permissions.deny' must be a list of rules"),
+        ('[permissions]\nforbid = ["a"]', 2, "'permissions.forbid' is no setting; known are deny"),
+        ('[permissions]\ndeny = ["a", "b()"]', 2, "rule 2 of 'permissions.deny' is none; write"),
+        ("[permissions]\nask = [3]", 2, "rule 1 of 'permissions.ask' is none; write TOOL"),
     ],
 )
 def test_a_mistake_names_its_line_and_what_was_expected(
@@ -193,3 +198,16 @@ def test_a_key_that_others_can_read_is_advised_against(load: LoadText, paths: Pa
     assert settings.providers["a"].api_key
     assert "chmod 600" in settings.notices[0]
     assert "sk-secret" not in settings.notices[0]
+
+
+def test_a_wrong_rule_takes_no_other_along(load: LoadText) -> None:
+    settings = load(
+        '[permissions]\ndeny = ["a b", "run_shell", 3, "fetch_url(http://**)", "c("]\n'
+        'allow = ["file_read()", "ls"]'
+    )
+    assert [(rule.verdict, str(rule)) for rule in settings.permissions] == [
+        ("deny", "run_shell"),
+        ("deny", "fetch_url(http://**)"),
+        ("allow", "ls"),
+    ]
+    assert len(settings.notices) == 4
