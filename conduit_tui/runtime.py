@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from conduit_tui.catalog.listings import Listings
 from conduit_tui.catalog.prices import price
 from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
 from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.file_changes import FileChanges
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.permissions import Permissions
@@ -33,6 +35,7 @@ from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
+from conduit_tui.storage.file_changes import FileChangeStore
 from conduit_tui.storage.permissions import PermissionStore
 from conduit_tui.storage.response_cache import ResponseCache
 from conduit_tui.storage.sessions import SessionStore
@@ -160,13 +163,15 @@ def _tooling(
         protected=(paths.config, paths.data, paths.state),
         environ=settings.environ,
     )
+    files = FileChanges(ledger, FileChangeStore(database), surroundings)
     return Tooling(
         Toolbox(more=(partial(builtin_tools, settings.environ), installed_tools)),
         Permissions(ledger, store, rules, has_person=has_person),
         ledger,
         USUAL if settings.tools is None else settings.tools,
-        lambda _session: surroundings,
+        lambda session: replace(surroundings, files=files.keeper(session)),
         allowed=tuple(dict.fromkeys(rule.tool for rule in flags if rule is not None)),
+        files=files,
     )
 
 

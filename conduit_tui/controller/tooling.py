@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from conduit_tui.controller.approvals import Approvals
+from conduit_tui.controller.file_changes import FileChanges
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.workbench import Workbench
@@ -43,6 +44,7 @@ class Tooling:
     """What the controller knows of tools.
 
     `usual` are on in sessions where nobody chose, `allowed` ones (by a flag) in every session.
+    `files` is what tools did to files, where that is kept.
     """
 
     def __init__(
@@ -54,8 +56,10 @@ class Tooling:
         surround: Callable[[Session], Surroundings],
         skills: Teaches | None = None,
         allowed: Sequence[str] = (),
+        files: FileChanges | None = None,
     ) -> None:
         self.toolbox = toolbox
+        self.files = files
         self.permissions = permissions
         self.approvals = Approvals()
         self._ledger = ledger

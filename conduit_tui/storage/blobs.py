@@ -1,4 +1,4 @@
-"""Bytes of attachments, each kept once whoever refers to it."""
+"""Bytes of attachments and of files that tools changed, each kept once whoever refers to it."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import to_json
 
-_REFERRERS = ("message_blobs.sha256", "prompt_attachments.sha256", "file_changes.before_sha256")
+_REFERRERS = (
+    *("message_blobs.sha256", "prompt_attachments.sha256"),
+    *("file_changes.before_sha256", "file_changes.after_sha256"),
+)
 
 
 def put(sql: Sql, data: bytes) -> str:

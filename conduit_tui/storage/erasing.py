@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from conduit_tui.core.errors import StorageError
-from conduit_tui.storage import blobs, journal_rows, message_index, prompts
+from conduit_tui.storage import blobs, file_change_rows, journal_rows, message_index, prompts
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.fields import to_json
 
@@ -19,6 +19,7 @@ def erase_session(sql: Sql, session_id: str) -> None:
         id=session_id,
     )
     candidates = [sha256 for (sha256,) in rows]
+    candidates += file_change_rows.contents_of_session(sql, session_id)
     prompts.erase(sql, session_id)
     sql.run(
         "DELETE FROM prompt_history WHERE text IN"

@@ -1,4 +1,4 @@
-"""What slash commands do to look at a tree: one method for each row of the table."""
+"""What slash commands do to look at a session: one method for each row of the table."""
 
 from typing import TYPE_CHECKING
 
@@ -19,3 +19,9 @@ class LookingCommands:
     async def command_compare(self, argument: str) -> None:
         """Two siblings side by side."""
         self._screen.comparing.addressed(argument)
+
+    async def command_changes(self, _: str) -> None:
+        """Files that tools changed."""
+        from conduit_tui.tui.changed_files import ChangedFiles
+
+        await ChangedFiles(self._screen).show()

@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("find", "[TEXT]", "find text in the transcript", "text", "find"),
     Command("search", "[QUERY]", "search all sessions", "text", "search"),
     Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
+    Command("changes", "", "files that tools changed; take changes back"),
     Command("tokens", "[exact]", "tokens that would be sent next", "text"),
     Command("cost", "", "cost of the session, of the path and of today"),
     Command("usage", "", "chart of what was used and what it cost"),

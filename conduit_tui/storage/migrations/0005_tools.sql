@@ -16,16 +16,17 @@ CREATE TABLE permission_rules (
 CREATE UNIQUE INDEX permission_rules_once
   ON permission_rules (coalesce(session_id, ''), verdict, tool, pattern);
 
--- What a file held before a tool wrote to it.
+-- What a file held before a tool wrote to it, and after.
 CREATE TABLE file_changes (
   seq INTEGER PRIMARY KEY,
   session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
   path TEXT NOT NULL,
   before_sha256 TEXT REFERENCES blobs (sha256),   -- NULL: there was no such file
-  after_sha256 TEXT NOT NULL,                     -- of what was written, which is not kept
+  after_sha256 TEXT NOT NULL REFERENCES blobs (sha256),
   changed_at TEXT NOT NULL,
   reverted_at TEXT
 );
 
 CREATE INDEX file_changes_by_session ON file_changes (session_id);
-CREATE INDEX file_changes_by_blob ON file_changes (before_sha256);
+CREATE INDEX file_changes_by_before ON file_changes (before_sha256);
+CREATE INDEX file_changes_by_after ON file_changes (after_sha256);

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from conduit_tui.tools.tool import Tool
 
-NAMES: tuple[str, ...] = ("run_shell", "fetch_url", "web_search", "current_time")
+NAMES: tuple[str, ...] = (
+    *("file_read", "ls", "file_write", "file_edit"),
+    *("run_shell", "fetch_url", "web_search", "current_time"),
+)
 """What `builtin_tools` brings, in the order they are listed."""
 
 OFF = frozenset(("run_shell",))
@@ -19,7 +22,14 @@ def builtin_tools(
     """Return all of them. Only now are they, and pydantic and httpx with them, imported."""
     from conduit_tui.tools.builtin.current_time import current_time
     from conduit_tui.tools.builtin.fetch_url import fetch_url
+    from conduit_tui.tools.builtin.file_edit import file_edit
+    from conduit_tui.tools.builtin.file_read import file_read
+    from conduit_tui.tools.builtin.file_write import file_write
+    from conduit_tui.tools.builtin.ls import ls
     from conduit_tui.tools.builtin.run_shell import shell_tool
     from conduit_tui.tools.builtin.web_search import web_search
 
-    return [shell_tool(), fetch_url(), web_search(environ), current_time()]
+    return [
+        *(file_read(), ls(), file_write(), file_edit()),
+        *(shell_tool(), fetch_url(), web_search(environ), current_time()),
+    ]

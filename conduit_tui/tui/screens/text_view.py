@@ -12,7 +12,7 @@ from conduit_tui.tui.screens.text_lines import TextLines
 
 
 class TextView(Dialog[None]):
-    """Shows a text over the whole screen; any length opens at once."""
+    """Shows a text over the whole screen; any length opens at once. `lines` draws it."""
 
     AUTO_FOCUS = "TextLines"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,8 +27,16 @@ class TextView(Dialog[None]):
     TextView Frame { width: 100%; height: 100%; padding: 0 0 0 1; background: $background; }
     """
 
-    def __init__(self, title: str, text: str, *, tells_size: bool = True) -> None:
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        *,
+        tells_size: bool = True,
+        lines: type[TextLines] = TextLines,
+    ) -> None:
         super().__init__()
+        self._lines_type = lines
         self._tells_size = tells_size
         self._title = title
         self._text = clean(text)
@@ -37,7 +45,7 @@ class TextView(Dialog[None]):
         """The text in a frame that says how much it is, if that is wanted."""
         amount = self._amount() if self._tells_size else ()
         with Frame(self._title, *amount, ("Esc", "close")):
-            yield TextLines(self._text)
+            yield self._lines_type(self._text)
 
     def action_line(self, rows: int) -> None:
         """Scroll by lines."""

@@ -16,6 +16,7 @@ from conduit_tui.core.usage import Usage
 from conduit_tui.tui.keymap import load_keymap
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.screens.add_key import AddKey, KeySlot
+from conduit_tui.tui.screens.changes import ChangedFile, Changes
 from conduit_tui.tui.screens.confirm import Agree, Confirm
 from conduit_tui.tui.screens.extract_chooser import ExtractChooser
 from conduit_tui.tui.screens.keys import KeysScreen
@@ -48,6 +49,10 @@ async def evil_message(hit: Hit) -> Message:
     return Message("m", "s", None, "assistant", (Text(EVIL * 99),), NOW, model=EVIL)
 
 
+async def evil_diff(change_id: str) -> str:
+    return f"--- {EVIL}\n+++ {EVIL}\n@@ -1 +1 @@\n-{EVIL}\n+{EVIL * 40}\n"
+
+
 SCREENS = {
     "models": lambda: ModelPicker([ModelGroup(EVIL, (EVIL,), EVIL), ModelGroup("b", ("c",))]),
     "keys": lambda: KeysScreen(load_keymap({})),
@@ -63,6 +68,11 @@ SCREENS = {
     ),
     "steps": lambda: Reflog(
         Journal([Entry("1", NOW, "undo", EVIL, (), (), None)] * 30, is_all=False), NOW
+    ),
+    "changes": lambda: Changes(
+        [ChangedFile(str(at), EVIL * at, at % 2 == 1, NOW, "done") for at in range(30)],
+        evil_diff,
+        NOW,
     ),
     "prune": lambda: Agree(EVIL, EVIL * 20, EVIL, EVIL),
     "extracts": lambda: ExtractChooser([CodeBlock(EVIL, EVIL)] * 12, 3, message_note=EVIL),
