@@ -1,7 +1,7 @@
 """What a model writes as a regular expression: RE2's dialect, also where ripgrep looks.
 
-RE2 knows the ASCII letters alone in `\\w`, `\\d`, `\\s` and `\\b`, and takes a brace or a bracket as
-it is where that can mean nothing else. ripgrep is given the same meaning in its own dialect.
+RE2 knows the ASCII letters alone in `\\w`, `\\d`, `\\s` and `\\b`, and takes a brace as it is where
+that can mean nothing else. ripgrep is given the same meaning in its own dialect.
 """
 
 import re

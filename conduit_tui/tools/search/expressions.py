@@ -6,8 +6,9 @@ Python's own would hold the interpreter for as long as a pattern likes.
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
-import re2
+import re2 as _untyped
 
+re2: Any = _untyped  # the package has no types
 MOST_MEMORY_BYTES = 8 * 1024 * 1024
 """What an expression may take; one that needs more is refused."""
 
@@ -36,14 +37,14 @@ class Several:
 
     def __init__(self, expressions: Sequence[str]) -> None:
         """Raises BadPattern where one cannot be used, or all are too large together."""
-        made: Any = re2.Set.SearchSet(_options(MOST_MEMORY_BYTES * 4))
+        made = re2.Set.SearchSet(_options(MOST_MEMORY_BYTES * 4))
         try:
             for each in expressions:
                 made.Add(each)
             made.Compile()
         except re2.error as error:
             raise BadPattern(str(error)) from error
-        self._match = cast("Any", made).Match
+        self._match = made.Match
 
     def matching(self, text: bytes) -> list[int]:
         """The places of those that match, in the order they were given."""
@@ -75,8 +76,8 @@ def escaped(text: str) -> str:
     return cast("str", re2.escape(text))
 
 
-def _options(memory_bytes: int) -> Any:  # the package has no types
-    options: Any = re2.Options()
+def _options(memory_bytes: int) -> Any:
+    options = re2.Options()
     options.log_errors = False
     options.never_capture = True
     options.max_mem = memory_bytes

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from conduit_tui.tools.search.expressions import BadPattern, Several, escaped
 
@@ -99,10 +100,7 @@ def _first_group(pattern: str) -> tuple[str, list[str], str] | None:
                 depth -= 1
                 if depth == 0 and commas:
                     bounds = [start, *commas, at]
-                    choices = [
-                        pattern[one + 1 : other]
-                        for one, other in zip(bounds, bounds[1:], strict=False)
-                    ]
+                    choices = [pattern[one + 1 : other] for one, other in pairwise(bounds)]
                     return pattern[:start], choices, pattern[at + 1 :]
             case _:
                 pass

@@ -55,8 +55,10 @@ class _Search:
 
     def answer(self, expression: str) -> Answer:
         """Search, with ripgrep where it can be had."""
-        counts = self._counted(expression)
-        if counts is None:
+        counts = None if self._job.is_file else self._counted(expression)
+        if self._job.is_file:
+            more = self._one_file()
+        elif counts is None:
             is_whole = self._walk()
             more = "" if is_whole else f"[Stopped after {self._matches:,} lines; there may be more]"
         else:
@@ -67,6 +69,12 @@ class _Search:
         elif more:
             remarks.insert(0, more)
         return Answer("\n".join([*self._lines, *remarks]))
+
+    def _one_file(self) -> str:
+        """Look through the file that is open in place of a folder."""
+        self._searched = 1
+        self._read(b"", os.dup(self._place.root), os.fstat(self._place.root).st_size)
+        return "[There may be more lines that match]" if self._is_full() else ""
 
     def _counted(self, expression: str) -> Counts | None:
         """How many lines match in each file that may be shown, by ripgrep; None without it."""
@@ -151,7 +159,9 @@ class _Search:
 
     def _look_into(self, path: bytes, folder: int, name: bytes) -> None:
         """Add what matches in one file."""
-        opened, size = open_file(folder, name)
+        self._read(path, *open_file(folder, name))
+
+    def _read(self, path: bytes, opened: int, size: int) -> None:
         if size > _MOST_BYTES:
             os.close(opened)
             self._place.remarks.too_large.append(self._prefix + path)
@@ -187,4 +197,5 @@ class _Search:
 
     def _nothing(self) -> str:
         where = self._job.prefix.rstrip("/") or self._job.real_path
-        return f"[No line matches {self._job.pattern!r}; {self._searched:,} files searched in {where!r}]"
+        words = f"No line matches {self._job.pattern[:200]!r}"
+        return f"[{words}; {self._searched:,} files searched in {where!r}]"

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 Kind: TypeAlias = Literal["glob", "grep"]
 
@@ -14,7 +14,7 @@ MOST_MEGABYTES = 20
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A search below the folder that the process is handed open.
+    """A search below the folder that the process is handed open, or in that file.
 
     `prefix` goes before the paths of the result, `real_path` is the folder's own, and
     `levels_below` tells how far it is below the working directory. What is `passed_over`, by
@@ -23,8 +23,9 @@ class Job:
 
     kind: Kind
     pattern: str
-    prefix: str
-    real_path: str
+    prefix: str = ""
+    real_path: str = "/"
+    is_file: bool = False
     levels_below: int = 0
     glob: str = ""
     ignore_case: bool = False
@@ -43,8 +44,9 @@ class Job:
     @classmethod
     def from_json(cls, text: str) -> "Job":
         """The job as it was sent."""
-        given = json.loads(text)
-        return cls(**{**given, "passed_over": tuple(given["passed_over"])})
+        given = cast("dict[str, Any]", json.loads(text))  # our own, from the other side
+        given["passed_over"] = tuple(given["passed_over"])
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)

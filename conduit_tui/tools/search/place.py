@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterable
 
-from conduit_tui.tools.search.ignoring import above
+from conduit_tui.tools.search.ignoring import Above, above
 from conduit_tui.tools.search.job import MOST_FILES, Job
 from conduit_tui.tools.search.remarks import Remarks
 from conduit_tui.tools.search.ripgrep import Output, Ripgrep, names_in
@@ -18,7 +18,8 @@ class Place:
         self.root = root
         self.remarks = Remarks()
         self.until = time.monotonic() + job.seconds
-        self._above = above(root, os.fsencode(job.real_path), job.levels_below)
+        way = os.fsencode(job.real_path)
+        self._above = Above() if job.is_file else above(root, way, job.levels_below)
         self._passed_over = frozenset(map(os.fsencode, job.passed_over))
         self._ripgrep = self._usable(job.ripgrep)
 

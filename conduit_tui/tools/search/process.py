@@ -49,7 +49,7 @@ async def _asked(job: Job, root: int) -> bytes:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-I", "-S", "-X", "utf8", "-c", _CODE, str(root), _PACKAGES),
-        *(path for path in sys.path if os.path.isabs(path)),
+        *(path for path in sys.path if path.startswith("/")),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,

@@ -54,7 +54,7 @@ class Output:
 
 
 class Ripgrep:
-    """A program of that name, run in the folder that is the current one. Everything ends in time."""
+    """A program of that name, run in the current folder, and stopped when its time is up."""
 
     def __init__(self, program: str, until: float, reads_above: bool) -> None:
         self._program = program
@@ -165,7 +165,7 @@ def counts_in(text: bytes) -> dict[bytes, int]:
     path, *rest = text.split(b"\0")
     for piece in rest:
         count, _, following = piece.partition(b"\n")
-        if count.isdigit():
+        if count.strip().isdigit():
             found[path.removeprefix(b"./")] = int(count)
         path = following
     return found

@@ -17,7 +17,7 @@ OUT_OF_TIME = "Stopped, as it took too long; this is a part of the result. Name 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A regular file below the root. The folder it is in is open until the next one is asked for."""
+    """A regular file below the root; its folder is open until the next one is asked for."""
 
     path: bytes
     folder: int

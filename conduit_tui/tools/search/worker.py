@@ -19,7 +19,8 @@ def main(root: int) -> None:
     os.set_inheritable(root, False)
     job = Job.from_json(sys.stdin.read())
     signal.alarm(int(job.seconds) + 5)  # whatever hangs, and should the program be gone
-    os.fchdir(root)
+    if not job.is_file:
+        os.fchdir(root)
     place = Place(root, job)
 
     def end(_number: int, _frame: FrameType | None) -> None:
