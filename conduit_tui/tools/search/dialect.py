@@ -32,6 +32,7 @@ _IN_CLASS = {
 }
 _SIGNS_TO_ESCAPE = frozenset("\\.+*?()|[]{}^$#&-~")
 _COUNT = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
+_BRACED = re.compile(r"\\[xpP]\{[0-9A-Za-z_^]+\}")
 _POSIX = re.compile(r"\[:\^?[a-z]+:\]")
 
 
@@ -66,7 +67,9 @@ def for_ripgrep(expression: str) -> str | None:
             escape = expression[at + 1 : at + 2]
             if escape in "QEC" or escape.isdigit():
                 return None
-            piece, length = _escape(escape, _OUTSIDE), 2
+            braced = _BRACED.match(expression, at)
+            piece = braced[0] if braced else _escape(escape, _OUTSIDE)
+            length = len(piece) if braced else 2
         elif character == "[":
             found = _class(expression, at)
             if found is None:

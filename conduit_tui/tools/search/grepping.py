@@ -73,6 +73,7 @@ class _Search:
     def _one_file(self) -> str:
         """Look through the file that is open in place of a folder."""
         self._searched = 1
+        self._prefix = self._prefix.rstrip(b"/")
         self._read(b"", os.dup(self._place.root), os.fstat(self._place.root).st_size)
         return "[There may be more lines that match]" if self._is_full() else ""
 
