@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from conduit_tui.core.consent import Act
@@ -179,10 +180,8 @@ class _Ticker:
 
 
 async def _refusable(root: Path, job: Job, path: str | None) -> None:
-    try:
+    with suppress(ToolError):
         await _search(root, job, path)
-    except ToolError:
-        pass
 
 
 async def _search(root: Path, job: Job, path: str | None = None) -> str:

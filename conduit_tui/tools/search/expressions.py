@@ -13,6 +13,10 @@ MOST_MEMORY_BYTES = 8 * 1024 * 1024
 """What an expression may take; one that needs more is refused."""
 
 
+MOST_STEPS = 30_000
+"""What an expression may come to, written out: time goes by it. 100,000 took 2 s for 1 MB."""
+
+
 class BadPattern(ValueError):
     """A pattern that cannot be used, in words that say what to do instead."""
 
@@ -26,6 +30,9 @@ class Found(Protocol):
 
 class Expression(Protocol):
     """An expression to be looked for in bytes of UTF-8."""
+
+    @property
+    def programsize(self) -> int: ...
 
     def search(
         self, text: bytes, pos: int | None = None, endpos: int | None = None
@@ -64,11 +71,14 @@ def compiled(expression: str, ignore_case: bool = False, one_line: bool = False)
     options.case_sensitive = not ignore_case
     options.never_nl = one_line
     try:
-        return cast("Expression", re2.compile(expression, options))
+        made = cast("Expression", re2.compile(expression, options))
     except re2.error as error:
         words: object = error.args[0] if error.args else ""
         said = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
         raise BadPattern(said) from error
+    if made.programsize > MOST_STEPS:
+        raise BadPattern("pattern too large")
+    return made
 
 
 def escaped(text: str) -> str:

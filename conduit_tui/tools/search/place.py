@@ -51,10 +51,8 @@ class Place:
             outputs = ripgrep.run(*commands)
         except OSError:
             return None
-        if any(
-            output.has_failed or (output.status == 1 and not output.names) for output in outputs
-        ):
-            return None  # it is no ripgrep, or there is no file, which we are quick to see as well
+        if any(output.has_failed or output.is_empty for output in outputs):
+            return None  # it is no ripgrep, or there is no file, which is quickly seen
         if any(output.names > MOST_FILES for output in outputs):
             self.remarks.stopped = TOO_MANY
         elif any(output.status is None for output in outputs):

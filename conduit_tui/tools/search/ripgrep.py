@@ -3,9 +3,11 @@
 What stands in the files is read by us: between its look and ours a file may have become a link.
 """
 
+import fcntl
 import os
 import select
 import signal
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -51,6 +53,11 @@ class Output:
     def has_failed(self) -> bool:
         """Whether it did not do what it was asked, as an older one may not know an option."""
         return self.status is not None and self.status > 1 and not self.unreadable
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it ended without naming any file."""
+        return self.status == 1 and not self.names
 
 
 class Ripgrep:
@@ -110,6 +117,9 @@ class Ripgrep:
 
     def _start(self, arguments: Sequence[str]) -> tuple[Output, int, int]:
         out, out_end = os.pipe()
+        if sys.platform == "linux":
+            with suppress(OSError):
+                fcntl.fcntl(out, fcntl.F_SETPIPE_SZ, _PIECE)  # fewer turns between the two
         complaints, complaints_end = os.pipe()
         try:
             pid = os.posix_spawn(

@@ -22,6 +22,7 @@ from conduit_tui.tools.search.expressions import BadPattern
         (r"a\Z", "end of a line"),
         ("a{1,1000}{1,1000}b", r"\(\?:…\)"),
         ("a{2000}", "1000"),
+        (r"\p{L}{1,200}z", "too large"),
         ("(a", "literal"),
         ("", "empty"),
         ("x" * 1_000_000, "1,000,000 characters"),

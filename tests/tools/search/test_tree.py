@@ -31,7 +31,7 @@ PATTERNS = st.sampled_from(
         "!*/",
         "!a/",
         ".hid",
-        "# words",
+        "# word",
         "",
         "\\!x",
         "[ab]",
@@ -44,7 +44,10 @@ PATTERNS = st.sampled_from(
         "foo.txt  ",
         "[",
         "**",
-    ]  # fmt: skip
+        "!a",
+        "!b/**",
+        "/*",
+    ]
 )
 IGNORES = st.lists(PATTERNS, min_size=1, max_size=4).map("\n".join)
 
