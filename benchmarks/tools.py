@@ -132,18 +132,17 @@ async def _hostile(root: Path) -> list[Row]:
     folder = root / "hostile"
     folder.mkdir()
     (folder / "text").write_text(("a" * 5_000 + "\n") * 200, encoding="utf-8")
-    longest, pause, slowest = 0.0, 0.0, ""
+    longest, pause = 0.0, 0.0
     for path in (None, ""):
         for pattern in HOSTILE:
             with_ticks = _Ticker()
             took = await with_ticks.around(_refusable(folder, Job("grep", pattern), path))
             pause = max(pause, with_ticks.longest)
-            if took > longest:
-                longest, slowest = took, pattern[:30]
+            longest = max(longest, took)
     return [
         (
             f"slowest of {len(HOSTILE)} hostile patterns, with rg and without",
-            f"{longest:.2f} s ({slowest})",
+            f"{longest:.2f} s",
             f"{HOSTILE_BAR_SECONDS:g} s",
             longest <= HOSTILE_BAR_SECONDS,
         ),

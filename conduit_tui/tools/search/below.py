@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ToolError
-from conduit_tui.tools.bounds import Bounds, is_below, names_of
+from conduit_tui.tools.bounds import Bounds, Names, is_below, names_of
 from conduit_tui.tools.jail import Opened, open_file, open_folder
 from conduit_tui.tools.search import process
 from conduit_tui.tools.search.job import Job
@@ -34,7 +34,7 @@ async def search_below(context: ToolContext, path: str, job: Job) -> str:
                 is_inside=opened.is_inside,
             )
         )
-        ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, around.directory)
+        ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, bounds)
         placed = replace(_placed(job, opened, bounds, ripgrep), is_file=is_file)
         return await process.run(placed, opened.fd)
 
@@ -52,23 +52,22 @@ def _open(context: ToolContext, path: str, bounds: Bounds, takes_file: bool) -> 
             raise error from None
 
 
-def find_ripgrep(environ: Mapping[str, str], directory: Path) -> str:
+def find_ripgrep(environ: Mapping[str, str], bounds: Bounds) -> str:
     """The path of `rg`, or empty. Only absolute folders count, and none of the project's own."""
-    mine = os.path.realpath(directory)
     for folder in environ.get("PATH", "").split(os.pathsep):
-        if not Path(folder).is_absolute():
-            continue
-        found = shutil.which("rg", path=folder)
-        if found and not _is_of_project(os.path.realpath(found), mine, environ):
-            return found
+        if Path(folder).is_absolute():
+            found = shutil.which("rg", path=folder)
+            if found and not _is_of_project(names_of(os.path.realpath(found)), bounds):
+                return found
     return ""
 
 
-def _is_of_project(program: str, directory: str, environ: Mapping[str, str]) -> bool:
-    """Whether a program lies in the working directory, unless that is all there is."""
-    if directory in ("/", os.path.realpath(environ.get("HOME") or Path.home())):
-        return str(Path(program).parent) == directory
-    return is_below(names_of(program), names_of(directory))
+def _is_of_project(program: Names, bounds: Bounds) -> bool:
+    """Whether a program lies in the working directory, which is more than one's home or `/`."""
+    directory = bounds.directory.names
+    if is_below(bounds.home, directory):
+        return program[:-1] == directory
+    return is_below(program, directory)
 
 
 def _placed(job: Job, opened: Opened, bounds: Bounds, ripgrep: str) -> Job:

@@ -6,7 +6,13 @@ that can mean nothing else. ripgrep is given the same meaning in its own dialect
 
 import re
 
-from conduit_tui.tools.search.expressions import BadPattern, Expression, compiled, escaped
+from conduit_tui.tools.search.expressions import (
+    BadPattern,
+    Expression,
+    check_whole,
+    compiled,
+    escaped,
+)
 
 MOST_CHARACTERS = 10_000
 
@@ -49,6 +55,7 @@ def read(pattern: str, ignore_case: bool, is_literal: bool) -> tuple[str, Expres
         )
     if "\n" in pattern:
         raise BadPattern("The pattern has a line break in it; lines are searched one by one.")
+    check_whole(pattern)
     expression = escaped(pattern) if is_literal else pattern
     try:
         return expression, compiled(f"(?m){expression}", ignore_case, one_line=True)
@@ -58,6 +65,8 @@ def read(pattern: str, ignore_case: bool, is_literal: bool) -> tuple[str, Expres
 
 def for_ripgrep(expression: str) -> str | None:
     """The same expression in ripgrep's dialect; None if it cannot be said there."""
+    if "\0" in expression:
+        return None
     made: list[str] = []
     at = 0
     while at < len(expression):

@@ -81,6 +81,14 @@ def compiled(expression: str, ignore_case: bool = False, one_line: bool = False)
     return made
 
 
+def check_whole(pattern: str) -> None:
+    """Raise BadPattern for one with half a character in it, which no text has."""
+    try:
+        pattern.encode()
+    except UnicodeEncodeError as error:
+        raise BadPattern("The pattern has half a character in it (a lone surrogate).") from error
+
+
 def escaped(text: str) -> str:
     """An expression that matches a text to the letter."""
     return cast("str", re2.escape(text))

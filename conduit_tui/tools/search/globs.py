@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from conduit_tui.tools.search.expressions import BadPattern, Several, escaped
+from conduit_tui.tools.search.expressions import BadPattern, Several, check_whole, escaped
 
 MOST_CHARACTERS = 2_000
 MOST_ALTERNATIVES = 500
@@ -25,6 +25,7 @@ def path_filter(pattern: str, loose: bool = False) -> Callable[[bytes], bool]:
         raise BadPattern(
             f"The glob has {len(pattern):,} characters; at most {MOST_CHARACTERS:,} are taken."
         )
+    check_whole(pattern)
     if "\0" in pattern:
         raise BadPattern("The glob has a NUL character in it, which no file name has.")
     each = [_normal(alternative, loose) for alternative in _alternatives(pattern)]

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.tools.bounds import Bounds
 from conduit_tui.tools.search.below import find_ripgrep
+from conduit_tui.tools.tool import Surroundings
 from tests.tools.builtin.searching import Searching
 from tests.tools.search.trees import RIPGREP, grown
 
@@ -121,5 +123,7 @@ def test_ripgrep_is_never_taken_from_the_project(tmp_path: Path) -> None:
     program = tmp_path / "bin" / "rg"
     grown(tmp_path, {"bin/rg": "#!/bin/sh\n"})
     program.chmod(0o755)
-    assert find_ripgrep({"PATH": f"{program.parent}:bin::."}, tmp_path) == ""
-    assert find_ripgrep({"PATH": str(program.parent)}, Path("/usr")) == str(program)
+    inside = Bounds.of(Surroundings(tmp_path))
+    assert find_ripgrep({"PATH": f"{program.parent}:bin::."}, inside) == ""
+    outside = Bounds.of(Surroundings(Path("/usr")))
+    assert find_ripgrep({"PATH": str(program.parent)}, outside) == str(program)

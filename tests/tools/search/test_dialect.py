@@ -27,6 +27,7 @@ from conduit_tui.tools.search.expressions import BadPattern
         ("", "empty"),
         ("x" * 1_000_000, "1,000,000 characters"),
         ("a\nb", "line break"),
+        ("a\ud800", "half a character"),
     ],
 )
 def test_a_pattern_that_cannot_be_used_is_refused_with_what_to_do(pattern: str, words: str) -> None:
@@ -94,6 +95,6 @@ def test_ripgrep_is_told_the_same(pattern: str, tmp_path: Path) -> None:
     assert said.stdout.splitlines() == ours
 
 
-@pytest.mark.parametrize("pattern", [r"\Qa.b\E", r"\C", r"\07", "[a--z]"])
+@pytest.mark.parametrize("pattern", [r"\Qa.b\E", r"\C", r"\07", "[a--z]", "a\0"])
 def test_what_ripgrep_would_take_differently_is_not_given_to_it(pattern: str) -> None:
     assert for_ripgrep(pattern) is None

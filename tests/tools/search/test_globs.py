@@ -77,6 +77,7 @@ def test_a_loose_glob_without_a_slash_fits_names_at_any_depth() -> None:
         ("x" * 3_000, "3,000 characters"),
         ("{a,b}" * 20, "add up"),
         ("a\0", "NUL"),
+        ("a\ud800", "half a character"),
         ("[z-a]", "backwards"),
     ],
 )
