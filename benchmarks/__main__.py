@@ -23,6 +23,7 @@ MODULES = (
     "hostile",
     "commits",
     "search",
+    "tools",
     "kills",
 )
 BAR = "\\|"  # a bar inside a cell of a table

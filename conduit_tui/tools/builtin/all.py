@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from conduit_tui.tools.tool import Tool
 
 NAMES: tuple[str, ...] = (
-    *("file_read", "ls", "file_write", "file_edit"),
+    *("file_read", "ls", "glob_files", "grep_files", "file_write", "file_edit"),
     *("run_shell", "fetch_url", "web_search", "current_time"),
 )
 """What `builtin_tools` brings, in the order they are listed."""
@@ -25,11 +25,13 @@ def builtin_tools(
     from conduit_tui.tools.builtin.file_edit import file_edit
     from conduit_tui.tools.builtin.file_read import file_read
     from conduit_tui.tools.builtin.file_write import file_write
+    from conduit_tui.tools.builtin.glob_files import glob_files
+    from conduit_tui.tools.builtin.grep_files import grep_files
     from conduit_tui.tools.builtin.ls import ls
     from conduit_tui.tools.builtin.run_shell import shell_tool
     from conduit_tui.tools.builtin.web_search import web_search
 
     return [
-        *(file_read(), ls(), file_write(), file_edit()),
+        *(file_read(), ls(), glob_files(), grep_files(), file_write(), file_edit()),
         *(shell_tool(), fetch_url(), web_search(environ), current_time()),
     ]

@@ -1,0 +1,89 @@
+"""From what a model asks to a search below a folder that may be read."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from conduit_tui.core.consent import Act
+from conduit_tui.core.errors import ToolError
+from conduit_tui.tools.bounds import Bounds, Names, is_below, names_of
+from conduit_tui.tools.jail import Opened, open_file, open_folder
+from conduit_tui.tools.search import process
+from conduit_tui.tools.search.job import Job
+from conduit_tui.tools.tool import ToolContext
+
+
+async def search_below(context: ToolContext, path: str, job: Job) -> str:
+    """Open a folder, ask for leave to read below it, and do a job there.
+
+    Raises ToolError, in words for the model, and Denied.
+    """
+    around = context.surroundings
+    bounds = await asyncio.to_thread(Bounds.of, around)
+    is_file, opened = await asyncio.to_thread(_open, context, path, bounds, job.kind == "grep")
+    with opened:
+        await context.permit(
+            Act(
+                context.call.name,
+                "read",
+                opened.path,
+                warnings=opened.warnings,
+                is_inside=opened.is_inside,
+            )
+        )
+        ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, bounds)
+        placed = replace(_placed(job, opened, bounds, ripgrep), is_file=is_file)
+        return await process.run(placed, opened.fd)
+
+
+def _open(context: ToolContext, path: str, bounds: Bounds, takes_file: bool) -> tuple[bool, Opened]:
+    """Open a folder, or else the file of that name; whether it is a file."""
+    try:
+        return False, open_folder(context.surroundings, path, bounds)
+    except ToolError as error:
+        if not takes_file:
+            raise
+        try:
+            return True, open_file(context.surroundings, path, bounds)
+        except ToolError:
+            raise error from None
+
+
+def find_ripgrep(environ: Mapping[str, str], bounds: Bounds) -> str:
+    """The path of `rg`, or empty. Only absolute folders count, and none of the project's own."""
+    for folder in environ.get("PATH", "").split(os.pathsep):
+        if Path(folder).is_absolute():
+            found = shutil.which("rg", path=folder)
+            if found and not _is_of_project(names_of(os.path.realpath(found)), bounds):
+                return found
+    return ""
+
+
+def _is_of_project(program: Names, bounds: Bounds) -> bool:
+    """Whether a program lies in the working directory, which is more than one's home or `/`."""
+    directory = bounds.directory.names
+    if is_below(bounds.home, directory):
+        return program[:-1] == directory
+    return is_below(program, directory)
+
+
+def _placed(job: Job, opened: Opened, bounds: Bounds, ripgrep: str) -> Job:
+    """The job, with where it goes on and how its paths are written."""
+    names, directory = names_of(opened.path), bounds.directory.names
+    is_near = is_below(names, directory)
+    way = names[len(directory) :] if is_near else names
+    prefix = "".join(f"{name}/" for name in way)
+    passed_over = [
+        "/".join(each[len(names) :]) for each in bounds.protected if is_below(each, names)
+    ]
+    return replace(
+        job,
+        prefix=prefix if is_near else f"/{prefix}",
+        real_path=opened.path,
+        levels_below=len(way) if is_near else 0,
+        passed_over=tuple(path for path in passed_over if path),
+        ripgrep=ripgrep,
+    )
