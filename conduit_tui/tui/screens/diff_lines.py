@@ -20,11 +20,13 @@ class DiffLines(TextLines):
         & .diff-lines--added { color: $text-success; }
         & .diff-lines--removed { color: $text-error; }
         & .diff-lines--place { color: $text-muted; }
+        &:ansi .diff-lines--place { text-style: dim; }
     }
     """
 
-    def style_of(self, line: str) -> Style:
-        """The style of a line by its first characters."""
+    def row_style(self, row: int) -> Style:
+        """The style of a row, by how its line begins."""
+        line = self.line_start(row, 4)
         match line[:1]:
             case "+":
                 name = "added"
@@ -36,4 +38,4 @@ class DiffLines(TextLines):
                 return self.rich_style
         if line in ("+++ ", "--- "):
             name = "place"
-        return self.rich_style + self.get_component_rich_style(f"diff-lines--{name}", partial=True)
+        return self.get_component_rich_style(f"diff-lines--{name}")

@@ -79,18 +79,18 @@ class TextLines(ScrollView, can_focus=True):
             return len(self._text)
         return self._starts[row] + min(column, len(self._row(row)))
 
-    def style_of(self, line: str) -> Style:
-        """The style of a line that begins so."""
-        del line
+    def row_style(self, row: int) -> Style:
+        """The style of a row."""
+        del row
         return self.rich_style
 
-    def _line_start(self, row: int) -> str:
+    def line_start(self, row: int, characters: int) -> str:
         """The first characters of the line that a row belongs to."""
         start = self._text.rfind("\n", 0, self._starts[row]) + 1
-        return self._text[start : start + 4]
+        return self._text[start : start + characters]
 
     def _segments(self, row: int) -> list[Segment]:
-        text, style = self._row(row), self.style_of(self._line_start(row))
+        text, style = self._row(row), self.row_style(row)
         selection = self.text_selection
         span = selection.get_span(row) if selection is not None else None
         if span is None:
