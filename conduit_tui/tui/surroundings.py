@@ -154,7 +154,7 @@ class Surroundings:
             added = await screen.controller.structure.take_in(session)
             _follow(session, added)
             if added or before != (dict(session.marks), dict(session.absences), session.title):
-                screen.branch_changed(session.id)
+                screen.turns_shown.branch_changed(session.id)
             if session is screen.session and left_id and not session.is_visible(left_id):
                 undo = screen.keymap.hint("undo") or "/undo"
                 screen.say(f"The branch on view was pruned elsewhere; {undo} brings it back.")

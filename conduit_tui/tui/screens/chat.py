@@ -16,7 +16,6 @@ from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.errors import StorageError
-from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
@@ -50,6 +49,7 @@ from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.target import Target
 from conduit_tui.tui.turn_watch import TurnWatch
+from conduit_tui.tui.turns_shown import TurnsShown
 from conduit_tui.tui.unseen import Unseen
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
@@ -100,7 +100,8 @@ class ChatScreen(DragWithin):
         self.live = LiveReplies()
         self.notices = Notices(self)
         self.endings = Endings(self)
-        self.watch_turns = TurnWatch(self.live, self)
+        self.turns_shown = TurnsShown(self)
+        self.watch_turns = TurnWatch(self.live, self.turns_shown)
         self.composer = Composer(self)
         self.target = Target(self)
         self.search = ChatSearch(self)
@@ -325,39 +326,6 @@ class ChatScreen(DragWithin):
             self.refresh_path(keep_position=keep_position)
         else:
             self.refresh_status()
-
-    def reply_grew(self, message_id: str) -> None:
-        """A draft got longer."""
-        self.transcript.touch(message_id)
-        self.exploring.reply_grew(message_id)
-        self.comparing.reply_grew(message_id)
-
-    def branch_changed(self, session_id: str) -> None:
-        """Messages or drafts came or went."""
-        if session_id == self.session.id:
-            self.refresh_path()
-        else:
-            self.refresh_status()
-
-    def message_committed(self, session_id: str, message: Message) -> None:
-        """A message is stored."""
-        self.branch_changed(session_id)
-        if message.role == "user":
-            self.refresh_sessions()
-
-    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
-        """What the model would have refused was left out."""
-        self.params.tell(session_id, words)
-
-    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
-        """A turn is over."""
-        self.endings.turn_ended(turn, session, event)
-        last = session.get(turn.last_id)
-        if last is None or last.role != "assistant" or event.reason == "interrupted":
-            return
-        if not self.is_on_view(session, last.id):
-            self.unseen.add(session, last.id)
-            self.refresh_sessions()
 
     # Modes and keys
 
