@@ -10,6 +10,8 @@ from conduit_tui.core.rule import Rule, Verdict, verdict
 from conduit_tui.core.session import Session
 from conduit_tui.storage.permissions import PermissionStore
 
+FILES_WERE_READ = "Files were read in this session: what is sent may hold what stands in them."
+
 
 class Permissions:
     """Rules from settings and flags (`configured`), from answers for always, and for a session.
@@ -45,10 +47,14 @@ class Permissions:
         return (*self._configured, *(self._always or ()), *session.rules)
 
     def verdict(self, session: Session, act: Act) -> Verdict:
-        """What the rules say of an act. Behind files that were read, the network always asks."""
-        if act.effect == "network" and session.has_read_files:
-            act = replace(act, always_asks=True)
-        return verdict(self.rules(session), act)
+        """What the rules say of an act, in the light of what was done before."""
+        return verdict(self.rules(session), self.in_light(session, act))
+
+    def in_light(self, session: Session, act: Act) -> Act:
+        """An act as it is after what was done before: behind files, the network always asks."""
+        if act.effect != "network" or not session.has_read_files or act.always_asks:
+            return act
+        return replace(act, always_asks=True, warnings=(*act.warnings, FILES_WERE_READ))
 
     def may_offer(self, session: Session, tool: str, effect: Effect) -> bool:
         """Whether a model is told of a tool: not of a denied one, nor of one nobody can allow."""

@@ -54,6 +54,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("keys", ("f1", "?"), "these keys", "any", _EVERYWHERE),
     Action("sidebar", ("f2", "ctrl+b"), "show or hide the sidebar", "any", _EVERYWHERE),
     Action("model", ("f3",), "choose a model", "any", _EVERYWHERE),
+    Action("answer", ("f4",), "answer a tool that asks", "any", _EVERYWHERE),
     Action("new_session", ("ctrl+n",), "new session", "any", _EVERYWHERE),
     Action("palette", ("ctrl+p",), "all commands", "any", _EVERYWHERE),
     Action("search", ("ctrl+f",), "search all sessions", "any", _EVERYWHERE),

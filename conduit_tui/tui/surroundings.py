@@ -128,7 +128,9 @@ class Surroundings:
         """Mark where replies stream or ended unseen; called often, it paints only what changed."""
         screen = self._screen
         streaming = frozenset(turn.session_id for turn in screen.controller.running())
-        screen.query_one(SessionList).mark_replies(streaming, screen.unseen.sessions)
+        screen.query_one(SessionList).mark_replies(
+            streaming, screen.unseen.sessions, screen.calls_shown.asking_sessions()
+        )
 
     async def remember_open(self) -> None:
         """Have this session reopened at the next start."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.consent import Approval
 from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
@@ -35,6 +36,18 @@ class TurnsShown:
         self.branch_changed(session_id)
         if message.role == "user":
             self._screen.refresh_sessions()
+
+    def calls_moved(self, session: Session) -> None:
+        """Calls of a session began, ended or were answered."""
+        screen = self._screen
+        if session is screen.session:
+            screen.calls_shown.refresh()
+            screen.answering.questions_changed()
+        screen.refresh_status()
+
+    def asked(self, session: Session, approval: Approval) -> None:
+        """A call waits for a person's word."""
+        self._screen.endings.asked(session, approval)
 
     def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
         """What the model would have refused was left out."""
