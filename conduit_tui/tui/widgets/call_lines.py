@@ -50,7 +50,7 @@ def call_line(
     *,
     is_open: bool = False,
 ) -> list[Fragment]:
-    """`▸ ⚙ grep_files(pattern="TODO") · 3 s`, or behind it what came of it: ` → 12 matches`.
+    """`▸ ⚙ grep_files(pattern="def ") · 3 s`, or behind it what came of it: ` → 12 matches`.
 
     The arguments give way to how it stands, but keep half of the room.
     """
