@@ -37,7 +37,10 @@ class Status:
         screen = self._screen
         count, spending = screen.meter.count(), self._spent()
         turn = screen.controller.running_at_leaf(screen.session)
-        more = sum(1 for each in screen.controller.running() if each is not turn)
+        streaming = [
+            each for each in screen.controller.running() if not screen.calls.is_held(each.id)
+        ]
+        more = sum(1 for each in streaming if each is not turn)
         reply = screen.live.on_view(screen.session)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
         schema = screen.controller.params_of(screen.session).schema

@@ -29,6 +29,13 @@ def asking_count(chat: Chat) -> int:
     return len(chat.controller.tooling.open_approvals())
 
 
+def ask_beside(chat: Chat) -> None:
+    """Have the question answered once more, beside the reply that asks."""
+    session = chat.session
+    turn = chat.controller.regenerate(session, session.path(session.leaf_id)[0].id)
+    chat.screen.follow(turn, session)
+
+
 async def answer_yes(chat: Chat, clock: Clock) -> None:
     clock.go(1)
     await chat.press("y")
@@ -45,7 +52,7 @@ async def test_f4_goes_to_the_branch_that_asks_and_a_draft_elsewhere_streams_on(
         await chat.send("go")
         await chat.sees("yes, once")
         asking = chat.session.path(chat.session.leaf_id)[-1].id
-        await chat.press("escape", "r")  # a sibling of the reply that asks
+        ask_beside(chat)
         await chat.sees("Streams")
         streaming = chat.screen.live.on_view(chat.session)
         assert streaming is not None
@@ -70,9 +77,9 @@ async def test_three_branches_ask_at_once(tmp_path: Path) -> None:
         clock = clocked(chat)
         await chat.send("go")
         await chat.sees("yes, once")
-        await chat.press("escape", "r")
+        ask_beside(chat)
         await chat.until(lambda: asking_count(chat) == 2)
-        await chat.press("r")
+        ask_beside(chat)
         await chat.until(lambda: asking_count(chat) == 3)
         for left in (2, 1, 0):
             await chat.press("f4")
@@ -94,7 +101,7 @@ async def test_another_session_that_asks_is_marked_and_f4_opens_it(tmp_path: Pat
         first = chat.session
         await chat.press("ctrl+n")
         await chat.until(lambda: chat.session is not first)
-        await chat.ask("hello")
+        await chat.ask_beside("hello")
         assert any("? go" in line for line in chat.lines(SessionList))
         assert "a tool asks elsewhere" in chat.status()
         await chat.run("/answer y")
@@ -153,13 +160,15 @@ async def test_the_terminal_calls_when_a_tool_asks_and_it_has_no_focus(tmp_path:
 async def test_words_about_a_question_name_the_tool(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     stage.tools = [Asking().tool]
-    stage.answers("go", calls(("save", {"path": "a.md"})), reply("Well."))
+    gate = asyncio.Event()
+    stage.answers("go", [gate, *calls(("save", {"path": "a.md"}))], reply("Well."))
     with patch.object(endings, "GATHER_SECONDS", 0.001):
         async with stage.open() as chat:
             await chat.send("go")
             session = chat.session
             await chat.press("ctrl+n")
             await chat.until(lambda: chat.session is not session)
+            gate.set()
             await chat.is_told('save asks in "go"')
 
 
