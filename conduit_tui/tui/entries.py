@@ -10,7 +10,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.tui.chat_params import sampled_otherwise
 from conduit_tui.tui.live import LiveReplies, LiveReply
 from conduit_tui.tui.widgets.call_state import CallState
-from conduit_tui.tui.widgets.entry import NO_CALLS, Entry
+from conduit_tui.tui.widgets.entry import Entry
 
 RETRY_NOTE = "Press r to try again."
 UNANSWERED_NOTE = "No reply yet. Press r to ask for one."
@@ -39,8 +39,9 @@ def path_entries(
         _entry(session, message, params, streaming[message.predecessor_id]) for message in path
     ]
     if calls:
-        known = calls.get
-        entries = [replace(each, calls=known(each.id, NO_CALLS)) for each in entries]
+        entries = [
+            replace(each, calls=calls[each.id]) if each.id in calls else each for each in entries
+        ]
     if reply is not None:
         entries.append(_live_entry(session, live, reply))
     elif path and not is_running:

@@ -22,6 +22,7 @@ LONGEST_PATTERN = 60
 
 _INDENT = "  "
 _ABOVE = "↑"
+_SIGNS = ("", "+", "-", " ", "@", "\\")
 
 
 class Answer(NamedTuple):
@@ -56,7 +57,9 @@ def warnings_of(act: Act) -> Iterator[str]:
 
 def preview_of(act: Act) -> str:
     """What would come of it, unless it is the subject again."""
-    return "" if act.preview.strip() == act.subject.strip() else laid_bare(act.preview)
+    if act.preview.strip() == act.subject.strip():
+        return ""
+    return _bare_diff(act.preview) if act.shown_as == "diff" else laid_bare(act.preview)
 
 
 def arguments_of(act: Act, call: ToolCall) -> str:
@@ -108,6 +111,15 @@ def _argument(name: str, value: Json, act: Act) -> str:
     if len(lines) == 1:
         return f"{shown}: {lines[0]}"
     return "\n".join((f"{shown}:", *(_INDENT + line for line in lines)))
+
+
+def _bare_diff(diff: str) -> str:
+    """A diff laid bare but for the sign before each line, which may be a blank."""
+    lines = diff.removesuffix("\n").split("\n")
+    if not all(line[:1] in _SIGNS for line in lines):
+        return laid_bare(diff)
+    bare = laid_bare("\n".join(line[1:] for line in lines)).split("\n")
+    return "\n".join(line[:1] + rest for line, rest in zip(lines, bare, strict=True))
 
 
 def _adds(diff: str, text: str) -> bool:
