@@ -136,6 +136,13 @@ class Answering:
         if self._screen.mode == "answer":
             self._screen.mode = self._before
 
+    def lose_keys(self) -> None:
+        """Take note that a list was given the keys, and keeps them."""
+        screen = self._screen
+        if screen.mode == "answer":
+            screen.set_reactive(type(screen).mode, "normal")
+            self.left()
+
     def left(self) -> None:
         """Take note that the keys do something else now."""
         if self.current is not None:

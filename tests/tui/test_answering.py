@@ -8,6 +8,8 @@ from pathlib import Path
 
 from conduit_tui.core.consent import Act
 from conduit_tui.core.json import Json
+from conduit_tui.tui.widgets.prompt import Prompt
+from conduit_tui.tui.widgets.session_list import SessionList
 from tests.tui.asking import Asking, Clock, calls, written
 from tests.tui.stage import Chat, Stage
 
@@ -290,6 +292,33 @@ async def test_the_command_answers_the_question_on_view(tmp_path: Path) -> None:
         assert results(chat)[0].startswith("The person said no: write it yourself.")
         await chat.run("/answer y")
         await chat.is_told("No tool asks.")
+
+
+async def test_a_click_into_the_list_of_sessions_leaves_the_question(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        await chat.pilot.click(SessionList, offset=(5, 3))
+        await chat.until(lambda: chat.screen.mode == "normal")
+        await chat.press("y")
+        assert is_open(chat)
+
+
+async def test_a_click_into_the_prompt_leaves_the_question(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        await chat.pilot.click(Prompt, offset=(8, 1))
+        await chat.press("y")
+        assert is_open(chat)
+        assert chat.screen.prompt.text == "y"
+
+
+async def test_copying_a_message_of_calls_copies_them(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, _):
+        await chat.press("escape", "y")
+        await chat.until(lambda: chat.app.clipboard)
+        assert chat.app.clipboard.startswith("save({")
 
 
 async def test_f4_without_a_question_says_so(tmp_path: Path) -> None:

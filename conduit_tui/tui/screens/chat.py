@@ -378,6 +378,8 @@ class ChatScreen(DragWithin):
             self.mode = "normal" if is_tree or self.mode != "answer" else "answer"
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
+        elif isinstance(event.widget, SessionList):
+            self.answering.lose_keys()
         self.refresh_status()
 
     def on_resize(self, event: events.Resize) -> None:

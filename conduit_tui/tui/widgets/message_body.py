@@ -212,7 +212,9 @@ class MessageBody:
         result: ToolResult | None,
     ) -> Iterator[Chunk]:
         is_open = self.folds[index] = folds.get(index, False)
-        if state is not None and result is None:
+        if result is not None:
+            state = None  # it is answered, also while its question is just being taken back
+        elif state is not None:
             result = state.result
         line = call_line(
             call,

@@ -32,6 +32,7 @@ class PartRows:
         self._steady: dict[Key, FixedRows] = {}
         self._values: dict[int, tuple[Json, bool, str]] = {}
         self._words: dict[int, tuple[int, int]] = {}
+        self._texts: dict[Key, str] = {}
         self._gists: dict[int, tuple[int, str]] = {}
 
     def drawn_markdown(self, key: Key) -> StreamingMarkdown | None:
@@ -78,6 +79,12 @@ class PartRows:
             self._plain[key] = rows
         rows.update(text, until=self.until)
         return rows
+
+    def text(self, key: Key, make: Callable[[], str]) -> str:
+        """Return a text that is made once."""
+        if key not in self._texts:
+            self._texts[key] = make()
+        return self._texts[key]
 
     def gist(self, index: int, call: ToolCall) -> str:
         """The arguments of a call in short."""

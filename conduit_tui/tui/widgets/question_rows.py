@@ -1,6 +1,6 @@
 """A question about a tool call as rows below it, and where in them the answers stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -43,8 +43,10 @@ def question_chunks(
 
     def fixed(word: str, lines: Sequence[Sequence[Fragment]]) -> Chunk:
         key = (index, f"{word} {approval.id}")
-        made = FixedRows(list(_wrapped(lines, room, bar)))
-        return Chunk(key, rows.steady(key, made))
+        return Chunk(key, rows.steady(key, FixedRows(list(_wrapped(lines, room, bar)))))
+
+    def made(word: str, make: Callable[[], str]) -> str:
+        return rows.text((index, f"{word} {approval.id}"), make)
 
     def whole(word: str, text: str, style: Style, shown_as: ShownAs = "text") -> Chunk:
         key = (index, f"{word} {approval.id}")
@@ -53,15 +55,16 @@ def question_chunks(
 
     tool, wants = title_of(act)
     head: list[list[Fragment]] = [[(tool, palette.warning + _BOLD), (f" {wants}", palette.text)]]
-    head += [[(f"! {words}", palette.warning)] for words in warnings_of(act)]
+    warnings = made("warnings", lambda: "\n".join(warnings_of(act)))
+    head += [[(f"! {words}", palette.warning)] for words in warnings.split("\n") if words]
     yield fixed("asks", head)
-    if subject := subject_of(act, call):
+    if subject := made("subject", lambda: subject_of(act, call)):
         yield whole("subject", subject, palette.text + _BOLD)
-    if preview := preview_of(act):
+    if preview := made("preview", lambda: preview_of(act)):
         yield fixed("before", [[]])
         style = palette.code if act.shown_as == "shell" else palette.text
         yield whole("preview", preview, style, act.shown_as)
-    if arguments := arguments_of(act, call):
+    if arguments := made("arguments", lambda: arguments_of(act, call)):
         yield fixed("between", [[("the call:", palette.muted)]])
         yield whole("arguments", arguments, palette.text)
     yield fixed("above", [[]])
