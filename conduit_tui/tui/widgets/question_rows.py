@@ -65,7 +65,8 @@ def question_chunks(
         style = palette.code if act.shown_as == "shell" else palette.text
         yield whole("preview", preview, style, act.shown_as)
     if arguments := made("arguments", lambda: arguments_of(act, call)):
-        yield fixed("between", [[("the call:", palette.muted)]])
+        gap: list[list[Fragment]] = [[]] if preview else []
+        yield fixed("between", [*gap, [("the call:", palette.muted)]])
         yield whole("arguments", arguments, palette.text)
     yield fixed("above", [[]])
     if not may_last(act):

@@ -59,7 +59,8 @@ def preview_of(act: Act) -> str:
     """What would come of it, unless it is the subject again."""
     if act.preview.strip() == act.subject.strip():
         return ""
-    return _bare_diff(act.preview) if act.shown_as == "diff" else laid_bare(act.preview)
+    preview = act.preview.removesuffix("\n")
+    return _bare_diff(preview) if act.shown_as == "diff" else laid_bare(preview)
 
 
 def arguments_of(act: Act, call: ToolCall) -> str:
@@ -115,7 +116,7 @@ def _argument(name: str, value: Json, act: Act) -> str:
 
 def _bare_diff(diff: str) -> str:
     """A diff laid bare but for the sign before each line, which may be a blank."""
-    lines = diff.removesuffix("\n").split("\n")
+    lines = diff.split("\n")
     if not all(line[:1] in _SIGNS for line in lines):
         return laid_bare(diff)
     bare = laid_bare("\n".join(line[1:] for line in lines)).split("\n")
