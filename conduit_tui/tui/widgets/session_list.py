@@ -166,12 +166,8 @@ class SessionList(RowList):
         room = width - cell_len(marks) - (max(NOTE_CELLS, len(note) + 1) if note else 0)
         title = fit(_title(shown), room)
         gap = " " * max(0, width - cell_len(marks) - cell_len(title) - len(note))
-        asks = ASKING_MARK if shown.id in self._asking else ""
-        before, _, after = marks.partition(asks) if asks else (marks, "", "")
         return [
-            Segment(before, self.part("mark")),
-            Segment(asks, self.part("warning")),
-            Segment(after, self.part("mark")),
+            *self._coloured(marks, asks=shown.id in self._asking),
             *self._lit(_title(shown), title, self.part("mark" if is_current else "text")),
             Segment(gap + note, self.part("quiet")),
         ]
@@ -249,6 +245,12 @@ class SessionList(RowList):
             return ASKING_MARK + (PINNED_MARK if shown.pinned else "")
         reply = STREAMING_MARK if is_streaming else UNSEEN_MARK if shown.id in self._unseen else ""
         return reply + (PINNED_MARK if shown.pinned else "")
+
+    def _coloured(self, marks: str, *, asks: bool) -> list[Segment]:
+        """Marks, of which the one of a question warns."""
+        before, sign, after = marks.partition(ASKING_MARK) if asks else (marks, "", "")
+        pieces = ((before, "mark"), (sign, "warning"), (after, "mark"))
+        return [Segment(text, self.part(name)) for text, name in pieces if text]
 
     def _lit(self, whole: str, title: str, plain: Style) -> list[Segment]:
         """A title, cut where it has to be, with the letters lit that the filter found."""
