@@ -46,15 +46,24 @@ class Permissions:
         """All rules that hold in a session: configured, always, and its own."""
         return (*self._configured, *(self._always or ()), *session.rules)
 
-    def seen(self, session: Session, act: Act) -> Act:
-        """An act as this session must see it: behind files that were read, the network asks."""
-        if act.effect != "network" or not session.has_read_files or act.always_asks:
-            return act
-        return replace(act, always_asks=True, warnings=(*act.warnings, MAY_LEAK))
-
     def verdict(self, session: Session, act: Act) -> Verdict:
-        """What the rules say of an act."""
-        return verdict(self.rules(session), self.seen(session, act))
+        """What the rules say of an act, in the light of what was done before."""
+        return verdict(self.rules(session), self.in_light(session, act))
+
+    def in_light(self, session: Session, act: Act) -> Act:
+        """An act as it is after what was done before: behind files, the network always asks.
+
+        So does what a rule has ask: an answer that allows more would not hold against it.
+        """
+        if act.always_asks:
+            return act
+        if act.effect == "network" and session.has_read_files:
+            return replace(act, always_asks=True, warnings=(*act.warnings, MAY_LEAK))
+        asking = (each for each in self.rules(session) if each.verdict == "ask" and each.fits(act))
+        if (rule := next(asking, None)) is not None:
+            words = f"A rule has this ask every time: {rule}."
+            return replace(act, always_asks=True, warnings=(*act.warnings, words))
+        return act
 
     def may_offer(self, session: Session, tool: str, effect: Effect) -> bool:
         """Whether a model is told of a tool: not of a denied one, nor of one nobody can allow."""

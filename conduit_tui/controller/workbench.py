@@ -46,7 +46,7 @@ class Workbench:
         """Run a call; a person is asked where the rules say so."""
 
         async def permit(act: Act) -> None:
-            act = self._permissions.seen(self._session, act)
+            act = self._permissions.in_light(self._session, act)
             verdict = self._permissions.verdict(self._session, act)
             if verdict == "deny":
                 raise Denied(f"{act.tool} may not do this: a rule of the person's denies it.")
@@ -70,7 +70,7 @@ class Workbench:
         tell(ApprovalSettled(approval, decision))
         if not decision.is_yes:
             reason = decision.reason.strip()[:LONGEST_REASON]
-            words = f"The person said no: {reason}" if reason else "The person said no."
+            words = f"The person said no: {_sentence(reason)}" if reason else "The person said no."
             raise Denied(f"{words} It was not done; do not try to get round this.")
         await self._ledger.quietly(self._permissions.learn(self._session, approval.act, decision))
         self._approvals.settle()
@@ -84,3 +84,7 @@ def _nobody_there(act: Act) -> str:
     if act.always_asks:
         return f"{words} Nothing allows it beforehand."
     return f"{words} (For the person: --allow {act.tool} allows it.)"
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -14,6 +14,12 @@ def answer_text(message: Message) -> str:
     return f"{words.rstrip()}\n\n{listed}" if listed else words
 
 
+def tools_text(message: Message) -> str:
+    """What tools a message calls and with what, or what they gave back, as it was."""
+    calls = [f"{call.name}({call.arguments})" for call in message.tool_calls]
+    return "\n\n".join((*calls, *(result.output for result in message.tool_results)))
+
+
 def words_of(message: Message) -> str:
     """The words of a message as they were written, or the value it holds as JSON."""
     return message.text or "\n".join(indented(part.value) for part in message.structured)

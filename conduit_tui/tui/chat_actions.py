@@ -105,6 +105,10 @@ class ChatActions:
         """Open the model picker."""
         self._screen.commands.pick_model()
 
+    def do_answer(self) -> None:
+        """Go to a question of a tool's."""
+        self._screen.answering.begin()
+
     def do_new_session(self) -> None:
         """Begin a new session."""
         screen = self._screen

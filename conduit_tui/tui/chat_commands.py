@@ -12,6 +12,7 @@ from conduit_tui.tui.address_offers import offer_addresses
 from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
 from conduit_tui.tui.looking_commands import LookingCommands
 from conduit_tui.tui.param_lines import offer_set, offer_with
+from conduit_tui.tui.permission_commands import PermissionCommands
 from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.session_commands import SessionCommands
 from conduit_tui.tui.slash import (
@@ -42,7 +43,7 @@ class ChatCommands:
         self.tree = TreeCommands(screen)
         self._homes = (
             *(self, SessionCommands(screen), self.tree),
-            *(LookingCommands(screen), screen.search),
+            *(LookingCommands(screen), PermissionCommands(screen), screen.search),
         )
 
     def run_line(self, line: str) -> None:

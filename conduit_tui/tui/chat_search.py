@@ -82,5 +82,5 @@ class ChatSearch:
         if session is not None:
             await shelf.whole(session)
             if hit.message_id not in session and await screen.controller.structure.take_in(session):
-                screen.branch_changed(session.id)
+                screen.turns_shown.branch_changed(session.id)
         return session

@@ -45,6 +45,7 @@ class Composer:
             for each in COMMANDS
         ]
         prompt.break_line_with(self._screen.keymap.names_of("newline"))
+        prompt.on_empty_tab(self._screen.answering.begin_if_asked)
         prompt.complete_argument = self._screen.commands.complete_argument
         self._screen.run_worker(self._load_history(), group="history")
 

@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.consent import Approval
 from conduit_tui.core.errors import StreamInterrupted
 from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.session import Session
@@ -39,11 +40,15 @@ class TerminalCalled(TextualMessage):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A turn that is over. `words` are who and how: `sonnet answered`."""
+    """A turn that is over. `words` are who and how: `sonnet answered`.
+
+    One with an `approval_id` is no end: `run_shell asks`.
+    """
 
     session: Session
     last_id: str | None
     words: str
+    approval_id: str | None = None
 
 
 def ending_words(endings: Sequence[Ending], here: Session | None = None) -> str:
@@ -51,7 +56,10 @@ def ending_words(endings: Sequence[Ending], here: Session | None = None) -> str:
 
     Of the session `here`, which is on view, no title needs telling: it is on another branch.
     """
-    words = endings[0].words if len(endings) == 1 else f"{len(endings)} replies ended"
+    asking = [each for each in endings if each.approval_id is not None]
+    endings = asking or endings
+    several = f"{len(endings)} {'tools ask' if asking else 'replies ended'}"
+    words = endings[0].words if len(endings) == 1 else several
     if all(each.session is here for each in endings):
         return f"{words} on {'another branch' if len(endings) == 1 else 'other branches'}"
     titles = {clean_line(each.session.title) for each in endings}
@@ -81,6 +89,17 @@ class Endings:
         if self._timer is None:
             self._timer = self._screen.set_timer(GATHER_SECONDS, self._tell)
 
+    def asked(self, session: Session, approval: Approval) -> None:
+        """Take note that a tool waits for an answer."""
+        words = f"{fit(clean_line(approval.act.tool), LONGEST_MODEL)} asks"
+        ending = Ending(session, approval.message_id, words, approval.id)
+        if not self._has_focus or self._screen.settings.notify_when == "always":
+            self._to_call.append(ending)
+        if not (self._has_focus and self._is_on_view(ending)):
+            self._to_say.append(ending)
+        if self._timer is None:
+            self._timer = self._screen.set_timer(GATHER_SECONDS, self._tell)
+
     def focus_changed(self, has_focus: bool) -> None:
         """Say what ended elsewhere meanwhile."""
         if has_focus and self._timer is None:
@@ -104,8 +123,8 @@ class Endings:
 
     def _tell(self) -> None:
         self._timer = None
-        if called := self._to_call:
-            self._to_call = []
+        called, self._to_call = self._still(self._to_call), []
+        if called:
             screen = self._screen
             data = terminal_notice(screen.settings.notify, ending_words(called), screen.environ)
             if data:
@@ -113,10 +132,15 @@ class Endings:
         self._say()
 
     def _say(self) -> None:
-        self._to_say = [each for each in self._to_say if not self._is_on_view(each)]
+        self._to_say = [each for each in self._still(self._to_say) if not self._is_on_view(each)]
         if self._to_say and self._has_focus:
             self._screen.say(ending_words(self._to_say, self._screen.session))
             self._to_say = []
+
+    def _still(self, endings: Sequence[Ending]) -> list[Ending]:
+        """Those of which there is still something to tell: a question may be answered by now."""
+        waiting = {each.id for each in self._screen.controller.tooling.open_approvals()}
+        return [each for each in endings if each.approval_id in (None, *waiting)]
 
     def _is_on_view(self, ending: Ending) -> bool:
         last_id = ending.last_id

@@ -1,26 +1,36 @@
 """The visible path as the transcript takes it: entries with sibling positions and notes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
 from conduit_tui.tui.chat_params import sampled_otherwise
 from conduit_tui.tui.live import LiveReplies, LiveReply
+from conduit_tui.tui.widgets.call_state import CallState
 from conduit_tui.tui.widgets.entry import Entry
 
 RETRY_NOTE = "Press r to try again."
 UNANSWERED_NOTE = "No reply yet. Press r to ask for one."
+NOTHING_AT_WORK: Mapping[str, Mapping[int, CallState]] = MappingProxyType({})
 LEFT_NOTE = "More follows here: u or Ctrl+O goes back to it."
 
 
 def path_entries(
-    session: Session, live: LiveReplies, params: Params, *, is_running: bool
+    session: Session,
+    live: LiveReplies,
+    params: Params,
+    calls: Mapping[str, Mapping[int, CallState]] = NOTHING_AT_WORK,
+    *,
+    is_running: bool,
 ) -> list[Entry]:
     """The line to the current leaf, and below it the reply on view that streams there, if any.
 
     `params` are those the session uses now: replies made with others say so. `is_running` tells
-    whether a turn works at the leaf, also while it has no draft open.
+    whether a turn works at the leaf, also while it has no draft open. `calls` are those at work, by
+    their messages.
     """
     path = session.path(session.leaf_id)
     reply = live.on_view(session)
@@ -28,6 +38,10 @@ def path_entries(
     entries = [
         _entry(session, message, params, streaming[message.predecessor_id]) for message in path
     ]
+    if calls:
+        entries = [
+            replace(each, calls=calls[each.id]) if each.id in calls else each for each in entries
+        ]
     if reply is not None:
         entries.append(_live_entry(session, live, reply))
     elif path and not is_running:

@@ -25,6 +25,11 @@ class KeyReading:
         """Act on a key; it is stopped unless nobody here wants it."""
         screen = self._screen
         is_typing = screen.mode in ("find", "command")
+        if is_typing and screen.keymap.action_for(event.key, "insert") == "answer":
+            event.stop()
+            screen.mode = "normal"
+            screen.answering.begin()
+            return
         if is_typing and screen.keymap.action_for(event.key, "insert") == "search":
             event.stop()
             screen.search.open(screen.finding.typed_text)
@@ -37,9 +42,20 @@ class KeyReading:
                 if event.key == "escape":
                     event.stop()
                     screen.mode = "normal"
+            case "answer":
+                screen.answering.take_key(event)
             case _:
+                if self._goes_to_question(event.key):
+                    _stop(event)
+                    return
                 if not await self._pane_takes(event.key):
                     self._look_up(event)
+
+    def _goes_to_question(self, key: str) -> bool:
+        """Whether Enter was pressed on a message that asks."""
+        screen = self._screen
+        reads = screen.mode == "normal" and screen.focused is screen.transcript
+        return reads and key == "enter" and screen.answering.begin_at(screen.transcript.cursor_id)
 
     def _look_up(self, event: events.Key) -> None:
         screen, keymap = self._screen, self._screen.keymap

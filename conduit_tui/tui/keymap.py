@@ -15,7 +15,7 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
 
 Mode: TypeAlias = Literal["insert", "normal"]
-Where: TypeAlias = Literal["insert", "normal", "any", "sessions", "tree"]
+Where: TypeAlias = Literal["insert", "normal", "any", "sessions", "tree", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Action:
 
     `keys` are the default keys; `mode` is where they act. `is_fixed` marks what the widgets do
     by themselves and no setting moves; those of the list of sessions and of the tree's pane act
-    in it alone.
+    in it alone, and those of ANSWER while a tool's question has the keys.
     """
 
     id: str
@@ -41,6 +41,7 @@ _SESSIONS = "The list of sessions has the keys"
 _MOVES = "NORMAL: moving"
 _MESSAGES = "NORMAL: the message under the cursor"
 _TREE = "NORMAL: the tree"
+_ANSWER = "ANSWER: a tool's question has the keys"
 _PANE = "The tree has the keys: as in NORMAL, and"
 
 ACTIONS: tuple[Action, ...] = (
@@ -54,6 +55,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("keys", ("f1", "?"), "these keys", "any", _EVERYWHERE),
     Action("sidebar", ("f2", "ctrl+b"), "show or hide the sidebar", "any", _EVERYWHERE),
     Action("model", ("f3",), "choose a model", "any", _EVERYWHERE),
+    Action("answer", ("f4",), "answer a tool that asks", "any", _EVERYWHERE),
     Action("new_session", ("ctrl+n",), "new session", "any", _EVERYWHERE),
     Action("palette", ("ctrl+p",), "all commands", "any", _EVERYWHERE),
     Action("search", ("ctrl+f",), "search all sessions", "any", _EVERYWHERE),
@@ -123,6 +125,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("tree_runs", ("z",), "fold or unfold all runs", "tree", _PANE, True),
     Action("tree_filter", ("/",), "filter", "tree", _PANE, True),
     Action("tree_amounts", ("#",), "tokens and cost", "tree", _PANE, True),
+    Action("answer_once", ("y",), "yes, this once", "answer", _ANSWER, True),
+    Action("answer_session", ("s",), "yes, for this session", "answer", _ANSWER, True),
+    Action("answer_always", ("a",), "yes, always", "answer", _ANSWER, True),
+    Action("answer_no", ("n",), "no, and why", "answer", _ANSWER, True),
     Action("open_session", ("enter",), "open the session", "sessions", _SESSIONS, True),
     Action("filter_sessions", ("/",), "filter by title", "sessions", _SESSIONS, True),
     Action("pin_session", ("p",), "keep at the top, or let go", "sessions", _SESSIONS, True),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from conduit_tui.core.answer_text import answer_text
+from conduit_tui.core.answer_text import answer_text, tools_text
 from conduit_tui.tui.chat_jumps import to_block, to_own
 from conduit_tui.tui.widgets.live_scroll import LiveScroll
 
@@ -112,7 +112,7 @@ class MessageActions:
     def do_copy(self) -> None:
         """Copy the message under the cursor as Markdown."""
         message = self._screen.target.shown()
-        if message is None or not (text := answer_text(message)):
+        if message is None or not (text := answer_text(message) or tools_text(message)):
             self._screen.say("Nothing to copy here.")
         else:
             self._screen.actions.copy_text(text)

@@ -84,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("search", "[QUERY]", "search all sessions", "text", "search"),
     Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
     Command("changes", "", "files that tools changed; take changes back"),
+    Command("answer", "[y | s | a | n [REASON]]", "answer a tool that asks", "text", "answer"),
+    Command("permissions", "[VERDICT RULE]", "what tools may do; allow, ask or deny more", "text"),
     Command("tokens", "[exact]", "tokens that would be sent next", "text"),
     Command("cost", "", "cost of the session, of the path and of today"),
     Command("usage", "", "chart of what was used and what it cost"),

@@ -7,6 +7,8 @@ from textual.timer import Timer
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.spending import Spending, spent_on
 from conduit_tui.tui.live import LiveReply
+from conduit_tui.tui.widgets.question_words import may_last
+from conduit_tui.tui.widgets.reason_line import ReasonLine
 from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.status_bar import StatusView
 
@@ -35,7 +37,10 @@ class Status:
         screen = self._screen
         count, spending = screen.meter.count(), self._spent()
         turn = screen.controller.running_at_leaf(screen.session)
-        more = sum(1 for each in screen.controller.running() if each is not turn)
+        streaming = [
+            each for each in screen.controller.running() if not screen.calls.is_held(each.id)
+        ]
+        more = sum(1 for each in streaming if each is not turn)
         reply = screen.live.on_view(screen.session)
         self._tick_while(bool(screen.live.of_session(screen.session.id)))
         schema = screen.controller.params_of(screen.session).schema
@@ -49,11 +54,13 @@ class Status:
             cost_usd=spending.cost_usd if spending.has_price else None,
             cost_is_estimated=spending.usage.is_estimated,
             cost_is_partial=bool(spending.unpriced),
+            asks=self._asks(),
             activity=self._activity(turn, reply),
             tokens_per_second=_rate(reply),
             streaming_elsewhere=more,
             hint=self.hint or self._pending_hint() or self._usual_hint(turn),
             hint_is_news=bool(self.hint or screen.keymap.typed)
+            or screen.mode == "answer"
             or (self._is_in_pane and turn is None and screen.controller.is_saving),
             found=screen.finding.words,
             shape=schema.name if schema else "",
@@ -84,17 +91,41 @@ class Status:
     def _activity(self, turn: Turn | None, reply: LiveReply | None) -> str:
         if turn is None:
             return ""
-        if tool := self._screen.watch_turns.running_tool(turn):
+        if tool := self._screen.calls.running(turn.id):
             return f"running {tool}"
+        if self._screen.calls.is_held(turn.id):
+            return ""
         if reply is not None and reply.wait_until is not None:
             return "waiting to retry"
         return "answering" if reply is not None and reply.has_begun else "waiting"
+
+    def _asks(self) -> str:
+        """How many tools ask, and the key that goes there."""
+        answering, key = self._screen.answering, self._screen.keymap.hint("answer")
+        count = len(answering.open_all())
+        if not count:
+            return ""
+        words = "a tool asks" if count == 1 else f"{count} tools ask"
+        if self._screen.mode == "answer":
+            return "" if count == 1 else words
+        if not answering.open_here():
+            return f"{words} elsewhere · {key} goes there" if key else f"{words} elsewhere"
+        return f"{words} · {key or '/answer'} answers"
+
+    def _answer_hint(self) -> str:
+        screen, current = self._screen, self._screen.answering.current
+        if screen.query_one(ReasonLine).display:
+            return "Enter says no  Esc goes back"
+        lasting = "s session  a always  " if current and may_last(current.act) else ""
+        return f"y yes, once  {lasting}n no  Esc later"
 
     def _pending_hint(self) -> str:
         typed = self._screen.keymap.typed
         return f"{typed}…  Esc drops it" if typed else ""
 
     def _usual_hint(self, turn: Turn | None) -> str:
+        if self._screen.mode == "answer":
+            return self._answer_hint()
         if self._screen.mode == "find":
             return "Enter stays  Esc goes back"
         if isinstance(listed := self._screen.focused, SessionList):

@@ -128,7 +128,9 @@ class Surroundings:
         """Mark where replies stream or ended unseen; called often, it paints only what changed."""
         screen = self._screen
         streaming = frozenset(turn.session_id for turn in screen.controller.running())
-        screen.query_one(SessionList).mark_replies(streaming, screen.unseen.sessions)
+        screen.query_one(SessionList).mark_replies(
+            streaming, screen.unseen.sessions, screen.calls_shown.asking_sessions()
+        )
 
     async def remember_open(self) -> None:
         """Have this session reopened at the next start."""
@@ -154,7 +156,7 @@ class Surroundings:
             added = await screen.controller.structure.take_in(session)
             _follow(session, added)
             if added or before != (dict(session.marks), dict(session.absences), session.title):
-                screen.branch_changed(session.id)
+                screen.turns_shown.branch_changed(session.id)
             if session is screen.session and left_id and not session.is_visible(left_id):
                 undo = screen.keymap.hint("undo") or "/undo"
                 screen.say(f"The branch on view was pruned elsewhere; {undo} brings it back.")

@@ -5,7 +5,10 @@ from contextlib import aclosing
 from typing import Protocol
 
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.consent import Approval
 from conduit_tui.core.events import (
+    ApprovalNeeded,
+    ApprovalSettled,
     Event,
     GenerationStarted,
     MessageCommitted,
@@ -17,6 +20,7 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
+from conduit_tui.tui.calls_at_work import CallsAtWork
 from conduit_tui.tui.live import LiveReplies, is_stream_event
 
 
@@ -35,6 +39,14 @@ class ShowsTurns(Protocol):
         """A message is stored."""
         ...
 
+    def calls_moved(self, session: Session) -> None:
+        """Calls of a session began, ended or were answered."""
+        ...
+
+    def asked(self, session: Session, approval: Approval) -> None:
+        """A call waits for a person's word."""
+        ...
+
     def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
         """What the model would have refused was left out."""
         ...
@@ -47,14 +59,10 @@ class ShowsTurns(Protocol):
 class TurnWatch:
     """Reads the events of every turn the screen started, until each ends."""
 
-    def __init__(self, live: LiveReplies, screen: ShowsTurns) -> None:
+    def __init__(self, live: LiveReplies, calls: CallsAtWork, screen: ShowsTurns) -> None:
         self._live = live
+        self._calls = calls
         self._screen = screen
-        self._running_tools: dict[str, str] = {}
-
-    def running_tool(self, turn: Turn) -> str:
-        """The name of the tool a turn runs now, or nothing."""
-        return self._running_tools.get(turn.id, "")
 
     async def follow(
         self, turn: Turn, session: Session, then: Callable[[Turn, Session], None]
@@ -64,7 +72,7 @@ class TurnWatch:
             async for event in events:
                 self._take(turn, session, event)
         self._live.end_turn(turn)
-        self._running_tools.pop(turn.id, None)
+        self._calls.end_turn(turn.id)
         self._screen.branch_changed(session.id)
         then(turn, session)
 
@@ -84,14 +92,24 @@ class TurnWatch:
                 self._screen.branch_changed(turn.session_id)
             case MessageCommitted(message):
                 self._live.finish(message.id)
+                if message.role == "tool" and message.predecessor_id is not None:
+                    self._calls.answered(message.predecessor_id)
                 self._screen.message_committed(turn.session_id, message)
             case ParamsFitted(words):
                 self._screen.params_fitted(turn.session_id, words)
-            case ToolStarted(call):
-                self._running_tools[turn.id] = call.name
-                self._screen.branch_changed(turn.session_id)
-            case ToolFinished():
-                self._running_tools.pop(turn.id, None)
+            case ToolStarted(call, message_id, index):
+                self._calls.started(turn.id, message_id, index, call.name)
+                self._screen.calls_moved(session)
+            case ToolFinished(_, result, _, message_id, index):
+                self._calls.finished(message_id, index, result)
+                self._screen.calls_moved(session)
+            case ApprovalNeeded(approval):
+                self._calls.asked(approval)
+                self._screen.calls_moved(session)
+                self._screen.asked(session, approval)
+            case ApprovalSettled(approval):
+                self._calls.settled(approval)
+                self._screen.calls_moved(session)
             case TurnEnded():
                 self._screen.turn_ended(turn, session, event)
             case _:

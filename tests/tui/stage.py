@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -26,6 +26,8 @@ from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Flags, Settings, load_settings
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
+from conduit_tui.tools.builtin.all import builtin_tools
+from conduit_tui.tools.tool import Tool
 from conduit_tui.tui.app import ConduitApp
 from conduit_tui.tui.screens import doorway
 from conduit_tui.tui.widgets.status_bar import StatusBar
@@ -51,6 +53,7 @@ class Stage:
             "TERM": "xterm-256color",
         }
         self.provider = ScriptedProvider("demo", self._play, ("guide", "other"))
+        self.tools: list[Tool] = []
         self._scripts: dict[str, list[Script]] = {}
         self._title = "I know none."
 
@@ -80,7 +83,10 @@ class Stage:
     ) -> AsyncIterator["Chat"]:
         """The app as it starts; what is typed at the end of the block is kept only by leaving."""
         at_once = patch.object(doorway, "OPEN_AFTER_SECONDS", 0.001)
-        with at_once, patch.object(runtime, "build", self.build):
+        names = (*runtime.USUAL, *(tool.spec.name for tool in self.tools))
+        tools = patch.object(runtime, "builtin_tools", self._builtin_tools)
+        usual = patch.object(runtime, "USUAL", names)
+        with at_once, tools, usual, patch.object(runtime, "build", self.build):
             async with AsyncExitStack() as stack:
                 app = ConduitApp(self.settings, start, stack)
                 async with app.run_test(size=size, notifications=True) as pilot:
@@ -119,6 +125,9 @@ class Stage:
         if endpoint.kind != "scripted":
             return build(endpoint)
         return StructuredAnswers(self.provider, takes_tools=endpoint.takes_tools)
+
+    def _builtin_tools(self, taken: Sequence[str], notices: list[str]) -> list[Tool]:
+        return [*builtin_tools(taken, notices), *self.tools]
 
     def _play(self, request: Request) -> Script:
         if request.params.schema is TITLE:

@@ -16,7 +16,7 @@ from tests.tui.stage import Stage
 OF_WIDGETS = {
     action.id
     for action in ACTIONS
-    if action.is_fixed and action.mode in ("insert", "sessions", "tree")
+    if action.is_fixed and action.mode in ("insert", "sessions", "tree", "answer")
 }
 HOMES = (ChatActions, MessageActions, BranchActions, TreeActions, TreeCopies, TreeHistory)
 

@@ -23,7 +23,7 @@ def movable():
     return [action for action in ACTIONS if not action.is_fixed]
 
 
-OF_THE_CHAT = [action for action in ACTIONS if action.mode not in ("sessions", "tree")]
+OF_THE_CHAT = [action for action in ACTIONS if action.mode not in ("sessions", "tree", "answer")]
 
 
 def test_the_keys_of_the_tree_are_all_in_the_table():

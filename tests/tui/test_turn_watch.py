@@ -1,6 +1,9 @@
 from conduit_tui.controller.turn import Turn
+from conduit_tui.core.consent import Act, Approval, Decision
 from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import (
+    ApprovalNeeded,
+    ApprovalSettled,
     GenerationStarted,
     MessageCommitted,
     ParamsFitted,
@@ -12,6 +15,7 @@ from conduit_tui.core.events import (
 )
 from conduit_tui.core.message import Message, ToolCall, ToolResult
 from conduit_tui.core.session import Session
+from conduit_tui.tui.calls_at_work import CallsAtWork
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.turn_watch import TurnWatch
 
@@ -33,6 +37,12 @@ class Noted:
     def message_committed(self, session_id: str, message: Message) -> None:
         self.told.append(("committed", message.id))
 
+    def calls_moved(self, session: Session) -> None:
+        self.told.append(("calls", session.id))
+
+    def asked(self, session: Session, approval: Approval) -> None:
+        self.told.append(("asked", approval.id))
+
     def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
         self.told.append(("fitted", *words))
 
@@ -43,7 +53,7 @@ class Noted:
 async def follow(*events, watch: TurnWatch | None = None, screen: Noted | None = None):
     """Play events to a watch; returns what the screen was told, and the turns that were over."""
     screen = screen or Noted()
-    watch = watch or TurnWatch(LiveReplies(), screen)
+    watch = watch or TurnWatch(LiveReplies(), CallsAtWork(), screen)
     turn, over = Turn("s1", "q"), []
     for event in events:
         turn.publish(event)
@@ -88,7 +98,7 @@ async def test_a_reply_is_live_only_until_it_is_committed(make_message):
         TextDelta("h"),
         MessageCommitted(make_message("assistant", "h", id="m")),
         TurnEnded("done"),
-        watch=TurnWatch(live, screen),
+        watch=TurnWatch(live, CallsAtWork(), screen),
         screen=screen,
     )
     assert seen == [True, False]
@@ -99,7 +109,7 @@ async def test_a_turn_that_ends_without_a_commit_leaves_nothing_live():
     await follow(
         GenerationStarted("m", "q", "guide", 1),
         TurnEnded("interrupted"),
-        watch=TurnWatch(live, screen),
+        watch=TurnWatch(live, CallsAtWork(), screen),
         screen=screen,
     )
     assert live.get("m") is None
@@ -118,29 +128,43 @@ async def test_a_retry_is_noted_on_the_reply_and_shown():
         GenerationStarted("m", "q", "guide", 1),
         RetryScheduled(Overloaded("Busy."), 60.0, 1),
         TurnEnded("interrupted"),
-        watch=TurnWatch(live, screen),
+        watch=TurnWatch(live, CallsAtWork(), screen),
         screen=screen,
     )
     assert notes == ["Busy. Trying again in 60 s."]
 
 
-async def test_the_tool_that_runs_is_known_while_it_runs():
-    running: list[str] = []
-    turns: list[Turn] = []
+async def test_calls_are_known_while_they_run() -> None:
+    calls, running = CallsAtWork(), []
 
     class Looking(Noted):
-        def branch_changed(self, session_id: str) -> None:
-            running.extend(watch.running_tool(turn) for turn in turns)
+        def calls_moved(self, session: Session) -> None:
+            running.append(calls.running(turn.id))
 
     screen = Looking()
-    watch = TurnWatch(LiveReplies(), screen)
     turn = Turn("s1", "q")
-    turns.append(turn)
     result = ToolResult("c", "noon")
-    for event in (ToolStarted(CALL), ToolFinished(CALL, result, 0.1), TurnEnded("done")):
+    for event in (
+        ToolStarted(CALL, "m", 0),
+        ToolStarted(CALL, "m", 1),
+        ToolFinished(CALL, result, 0.1, "m", 0),
+        ToolFinished(CALL, result, 0.1, "m", 1),
+        TurnEnded("done"),
+    ):
         turn.publish(event)
-    await watch.follow(turn, Session("s1"), lambda *_: None)
-    assert running == ["current_time", ""]
+    await TurnWatch(LiveReplies(), calls, screen).follow(turn, Session("s1"), lambda *_: None)
+    assert running == ["current_time", "current_time +1", "current_time", ""]
+
+
+async def test_a_question_is_told_when_it_comes_and_when_it_is_settled() -> None:
+    approval = Approval("p", "s1", "m", 0, CALL, Act("current_time", "write", "x"))
+    told, _ = await follow(
+        ToolStarted(CALL, "m", 0),
+        ApprovalNeeded(approval),
+        ApprovalSettled(approval, Decision("once")),
+        TurnEnded("done"),
+    )
+    assert told[:4] == [("calls", "s1"), ("calls", "s1"), ("asked", "p"), ("calls", "s1")]
 
 
 async def test_the_end_is_told():

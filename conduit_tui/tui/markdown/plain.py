@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable
 from time import perf_counter
 
 from rich.style import Style
 
 from conduit_tui.core.clean import clean, seam
-from conduit_tui.tui.markdown.rows import Row, row_of
+from conduit_tui.tui.markdown.rows import Prefix, Row, row_of
 from conduit_tui.tui.markdown.wrap import wrap_spans
 
 LONGEST_PIECE = 4_000
@@ -21,12 +22,25 @@ _KEPT_SPANS = 16
 class PlainRows:
     """Rows of a growing text, from its character `start` on. Finished lines are measured once.
 
-    `line` is the number of its first logical line.
+    `line` is the number of its first logical line. `style_of` gives lines styles of their own by
+    their beginning; each row stands behind the `prefix`, in addition to the width.
     """
 
-    def __init__(self, width: int, style: Style, *, start: int = 0, line: int = 0) -> None:
+    def __init__(
+        self,
+        width: int,
+        style: Style,
+        *,
+        start: int = 0,
+        line: int = 0,
+        style_of: Callable[[str], Style] | None = None,
+        prefix: Prefix = (),
+    ) -> None:
         self._width = max(1, width)
         self._style = style
+        self._style_of = style_of
+        self._styles: list[Style] = []  # of each piece, where lines have their own
+        self._prefix = prefix
         self._taken = start  # characters of the source whose rows are final
         self._line, self._offset = line, 0  # the line that goes on there, and how far it has come
         self._first_line = line
@@ -113,6 +127,9 @@ class PlainRows:
     def _add(self, text: str) -> int:
         if "\t" in text:
             text = text.expandtabs(4)
+        if self._style_of is not None:
+            is_start = not self._offset or not self._styles
+            self._styles.append(self._style_of(text) if is_start else self._styles[-1])
         self._pieces.append(text)
         self._places.append((self._line, self._offset))
         is_one_row = len(text) <= self._width and text.isascii()
@@ -124,6 +141,8 @@ class PlainRows:
             return
         self._has_tail = False
         self._pieces.pop()
+        if self._styles:
+            self._styles.pop()
         self._places.pop()
         self._ends.pop()
         self._spans.pop(len(self._pieces), None)
@@ -136,7 +155,9 @@ class PlainRows:
         offset = index - (self._ends[piece - 1] if piece else 0)
         start, end = self._spans_of(piece)[offset]
         line, first = self._places[piece]
-        return row_of([(self._pieces[piece][start:end], self._style)], line, first + start)
+        style = self._styles[piece] if self._styles else self._style
+        text = self._pieces[piece][start:end]
+        return row_of([(text, style)], line, first + start, self._prefix)
 
     def _spans_of(self, piece: int) -> list[tuple[int, int]]:
         spans = self._spans.get(piece)

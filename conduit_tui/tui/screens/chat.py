@@ -16,12 +16,14 @@ from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.answer_text import answer_text
 from conduit_tui.core.errors import StorageError
-from conduit_tui.core.events import TurnEnded
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Settings
+from conduit_tui.tui.answering import Answering
 from conduit_tui.tui.bringing_files import BringingFiles
+from conduit_tui.tui.calls_at_work import CallsAtWork
+from conduit_tui.tui.calls_shown import CallsShown
 from conduit_tui.tui.chat_actions import ChatActions
 from conduit_tui.tui.chat_commands import ChatCommands
 from conduit_tui.tui.chat_extracts import ChatExtracts
@@ -50,6 +52,7 @@ from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.target import Target
 from conduit_tui.tui.turn_watch import TurnWatch
+from conduit_tui.tui.turns_shown import TurnsShown
 from conduit_tui.tui.unseen import Unseen
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
@@ -57,6 +60,7 @@ from conduit_tui.tui.widgets.message_preview import PreviewPane
 from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.pull_line import PullLine
+from conduit_tui.tui.widgets.reason_line import ReasonLine
 from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from conduit_tui.tui.widgets.status_bar import StatusBar
@@ -65,7 +69,7 @@ from conduit_tui.tui.widgets.transcript import Transcript
 
 T = TypeVar("T")
 
-ChatMode: TypeAlias = Literal["insert", "normal", "command", "find"]
+ChatMode: TypeAlias = Literal["insert", "normal", "command", "find", "answer"]
 
 WATCH_SECONDS = 2.0
 STACKED_BELOW = 100
@@ -100,7 +104,11 @@ class ChatScreen(DragWithin):
         self.live = LiveReplies()
         self.notices = Notices(self)
         self.endings = Endings(self)
-        self.watch_turns = TurnWatch(self.live, self)
+        self.turns_shown = TurnsShown(self)
+        self.calls = CallsAtWork()
+        self.calls_shown = CallsShown(self, self.calls)
+        self.answering = Answering(self)
+        self.watch_turns = TurnWatch(self.live, self.calls, self.turns_shown)
         self.composer = Composer(self)
         self.target = Target(self)
         self.search = ChatSearch(self)
@@ -134,6 +142,7 @@ class ChatScreen(DragWithin):
             yield PreviewPane()
         yield CommandLine([command.name for command in COMMANDS])
         yield FindLine()
+        yield ReasonLine()
         yield PullLine()
         yield StatusBar()
 
@@ -249,7 +258,9 @@ class ChatScreen(DragWithin):
         self.places.arrived()
         running = self.controller.running_at_leaf(self.session)
         params = self.controller.params_of(self.session)
-        entries = path_entries(self.session, self.live, params, is_running=running is not None)
+        calls = self.calls_shown.states()
+        is_running = running is not None
+        entries = path_entries(self.session, self.live, params, calls, is_running=is_running)
         if not entries:
             self.transcript.show_welcome(self.surroundings.instead_of_messages())
         else:
@@ -263,8 +274,11 @@ class ChatScreen(DragWithin):
         end_id = entries[-1].id if entries else None
         dots = self.unseen.of(self.session)
         self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
+        self.message_tree.mark_asking(self.calls_shown.asking_messages())
+        self.calls_shown.keep_time()
         self.exploring.refresh()
         self.comparing.refresh()
+        self.answering.questions_changed()
         self.composer.show_queued(running)
         self.refresh_status()
 
@@ -326,45 +340,14 @@ class ChatScreen(DragWithin):
         else:
             self.refresh_status()
 
-    def reply_grew(self, message_id: str) -> None:
-        """A draft got longer."""
-        self.transcript.touch(message_id)
-        self.exploring.reply_grew(message_id)
-        self.comparing.reply_grew(message_id)
-
-    def branch_changed(self, session_id: str) -> None:
-        """Messages or drafts came or went."""
-        if session_id == self.session.id:
-            self.refresh_path()
-        else:
-            self.refresh_status()
-
-    def message_committed(self, session_id: str, message: Message) -> None:
-        """A message is stored."""
-        self.branch_changed(session_id)
-        if message.role == "user":
-            self.refresh_sessions()
-
-    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
-        """What the model would have refused was left out."""
-        self.params.tell(session_id, words)
-
-    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
-        """A turn is over."""
-        self.endings.turn_ended(turn, session, event)
-        last = session.get(turn.last_id)
-        if last is None or last.role != "assistant" or event.reason == "interrupted":
-            return
-        if not self.is_on_view(session, last.id):
-            self.unseen.add(session, last.id)
-            self.refresh_sessions()
-
     # Modes and keys
 
     def watch_mode(self, mode: ChatMode) -> None:
         """Give the keys to whom they belong in this mode."""
         self.keymap.drop()
-        self.transcript.cursor_shown = mode in ("normal", "find")
+        self.transcript.cursor_shown = mode in ("normal", "find", "answer")
+        if mode != "answer":
+            self.answering.left()
         if mode == "insert":
             self.finding.end()
             self.target.read_tree(False)
@@ -392,9 +375,11 @@ class ChatScreen(DragWithin):
             self.target.read_tree(is_tree)
             if not is_tree:
                 self.exploring.end()
-            self.mode = "normal"
+            self.mode = "normal" if is_tree or self.mode != "answer" else "answer"
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
+        elif isinstance(event.widget, SessionList):
+            self.answering.lose_keys()
         self.refresh_status()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -415,6 +400,10 @@ class ChatScreen(DragWithin):
     @on(Transcript.FindMoved)
     def _find_moved(self, event: Transcript.FindMoved) -> None:
         self.finding.moved(event.count)
+
+    @on(Transcript.AnswerClicked)
+    def _answer_clicked(self, event: Transcript.AnswerClicked) -> None:
+        self.answering.clicked(event.approval_id, event.choice)
 
     # What widgets post
 

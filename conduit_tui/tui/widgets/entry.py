@@ -1,11 +1,15 @@
 """What the transcript is given for each message of the path."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from conduit_tui.core.marks import NO_MARK, Mark
 from conduit_tui.core.message import Message, Part
+from conduit_tui.tui.widgets.call_state import CallState
 from conduit_tui.tui.widgets.remarks import Remark
+
+NO_CALLS: Mapping[int, CallState] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,8 @@ class Entry:
     of it. `note` is one line of words below it: a retry's countdown, the key that tries again; it
     is quiet where nothing is wrong.
     `sampled` is what it was made with, where that is not what the session uses now; `mark` is what
-    stands on it. `remarks` stand below its header.
+    stands on it. `remarks` stand below its header. `calls` are those of its tool calls that are at
+    work, by their place among the calls.
     """
 
     message: Message
@@ -29,6 +34,7 @@ class Entry:
     sampled: str = ""
     mark: Mark = NO_MARK
     remarks: tuple[Remark, ...] = ()
+    calls: Mapping[int, CallState] = field(default_factory=lambda: NO_CALLS)
 
     @property
     def id(self) -> str:

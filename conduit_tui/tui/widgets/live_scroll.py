@@ -14,6 +14,8 @@ from conduit_tui.tui.markdown.warm import warm_up
 from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.path_view import Spot
+from conduit_tui.tui.widgets.row_chunks import Hit
+from conduit_tui.tui.widgets.row_painter import GUTTER
 from conduit_tui.tui.widgets.selectable_scroll import SelectableScroll
 
 FRAME_SECONDS = 1 / 30
@@ -63,6 +65,9 @@ class LiveScroll(SelectableScroll):
 
     def message_clicked(self, message_id: str) -> None:
         """A message was clicked, and what it was clicked on opens or closes after this."""
+
+    def answer_clicked(self, hit: Hit) -> None:
+        """An answer to a question was clicked."""
 
     def toggle_fold(
         self, message_id: str | None, part: int | None = None, row: int | None = None
@@ -133,6 +138,9 @@ class LiveScroll(SelectableScroll):
         if not 0 <= event.y < len(self._spots):
             return
         spot = self._spots[event.y]
+        if (hit := self._path.view(spot.message).hit_at(spot.row, event.x - GUTTER)) is not None:
+            self.answer_clicked(hit)
+            return
         is_fold = self._path.view(spot.message).fold_at(spot.row) is not None
         if event.chain > 1 and not is_fold:
             self.select_at(spot, event)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TypeAlias, assert_never
 
+from conduit_tui.core.clean import clean_line
 from conduit_tui.core.message import (
     Attachment,
     Citation,
@@ -20,10 +22,13 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import BLANK, FixedRows, Fragment, row_of
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from conduit_tui.tui.widgets import message_parts as parts
+from conduit_tui.tui.widgets.call_lines import call_line, error_rows
+from conduit_tui.tui.widgets.call_state import CallState
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.fold_choices import Folds
 from conduit_tui.tui.widgets.neighbours import Around
 from conduit_tui.tui.widgets.part_rows import PartRows
+from conduit_tui.tui.widgets.question_rows import question_chunks
 from conduit_tui.tui.widgets.row_chunks import Chunk
 from conduit_tui.tui.widgets.row_heights import (
     LONG_ROWS,
@@ -39,7 +44,7 @@ _WAITING = (-1, "waiting")
 _WORDS = {Text, Structured}
 """What an answer is made of: an empty row sets it apart from everything else."""
 
-_Shown: TypeAlias = Text | Thinking | ToolCall | ToolResult | Attachment | Structured | Unknown
+_Shown: TypeAlias = Text | Thinking | ToolResult | Attachment | Structured | Unknown
 
 LONGEST_AT_ONCE = 300_000
 """Characters of a text that may be drawn without a pause."""
@@ -74,6 +79,7 @@ class MessageBody:
         if entry.message.role == "tool":
             yield from self._results(entry.message.tool_results, folds, around)
             return
+        calls = count()
         if entry.is_live and not shown:
             waiting = FixedRows([row_of([("…", self._palette.muted)])])
             yield Chunk(_WAITING, self._rows.steady(_WAITING, waiting))
@@ -83,6 +89,9 @@ class MessageBody:
             if isinstance(part, Citation):
                 number += 1
                 chunks = [self._citation(index, number, part)]
+            elif isinstance(part, ToolCall):
+                state = entry.calls.get(next(calls))
+                chunks = list(self._call(index, part, folds, state, around.results.get(index)))
             else:
                 is_growing = entry.is_live and index == len(shown) - 1
                 is_growing = is_growing or (entry.is_live and isinstance(part, Structured))
@@ -112,8 +121,6 @@ class MessageBody:
                     yield from self._answer(index, text, is_growing, choice, around.is_past)
             case Thinking(text):
                 yield from self._thinking(index, text, is_growing, folds.get(index))
-            case ToolCall():
-                yield from self._call(index, part, is_open, around.results.get(part.call_id))
             case ToolResult():
                 yield self._panel(index, "result", part.output)
             case Attachment():
@@ -197,25 +204,53 @@ class MessageBody:
             yield Chunk((index, "thinking"), rows, is_text=True)
 
     def _call(
-        self, index: int, call: ToolCall, is_open: bool, result: ToolResult | None
+        self,
+        index: int,
+        call: ToolCall,
+        folds: Folds,
+        state: CallState | None,
+        result: ToolResult | None,
     ) -> Iterator[Chunk]:
-        self.folds[index] = is_open
-        line = parts.call_line(call, None if is_open else result, is_open, self._palette)
+        is_open = self.folds[index] = folds.get(index, False)
+        if result is not None:
+            state = None  # it is answered, also while its question is just being taken back
+        elif state is not None:
+            result = state.result
+        line = call_line(
+            call,
+            self._rows.gist(index, call),
+            state,
+            result,
+            self._width,
+            self._palette,
+            is_open=is_open,
+        )
         yield self._line(index, "call", line, index)
-        if is_open:
+        if state is not None and state.question is not None:
+            yield from question_chunks(
+                index, state.question, self._width, self._palette, self._rows
+            )
+        elif is_open:
             yield self._panel(index, "json", parts.call_text(call))
             if result is not None:
                 yield self._panel(index, "result", result.output)
+        elif result is not None and (rows := error_rows(result, line, self._width, self._palette)):
+            key = (index, "failed")
+            yield Chunk(key, self._rows.steady(key, FixedRows(rows)), fold=index)
 
     def _results(
         self, results: Sequence[ToolResult], folds: Folds, around: Around
     ) -> Iterator[Chunk]:
+        """What is opened below the header of a message of results, which is their line."""
         is_open = self.folds[0] = folds.get(0, False)
-        line = parts.results_line(results, around.names, is_open, self._palette)
-        yield self._line(0, "results", line, 0)
-        if is_open:
-            for index, result in enumerate(results):
-                yield self._panel(index, "result", result.output)
+        if not is_open:
+            return
+        for index, result in enumerate(results):
+            if len(results) > 1:
+                name = around.names[index] if index < len(around.names) else ""
+                words = clean_line(name) or f"result {index + 1}"
+                yield self._line(index, "from", [(words, self._palette.muted)], None)
+            yield self._panel(index, "result", result.output)
 
     def _attachment(self, index: int, part: Attachment, is_open: bool) -> Iterator[Chunk]:
         if part.is_text:

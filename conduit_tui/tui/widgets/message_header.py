@@ -1,6 +1,6 @@
 """The line above a message: who, and on the right what it took."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ LONGEST_SAMPLED = 40
 """Cells of what a reply was made with."""
 
 _BOLD = Style(bold=True)
+_GAP = "  "
 _ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls", PAUSED}
 _STOPS = {
     "max_tokens": "cut at max tokens",
@@ -52,8 +53,11 @@ class _Detail(NamedTuple):
     gap: str = " · "
 
 
-def header_row(entry: Entry, width: int, palette: Palette) -> Row:
-    """Return the header; the details give way to the name where there is no room for both."""
+def header_row(entry: Entry, width: int, palette: Palette, words: Sequence[Fragment] = ()) -> Row:
+    """Return the header; the details give way to the name where there is no room for both.
+
+    `words` stand behind the name, as far as there is room.
+    """
     who = clean_line(speaker(entry.message)) or "model"
     style = speaker_style(entry.message, palette) + _BOLD
     details = list(_details(entry, palette))
@@ -63,7 +67,12 @@ def header_row(entry: Entry, width: int, palette: Palette) -> Row:
     name = fit(who, max(1, width - (_width(details) + 2 if details else 0)))
     gap = width - cell_len(name) - _width(details)
     joined = _joined(details, palette)
-    return row_of([(name, style), (" " * max(0, gap), palette.text), *joined])
+    behind: list[Fragment] = [(_GAP, palette.text)] if words else []
+    for text, look in words:
+        left = gap - 1 - sum(cell_len(each) for each, _ in behind)
+        behind.append((fit(text, max(0, left)), look))
+    gap -= sum(cell_len(text) for text, _ in behind)
+    return row_of([(name, style), *behind, (" " * max(0, gap), palette.text), *joined])
 
 
 def speaker(message: Message) -> str:

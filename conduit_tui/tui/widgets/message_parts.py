@@ -1,7 +1,7 @@
 """How the parts of a message other than its words are shown on a line or opened."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -34,7 +34,6 @@ MOST_SHOWN_LINES = 4_000
 
 
 _LONGEST_SPLIT = 100_000
-_LONGEST_ARGUMENTS = 4_000  # characters that are read as JSON for one line
 
 
 def count_words(text: str) -> int:
@@ -108,20 +107,6 @@ def thought_line(count: int | None, is_open: bool, palette: Palette) -> list[Fra
     return [(fold_mark(is_open), palette.accent), (words, palette.muted)]
 
 
-def call_line(
-    call: ToolCall, result: ToolResult | None, is_open: bool, palette: Palette
-) -> list[Fragment]:
-    """`▸ ⚙ current_time(timezone="UTC") → 12:30`"""
-    line: list[Fragment] = [
-        (f"{fold_mark(is_open)}⚙ ", palette.accent),
-        (clean_line(call.name), palette.text),
-        (f"({_short_arguments(call)})", palette.muted),
-    ]
-    if result is not None:
-        line += [(" → ", palette.muted), _short_output(result, palette)]
-    return line
-
-
 def call_text(call: ToolCall) -> str:
     """The arguments of a call, indented where they are valid JSON."""
     arguments = call.arguments_object() if len(call.arguments) <= LONGEST_SHOWN else None
@@ -130,13 +115,12 @@ def call_text(call: ToolCall) -> str:
     return json.dumps(arguments, indent=2, ensure_ascii=False)
 
 
-def results_line(
-    results: Sequence[ToolResult], names: Mapping[str, str], is_open: bool, palette: Palette
+def results_words(
+    results: Sequence[ToolResult], names: Sequence[str], is_open: bool, palette: Palette
 ) -> list[Fragment]:
-    """`▸ current_time, web_search`, or how many results there are."""
-    called = [clean_line(names.get(result.call_id, "")) for result in results]
+    """`▸ current_time, web_search · 1 failed`, or how many results there are."""
     count = len(results)
-    words = ", ".join(name for name in called if name)
+    words = ", ".join(dict.fromkeys(clean_line(name) for name in names if name))
     words = words or (f"{count} result" if count == 1 else f"{count} results")
     line: list[Fragment] = [(fold_mark(is_open), palette.accent), (words, palette.muted)]
     failed = sum(result.is_error for result in results)
@@ -184,17 +168,3 @@ def value_text(part: Structured | Unknown) -> str:
     """A value that is no text, as JSON."""
     value: Json = part.value if isinstance(part, Structured) else part.raw
     return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _short_arguments(call: ToolCall) -> str:
-    is_short = len(call.arguments) <= _LONGEST_ARGUMENTS
-    arguments = call.arguments_object() if is_short else None
-    if arguments is None:
-        return clean_line(call.arguments[:200])
-    shown = (f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
-    return clean_line(", ".join(shown)[:400])
-
-
-def _short_output(result: ToolResult, palette: Palette) -> Fragment:
-    first = result.output[:400].strip().split("\n", 1)[0]
-    return clean_line(first) or "nothing", palette.error if result.is_error else palette.muted

@@ -22,6 +22,7 @@ from conduit_tui.tui.markdown.code_blocks import LONGEST_MARKDOWN, has_fence
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import Fragment
 from conduit_tui.tui.widgets import message_parts as parts
+from conduit_tui.tui.widgets.call_lines import call_gist, call_line
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.message_view import ERROR
 from conduit_tui.tui.widgets.row_chunks import Key
@@ -45,7 +46,7 @@ class Passage(NamedTuple):
 
 def passages(
     entry: Entry,
-    results: Mapping[str, ToolResult],
+    results: Mapping[int, ToolResult],
     width: int,
     markdown: Callable[[int, str], str],
 ) -> Iterator[Passage]:
@@ -66,7 +67,7 @@ def passages(
                 if text.strip():
                     yield from _pieces((index, "thinking"), index, text.rstrip())
             case ToolCall():
-                yield from _call(index, part, results.get(part.call_id), width)
+                yield from _call(index, part, results.get(index), width)
             case ToolResult():
                 yield from _panel((index, "result"), index, part.output)
             case Attachment():
@@ -126,7 +127,8 @@ def _words(
 
 
 def _call(index: int, call: ToolCall, result: ToolResult | None, width: int) -> Iterator[Passage]:
-    yield _row((index, "call"), parts.call_line(call, None, True, _PLAIN), width)
+    line = call_line(call, call_gist(call), None, None, width, _PLAIN, is_open=True)
+    yield _row((index, "call"), line, width)
     yield from _panel((index, "json"), index, parts.call_text(call))
     if result is not None:
         yield from _panel((index, "result"), index, result.output)

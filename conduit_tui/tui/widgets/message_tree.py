@@ -25,8 +25,9 @@ class MessageTree(RowList):
     A line is a message, or a fold of several: a run without forks (`… 12 turns`), or what a filter
     leaves out (`… 12`).
 
-    Signs: ● a person, ○ a model, ◌ streams now, ⊘ interrupted, ✗ failed, ◇ system; • finished
-    unseen, ★ star, [label], ✎ note. A later sibling says what changed against an earlier one.
+    Signs: ● a person, ○ a model, ◌ streams now, ? a tool asks, ⊘ interrupted, ✗ failed, ◇ system;
+    • finished unseen, ★ star, [label], ✎ note. A later sibling says what changed against an
+    earlier one.
 
     While it `has_screen`, as in the explorer, its cursor stays where it is whoever has the keys,
     and looking is apart from going there.
@@ -82,6 +83,7 @@ class MessageTree(RowList):
         self._came_from: str | None = None  # where the cursor was when the filter began
         self._told_id: str | None = None
         self._fitted = True
+        self._asking: Collection[str] = frozenset()
 
     def show(
         self,
@@ -104,7 +106,17 @@ class MessageTree(RowList):
             self._filter.clear()
         view.show(session, leaf_id, live)
         self._drawn = TreeRow(view.rows, session, unseen, view.filter) if session else None
+        if self._drawn is not None:
+            self._drawn.asking = self._asking
         self._lay_out(kept, is_shown=is_shown)
+
+    def mark_asking(self, message_ids: Collection[str]) -> None:
+        """Mark the messages at which a tool asks."""
+        if message_ids != self._asking:
+            self._asking = message_ids
+            if self._drawn is not None:
+                self._drawn.asking = message_ids
+            self.refresh()
 
     def jump_to(self, message_id: str) -> None:
         """Put the cursor on a message, which is shown then whatever is folded around it."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
 from conduit_tui.tui.markdown.palette import Palette
-from conduit_tui.tui.markdown.rows import BLANK, FixedRows
+from conduit_tui.tui.markdown.rows import BLANK, FixedRows, Fragment
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from conduit_tui.tui.widgets import message_parts as parts
 from conduit_tui.tui.widgets.entry import Entry
@@ -44,10 +44,9 @@ class MessageView(RowChunks):
         At the time `until` of `perf_counter` drawing stops; call it again to go on.
         """
         self._rows.until = until
-        header = FixedRows([header_row(entry, self._width, self._palette)])
         self._lay(
             (
-                Chunk(_HEADER, self._rows.steady(_HEADER, header)),
+                self._header(entry, folds, around),
                 *self._note_of_person(entry),
                 *self._remarks(entry),
                 *self._body.chunks(entry, folds, around),
@@ -55,6 +54,16 @@ class MessageView(RowChunks):
                 Chunk(_END, BLANK),
             )
         )
+
+    def _header(self, entry: Entry, folds: Folds, around: Around) -> Chunk:
+        """The header; that of results says whose they are, and opens them."""
+        message, fold = entry.message, None
+        words: list[Fragment] = []
+        if message.role == "tool":
+            fold, is_open = 0, folds.get(0, False)
+            words = parts.results_words(message.tool_results, around.names, is_open, self._palette)
+        rows = FixedRows([header_row(entry, self._width, self._palette, words)])
+        return Chunk(_HEADER, self._rows.steady(_HEADER, rows), fold=fold)
 
     def _note_of_person(self, entry: Entry) -> Iterator[Chunk]:
         row = note_row(entry, self._width, self._palette)

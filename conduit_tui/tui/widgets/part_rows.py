@@ -3,15 +3,20 @@
 A part that streams keeps its finished blocks, a part that is finished is drawn once.
 """
 
+from collections.abc import Callable
+
+from rich.cells import cell_len
 from rich.style import Style
 
 from conduit_tui.core.json import Json
 from conduit_tui.core.json_text import as_block
+from conduit_tui.core.message import ToolCall
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.plain import PlainRows
-from conduit_tui.tui.markdown.rows import FixedRows
+from conduit_tui.tui.markdown.rows import FixedRows, Prefix
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from conduit_tui.tui.widgets import message_parts as parts
+from conduit_tui.tui.widgets.call_lines import call_gist
 from conduit_tui.tui.widgets.row_chunks import Key
 
 
@@ -27,6 +32,8 @@ class PartRows:
         self._steady: dict[Key, FixedRows] = {}
         self._values: dict[int, tuple[Json, bool, str]] = {}
         self._words: dict[int, tuple[int, int]] = {}
+        self._texts: dict[Key, str] = {}
+        self._gists: dict[int, tuple[int, str]] = {}
 
     def drawn_markdown(self, key: Key) -> StreamingMarkdown | None:
         """Return Markdown as it was drawn last, if it was."""
@@ -55,6 +62,36 @@ class PartRows:
             rows = self._plain[key] = PlainRows(self._width, style)
         rows.update(text, until=self.until)
         return rows
+
+    def bare(
+        self,
+        key: Key,
+        text: str,
+        style: Style,
+        style_of: Callable[[str], Style] | None,
+        prefix: Prefix,
+    ) -> PlainRows:
+        """Draw text that does not change, each row behind a prefix."""
+        rows = self._plain.get(key)
+        if rows is None:
+            width = self._width - sum(cell_len(piece) for piece, _ in prefix)
+            rows = PlainRows(width, style, style_of=style_of, prefix=prefix)
+            self._plain[key] = rows
+        rows.update(text, until=self.until)
+        return rows
+
+    def text(self, key: Key, make: Callable[[], str]) -> str:
+        """Return a text that is made once."""
+        if key not in self._texts:
+            self._texts[key] = make()
+        return self._texts[key]
+
+    def gist(self, index: int, call: ToolCall) -> str:
+        """The arguments of a call in short."""
+        known = self._gists.get(index)
+        if known is None or known[0] != len(call.arguments):
+            known = self._gists[index] = (len(call.arguments), call_gist(call))
+        return known[1]
 
     def panel(self, key: Key, text: str, language: str) -> FixedRows:
         """Draw text on a ground of its own."""

@@ -231,6 +231,18 @@ class PathView(PathRows):
             self._go(at, row, y=self.height // 3)
         self.following = False
 
+    def reveal_rows(self, at: int, rows: range, *, at_end: bool = False) -> None:
+        """Bring rows of a message into sight; of too many the beginning, or the end `at_end`."""
+        self.settle()
+        above = self.heights.above(at) + rows.start - self.line
+        is_tall = len(rows) > self.height
+        if at_end and is_tall:
+            self._go(at, rows.stop - 1, y=self.height - 1)
+        elif above < 0 or is_tall:
+            self._go(at, rows.start, y=0)
+        elif above + len(rows) > self.height:
+            self._go(at, rows.stop - 1, y=self.height - 1)
+
     def stand(self, at: int, row: int, y: int) -> None:
         """Put a row of a message `y` rows below the view's top, for `settle` to draw."""
         self.top, self.skip = at, row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -292,6 +292,10 @@ class Prompt(Vertical):
     def break_line_with(self, keys: Collection[str]) -> None:
         """Have these keys break the line, in Textual's names, and no others but a backslash."""
         self._keys.newline_keys = keys
+
+    def on_empty_tab(self, act: Callable[[], bool]) -> None:
+        """Have Tab do something on an empty prompt; it returns whether it did."""
+        self._keys.empty_tab = lambda: not self.attachments and act()
 
     async def edit_outside(self) -> None:
         """Open the text in the person's editor."""

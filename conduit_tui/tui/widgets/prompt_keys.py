@@ -16,7 +16,8 @@ class PromptKeys:
     """Decides on Enter, Tab, Escape, Up, Down, End and Backspace before the text area sees them.
 
     `newline_keys` break the line; `accept` takes a completion, `send` sends, `remove_last` takes
-    the last chip away and says whether there was one.
+    the last chip away and says whether there was one, and so does `empty_tab` for what Tab does
+    where there is no text.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class PromptKeys:
         remove_last: Callable[[], bool],
     ) -> None:
         self.newline_keys: Collection[str] = ("ctrl+j", "shift+enter", "alt+enter")
+        self.empty_tab: Callable[[], bool] = lambda: False
         self._area = area
         self._completer = completer
         self._walk = walk
@@ -44,6 +46,8 @@ class PromptKeys:
                 self._enter()
             case key if key in self.newline_keys:
                 self._area.type_text("\n")
+            case "tab" if not self._area.text and self.empty_tab():
+                pass
             case "tab" | "escape" | "up" | "down":
                 self.complete()
                 return self._completion_key(event.key) or self._history_key(event.key)

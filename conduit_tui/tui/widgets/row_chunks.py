@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from conduit_tui.core.consent import Choice
 from conduit_tui.core.message import Attachment
 from conduit_tui.tui.markdown.rows import Row, RowSource
 
@@ -17,6 +18,16 @@ class Place(NamedTuple):
 
     key: Key
     offset: int
+
+
+class Hit(NamedTuple):
+    """Cells of a row of a run in which a click answers a question; None leaves it open."""
+
+    row: int
+    start: int
+    end: int
+    approval_id: str
+    choice: Choice | None
 
 
 @dataclass(slots=True)
@@ -32,6 +43,7 @@ class Chunk:
     limit: int | None = None  # how many of the rows are shown
     is_text: bool = False
     file: Attachment | None = None
+    hits: tuple[Hit, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows) if self.limit is None else min(self.limit, len(self.rows))
@@ -86,6 +98,22 @@ class RowChunks:
     def fold_at(self, index: int) -> int | None:
         """The part that is opened or closed on a row, if any."""
         return self._chunks[self._find(index)[0]].fold
+
+    def hit_at(self, index: int, cell: int) -> Hit | None:
+        """The answer that stands in a cell of a row, if any."""
+        chunk, offset = self._find(index)
+        for hit in self._chunks[chunk].hits:
+            if hit.row == offset and hit.start <= cell < hit.end:
+                return hit
+        return None
+
+    def rows_of_question(self, approval_id: str) -> range | None:
+        """The rows of a question, from the line of the call above it on, if it is shown."""
+        found: list[tuple[int, int]] = []
+        for chunk, end in zip(self._chunks, self._ends, strict=True):
+            if chunk.key[1].endswith(f" {approval_id}"):
+                found.append((end - len(chunk), end))
+        return range(max(0, found[0][0] - 1), found[-1][1]) if found else None
 
     def fold_rows(self) -> list[int]:
         """The rows that open or close something, from top to bottom."""

@@ -49,7 +49,9 @@ class MessageSize(NamedTuple):
 
 
 def message_size(message: Message) -> MessageSize:
-    """Measure a message without drawing it."""
+    """Measure a message without drawing it; results stand behind its header."""
+    if message.role == "tool":
+        return MessageSize((), 0, is_typed=True)
     texts = tuple(
         (index, TextSize.of(part.text if isinstance(part, Text) else as_block(part.value)))
         for index, part in enumerate(message.parts)

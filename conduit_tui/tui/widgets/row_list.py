@@ -39,6 +39,7 @@ class RowList(ScrollView, can_focus=True):
         "row-list--accent",
         "row-list--mark",
         "row-list--error",
+        "row-list--warning",
         "row-list--cursor",
     }
     DEFAULT_CSS = """
@@ -54,6 +55,7 @@ class RowList(ScrollView, can_focus=True):
         & .row-list--accent { color: $text-accent; }
         & .row-list--mark { color: $text-accent; text-style: bold; }
         & .row-list--error { color: $text-error; }
+        & .row-list--warning { color: $text-warning; text-style: bold; }
         & .row-list--cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;

@@ -22,6 +22,7 @@ from conduit_tui.tui.widgets.typed_filter import TypedFilter
 
 UNTITLED = "New session"
 CURRENT_MARK, STREAMING_MARK, UNSEEN_MARK, PINNED_MARK = "▌", "◌ ", "● ", "★ "
+ASKING_MARK = "? "
 HINT = "/ finds  p pins  r renames  d trash  s sorts"
 FILTER_HINT = "Enter opens  Esc clears"
 NOTE_CELLS = 5
@@ -35,7 +36,7 @@ class SessionList(RowList):
     """Sessions as one-line rows under quiet headings.
 
     ▌ marks the current one, ★ a pinned one, ◌ one in which a reply streams, ● one in which a reply
-    ended unseen. `/` filters by title.
+    ended unseen, ? one in which a tool asks. `/` filters by title.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,6 +81,7 @@ class SessionList(RowList):
         self._current_id: str | None = None
         self._unseen: Collection[str] = frozenset()
         self._streaming: Collection[str] = frozenset()
+        self._asking: Collection[str] = frozenset()
         self._order: SessionOrder = "changed"
         self._now = datetime.now(UTC)
         self._filter = TypedFilter(self._filter_changed)
@@ -105,10 +107,15 @@ class SessionList(RowList):
         self._place_cursor(kept, at)
         self.rows_changed()
 
-    def mark_replies(self, streaming: Collection[str], unseen: Collection[str]) -> None:
-        """Mark the sessions in which a reply streams, and those in which one ended unseen."""
-        if (streaming, unseen) != (self._streaming, self._unseen):
-            self._streaming, self._unseen = streaming, unseen
+    def mark_replies(
+        self,
+        streaming: Collection[str],
+        unseen: Collection[str],
+        asking: Collection[str] = frozenset(),
+    ) -> None:
+        """Mark the sessions in which a reply streams, one ended unseen, or a tool asks."""
+        if (streaming, unseen, asking) != (self._streaming, self._unseen, self._asking):
+            self._streaming, self._unseen, self._asking = streaming, unseen, asking
             self.refresh()
 
     @property
@@ -160,7 +167,7 @@ class SessionList(RowList):
         title = fit(_title(shown), room)
         gap = " " * max(0, width - cell_len(marks) - cell_len(title) - len(note))
         return [
-            Segment(marks, self.part("mark")),
+            *self._coloured(marks, asks=shown.id in self._asking),
             *self._lit(_title(shown), title, self.part("mark" if is_current else "text")),
             Segment(gap + note, self.part("quiet")),
         ]
@@ -234,8 +241,16 @@ class SessionList(RowList):
 
     def _marks(self, shown: SessionSummary) -> str:
         is_streaming = shown.id in self._streaming
+        if shown.id in self._asking:
+            return ASKING_MARK + (PINNED_MARK if shown.pinned else "")
         reply = STREAMING_MARK if is_streaming else UNSEEN_MARK if shown.id in self._unseen else ""
         return reply + (PINNED_MARK if shown.pinned else "")
+
+    def _coloured(self, marks: str, *, asks: bool) -> list[Segment]:
+        """Marks, of which the one of a question warns."""
+        before, sign, after = marks.partition(ASKING_MARK) if asks else (marks, "", "")
+        pieces = ((before, "mark"), (sign, "warning"), (after, "mark"))
+        return [Segment(text, self.part(name)) for text, name in pieces if text]
 
     def _lit(self, whole: str, title: str, plain: Style) -> list[Segment]:
         """A title, cut where it has to be, with the letters lit that the filter found."""

@@ -14,6 +14,7 @@ from conduit_tui.tui.widgets.fitting import fit
 METER_CELLS = 6
 FULL_SHARE = 0.9
 """Share of the context window from which the meter warns."""
+_MODE_COLOURS = {"INSERT": "$primary", "COMMAND": "$warning", "ANSWER": "$warning"}
 ALWAYS_HINT = "F1 keys  Ctrl+P all"
 GAP = "  "
 LONGEST_MODEL = 32
@@ -30,7 +31,8 @@ class StatusView:
     3 s"), and `streaming_elsewhere` counts the replies that come in out of sight; `hint` says what
     the next press does ("Esc normal"); `notice` is a lasting warning in a word or two ("not
     saved"). `found` is what was looked for in the transcript, and which match one
-    is at ("/raft 3/17"). `shape` names the schema that answers have.
+    is at ("/raft 3/17"). `shape` names the schema that answers have; `asks` says that tools
+    wait for an answer, and how to give it.
     With `hint_is_news` the hint speaks of the next press alone, and counts give way to it.
     """
 
@@ -51,6 +53,7 @@ class StatusView:
     notice: str = ""
     found: str = ""
     shape: str = ""
+    asks: str = ""
 
 
 class StatusBar(Widget):
@@ -119,6 +122,7 @@ def _left_parts(view: StatusView) -> list[_Part]:
         (clean_line(view.notice), "$text-warning"),
         (_activity(view), "$text-accent"),
         (_elsewhere(view.streaming_elsewhere), "$text-accent"),
+        (clean_line(view.asks), "bold $text-warning"),
     ]
     return [(text, style) for text, style in parts if text]
 
@@ -170,8 +174,7 @@ def _elsewhere(count: int) -> str:
 
 def _mode_style(view: StatusView) -> str:
     # Reversed, so that the terminal's own 16 colours, or none, still show a block.
-    colour = {"INSERT": "$primary", "COMMAND": "$warning"}.get(view.mode, "$secondary")
-    return f"bold reverse {colour}"
+    return f"bold reverse {_MODE_COLOURS.get(view.mode, '$secondary')}"
 
 
 def _meter_style(view: StatusView) -> str:

@@ -11,15 +11,18 @@ from textual.content import Content
 from textual.message import Message as TextualMessage
 from textual.reactive import reactive
 
+from conduit_tui.core.consent import Choice
 from conduit_tui.tui.widgets import folding
 from conduit_tui.tui.widgets.block_walk import BlockWalk
+from conduit_tui.tui.widgets.call_state import CallState
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.find_count import FindCount
 from conduit_tui.tui.widgets.finder import Finder
 from conduit_tui.tui.widgets.live_scroll import LiveScroll
 from conduit_tui.tui.widgets.message_cursor import MessageCursor
 from conduit_tui.tui.widgets.path_view import Spot
-from conduit_tui.tui.widgets.row_painter import Found
+from conduit_tui.tui.widgets.row_chunks import Hit
+from conduit_tui.tui.widgets.row_painter import GUTTER, Found
 
 
 class Transcript(LiveScroll):
@@ -57,6 +60,14 @@ class Transcript(LiveScroll):
             """The transcript that is searched."""
             return self.transcript
 
+    class AnswerClicked(TextualMessage):
+        """An answer to a question was clicked; None leaves it open."""
+
+        def __init__(self, approval_id: str, choice: Choice | None) -> None:
+            super().__init__()
+            self.approval_id = approval_id
+            self.choice: Choice | None = choice
+
     def __init__(
         self,
         *,
@@ -78,6 +89,7 @@ class Transcript(LiveScroll):
         self.warm_up()
         old = path.entries
         last_id = old[-1].id if old else None
+        heights = self._heights_with_calls(entries)
         if not _is_continued(path.entries, entries):
             self.clear_selection()
         path.show(entries)
@@ -89,6 +101,9 @@ class Transcript(LiveScroll):
         last = path.index_of(last_id)
         if last is not None and not path.following:
             self.new_lines += path.heights.total - path.heights.above(last + 1)
+        if gained := self._gained(heights):
+            self.new_lines += gained
+            self._place()
         # A selection counts the lines of what would fold.
         if self.text_selection is None and folding.fold_unseen(path):
             self._place()
@@ -109,6 +124,39 @@ class Transcript(LiveScroll):
             return
         self._path.replace(replace(self._path.entries[at], note=text))
         self.bring_up_to_date()
+
+    def set_calls(self, message_id: str, calls: Mapping[int, CallState]) -> None:
+        """Set how the calls of a message stand; a question below the view is told by the pill."""
+        at = self._path.index_of(message_id)
+        if at is None or self._path.entries[at].calls == calls:
+            return
+        heights = {message_id: self._path.heights[at]}
+        self._path.replace(replace(self._path.entries[at], calls=calls))
+        self.new_lines += self._gained(heights)
+        self.bring_up_to_date()
+
+    def reveal_question(self, message_id: str, approval_id: str, *, at_end: bool = False) -> None:
+        """Bring a question into sight: all of it, or the beginning, or its answers `at_end`."""
+        at = self._path.index_of(message_id)
+        rows = None if at is None else self._path.view(at).rows_of_question(approval_id)
+        if at is not None and rows is not None:
+            self._path.reveal_rows(at, rows, at_end=at_end)
+            self.bring_up_to_date()
+
+    def _heights_with_calls(self, entries: Sequence[Entry]) -> dict[str, int]:
+        """The heights of messages whose calls are at work, as they were until now."""
+        path = self._path
+        ids = [each.id for each in (*path.entries, *entries) if each.calls]
+        places = {each: path.index_of(each) for each in ids}
+        return {each: path.heights[at] for each, at in places.items() if at is not None}
+
+    def _gained(self, heights: Mapping[str, int]) -> int:
+        """How many rows messages gained, while the view does not follow."""
+        if self._path.following:
+            return 0
+        places = {each: self._path.index_of(each) for each in heights}
+        gained = (len(self._path.view(at)) - heights[each] for each, at in places.items() if at)
+        return sum(max(0, rows) for rows in gained)
 
     # -- the cursor --------------------------------------------------------------------------
 
@@ -154,6 +202,18 @@ class Transcript(LiveScroll):
         self.finder.drawn_anew()
 
     # -- the mouse ---------------------------------------------------------------------------
+
+    def focus_on_click(self) -> bool:
+        """A click on an answer leaves the keys where they are."""
+        x, y = self.app.mouse_position - self.region.offset  # pyright: ignore[reportUnknownMemberType]
+        if not 0 <= y < len(self._spots):
+            return True
+        spot = self._spots[y]
+        return self._path.view(spot.message).hit_at(spot.row, x - GUTTER) is None
+
+    def answer_clicked(self, hit: Hit) -> None:
+        """Tell which answer was clicked."""
+        self.post_message(self.AnswerClicked(hit.approval_id, hit.choice))
 
     def message_clicked(self, message_id: str) -> None:
         """Put the cursor where a person clicked."""

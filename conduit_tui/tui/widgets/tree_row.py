@@ -25,7 +25,7 @@ ROOM_FOR_HERE = 16
 LONGEST_EDGE = 80
 LEAST_WORDS = 4
 """Cells of first words that say something."""
-STAR, NOTE, UNSEEN = "★", "✎", "•"
+STAR, NOTE, UNSEEN, ASKS = "★", "✎", "•", "?"
 
 Part = Callable[[str], Style]
 """From a name such as `quiet` to its style."""
@@ -40,6 +40,7 @@ class TreeRow:
         self._rows = rows
         self._session = session
         self._unseen = unseen
+        self.asking: Collection[str] = frozenset()  # messages that wait for a person's answer
         self._filter = filter_
         self._edges: dict[tuple[str, int], str] = {}
         self._folds: dict[range, tuple[str, str]] = {}
@@ -87,6 +88,8 @@ class TreeRow:
         sign, name = _sign(message)
         role = part(name or ("mark" if row in self._rows.path else "quiet"))
         marks = self._session.mark(message.id)
+        if message.id in self.asking:
+            sign, role = ASKS, part("warning")
         before = UNSEEN if message.id in self._unseen else ""
         before += STAR if marks.starred_at is not None else ""
         after = NOTE if marks.note else ""

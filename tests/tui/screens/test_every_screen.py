@@ -9,6 +9,7 @@ from conduit_tui.core.hit import Hit
 from conduit_tui.core.journal import Entry, Journal
 from conduit_tui.core.message import Message, Text
 from conduit_tui.core.query import Query
+from conduit_tui.core.rule import Rule
 from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow
 from conduit_tui.core.structure import Loss
 from conduit_tui.core.summary import SessionSummary
@@ -22,6 +23,7 @@ from conduit_tui.tui.screens.extract_chooser import ExtractChooser
 from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.screens.line_input import LineInput, TextInput
 from conduit_tui.tui.screens.model_picker import ModelGroup, ModelPicker
+from conduit_tui.tui.screens.permissions import PermissionsScreen
 from conduit_tui.tui.screens.pruned import Pruned, PrunedBranch
 from conduit_tui.tui.screens.reflog import Reflog
 from conduit_tui.tui.screens.search import SearchScreen
@@ -74,6 +76,7 @@ SCREENS = {
         evil_diff,
         NOW,
     ),
+    "permissions": lambda: PermissionsScreen([Rule("allow", "a", EVIL * 99, "always")] * 30, EVIL),
     "prune": lambda: Agree(EVIL, EVIL * 20, EVIL, EVIL),
     "extracts": lambda: ExtractChooser([CodeBlock(EVIL, EVIL)] * 12, 3, message_note=EVIL),
     "line": lambda: LineInput(EVIL, EVIL),

@@ -200,7 +200,7 @@ def test_a_reply_without_anything_yet_shows_that_it_waits() -> None:
 
 def test_a_call_shows_its_arguments_and_result_on_one_line() -> None:
     call = ToolCall("c", "clock", '{"zone": "UTC", "n": 2}')
-    around = Around(results={"c": ToolResult("c", "noon\nsharp")})
+    around = Around(results={0: ToolResult("c", "noon\nsharp")})
     assert drawn(Entry(message(call)), around=around)[1] == '▸ ⚙ clock(zone="UTC", n=2) → noon'
     opened = drawn(Entry(message(call)), folds={0: True}, around=around)
     assert '│  "zone": "UTC",' in opened
@@ -216,8 +216,8 @@ def test_odd_arguments_are_shown_harmlessly(arguments: str) -> None:
 
 def test_a_tool_message_folds_to_the_names_of_its_tools() -> None:
     entry = Entry(message(ToolResult("c", "noon", is_error=True), role="tool"))
-    around = Around(names={"c": "clock"})
-    assert drawn(entry, around=around)[1] == "▸ clock · failed"
+    around = Around(names=("clock",))
+    assert drawn(entry, around=around) == ["tool  ▸ clock · failed", ""]
     assert "│noon" in drawn(entry, folds={0: True}, around=around)
 
 
@@ -283,7 +283,7 @@ def test_no_row_of_any_part_is_wider_than_the_view(width: int) -> None:
         Structured("answer", {"k": "日本語"}),
     )
     reply = replace(message(*parts), error="日本 failed.", status="error", model="日本 model")
-    results = Around(results={"c": ToolResult("c", "結果 and more")})
+    results = Around(results={0: ToolResult("c", "結果 and more")})
     for folds in ({}, dict.fromkeys(range(len(parts)), True)):
         for row in drawn(Entry(reply, 2, 3, note="Press r."), width, folds, results):
             assert cell_len(row) <= max(2, width)

@@ -1,0 +1,65 @@
+"""Turns as the chat shows them: what changes on the screen when one moves on."""
+
+from typing import TYPE_CHECKING
+
+from conduit_tui.controller.turn import Turn
+from conduit_tui.core.consent import Approval
+from conduit_tui.core.events import TurnEnded
+from conduit_tui.core.message import Message
+from conduit_tui.core.session import Session
+
+if TYPE_CHECKING:
+    from conduit_tui.tui.screens.chat import ChatScreen
+
+
+class TurnsShown:
+    """Brings the screen up to date as `TurnWatch` tells of turns."""
+
+    def __init__(self, screen: "ChatScreen") -> None:
+        self._screen = screen
+
+    def reply_grew(self, message_id: str) -> None:
+        """A draft got longer."""
+        self._screen.transcript.touch(message_id)
+        self._screen.exploring.reply_grew(message_id)
+        self._screen.comparing.reply_grew(message_id)
+
+    def branch_changed(self, session_id: str) -> None:
+        """Messages or drafts came or went."""
+        if session_id == self._screen.session.id:
+            self._screen.refresh_path()
+        else:
+            self._screen.refresh_status()
+
+    def message_committed(self, session_id: str, message: Message) -> None:
+        """A message is stored."""
+        self.branch_changed(session_id)
+        if message.role == "user":
+            self._screen.refresh_sessions()
+
+    def calls_moved(self, session: Session) -> None:
+        """Calls of a session began, ended or were answered."""
+        screen = self._screen
+        if session is screen.session:
+            screen.calls_shown.refresh()
+            screen.answering.questions_changed()
+        screen.refresh_status()
+
+    def asked(self, session: Session, approval: Approval) -> None:
+        """A call waits for a person's word."""
+        self._screen.endings.asked(session, approval)
+
+    def params_fitted(self, session_id: str, words: tuple[str, ...]) -> None:
+        """What the model would have refused was left out."""
+        self._screen.params.tell(session_id, words)
+
+    def turn_ended(self, turn: Turn, session: Session, event: TurnEnded) -> None:
+        """A turn is over."""
+        screen = self._screen
+        screen.endings.turn_ended(turn, session, event)
+        last = session.get(turn.last_id)
+        if last is None or last.role != "assistant" or event.reason == "interrupted":
+            return
+        if not screen.is_on_view(session, last.id):
+            screen.unseen.add(session, last.id)
+            screen.refresh_sessions()

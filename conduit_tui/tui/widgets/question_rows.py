@@ -1,0 +1,154 @@
+"""A question about a tool call as rows below it, and where in them the answers stand."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from conduit_tui.core.consent import Choice, ShownAs
+from conduit_tui.tui.markdown.palette import Palette
+from conduit_tui.tui.markdown.rows import FixedRows, Fragment, Prefix, Row, row_of
+from conduit_tui.tui.markdown.wrap import cut, wrap_spans
+from conduit_tui.tui.widgets.call_state import Question
+from conduit_tui.tui.widgets.part_rows import PartRows
+from conduit_tui.tui.widgets.question_words import (
+    Answer,
+    answers_to,
+    arguments_of,
+    may_last,
+    preview_of,
+    subject_of,
+    title_of,
+    warnings_of,
+)
+from conduit_tui.tui.widgets.row_chunks import Chunk, Hit
+
+BAR = "┃ "
+"""What stands before every row of a question."""
+
+_BOLD = Style(bold=True)
+_GAP = "  "
+
+
+def question_chunks(
+    index: int, question: Question, width: int, palette: Palette, rows: PartRows
+) -> Iterator[Chunk]:
+    """Yield the question about the call that is part `index`: all of it, whatever its length."""
+    approval = question.approval
+    act, call = approval.act, approval.call
+    bar: Prefix = ((BAR, palette.warning),)
+    room = max(1, width - cell_len(BAR))
+
+    def fixed(word: str, lines: Sequence[Sequence[Fragment]]) -> Chunk:
+        key = (index, f"{word} {approval.id}")
+        return Chunk(key, rows.steady(key, FixedRows(list(_wrapped(lines, room, bar)))))
+
+    def made(word: str, make: Callable[[], str]) -> str:
+        return rows.text((index, f"{word} {approval.id}"), make)
+
+    def whole(word: str, text: str, style: Style, shown_as: ShownAs = "text") -> Chunk:
+        key = (index, f"{word} {approval.id}")
+        style_of = partial(_of_diff, palette=palette) if shown_as == "diff" else None
+        return Chunk(key, rows.bare(key, text, style, style_of, bar))
+
+    tool, wants = title_of(act)
+    head: list[list[Fragment]] = [[(tool, palette.warning + _BOLD), (f" {wants}", palette.text)]]
+    warnings = made("warnings", lambda: "\n".join(warnings_of(act)))
+    head += [[(f"! {words}", palette.warning)] for words in warnings.split("\n") if words]
+    yield fixed("asks", head)
+    if subject := made("subject", lambda: subject_of(act, call)):
+        yield whole("subject", subject, palette.text + _BOLD)
+    if preview := made("preview", lambda: preview_of(act)):
+        yield fixed("before", [[]])
+        style = palette.code if act.shown_as == "shell" else palette.text
+        yield whole("preview", preview, style, act.shown_as)
+    if arguments := made("arguments", lambda: arguments_of(act, call)):
+        gap: list[list[Fragment]] = [[]] if preview else []
+        yield fixed("between", [*gap, [("the call:", palette.muted)]])
+        yield whole("arguments", arguments, palette.text)
+    yield fixed("above", [[]])
+    if not may_last(act):
+        words = "It asks every time: no answer to this holds for later."
+        yield fixed("once", [[(words, palette.muted)]])
+    yield _answers(index, question, room, palette, rows, bar)
+
+
+def _answers(
+    index: int, question: Question, room: int, palette: Palette, rows: PartRows, bar: Prefix
+) -> Chunk:
+    """The answers, one behind the other, and on rows of their own where there is no room."""
+    key = (index, f"answers {question.approval.id}")
+    laid = _Laid(room, palette, bar, has_keys=question.has_keys)
+    if question.key and not question.has_keys:
+        laid.add(Answer(question.key, "answers:", None))
+    for answer in answers_to(question.approval.act):
+        laid.add(answer)
+    made = rows.steady(key, FixedRows(laid.rows()))
+    hits = tuple(Hit(*place, question.approval.id, choice) for place, choice in laid.places)
+    return Chunk(key, made, hits=hits)
+
+
+class _Place(NamedTuple):
+    row: int
+    start: int
+    end: int
+
+
+class _Laid:
+    """Puts answers beside and below each other; `places` tells in which cells each stands."""
+
+    def __init__(self, room: int, palette: Palette, bar: Prefix, *, has_keys: bool) -> None:
+        self._room, self._palette, self._bar = room, palette, bar
+        self._key = palette.accent + Style(bold=True, reverse=has_keys)
+        self._words = palette.text if has_keys else palette.muted
+        self._edge = sum(cell_len(text) for text, _ in bar)
+        self._lines: list[list[Fragment]] = [[]]
+        self.places: list[tuple[_Place, Choice | None]] = []
+
+    def rows(self) -> list[Row]:
+        """The rows that were laid."""
+        return [row_of(line, at, 0, self._bar) for at, line in enumerate(self._lines)]
+
+    def add(self, answer: Answer) -> None:
+        """Put an answer behind the last one, or below it."""
+        key, words = f" {answer.key} ", f" {answer.words}"
+        size = cell_len(key) + cell_len(words)
+        used = self._used()
+        if used and used + len(_GAP) + size > self._room:
+            self._lines.append([])
+        elif used:
+            self._lines[-1].append((_GAP, self._palette.text))
+        whole: list[Fragment] = [(key, self._key), (words, self._words)]
+        spans = wrap_spans(key + words, max(1, self._room - self._used()))
+        for number, pieces in enumerate(cut(whole, spans)):
+            if number:
+                self._lines.append([])
+            start = self._used()
+            self._lines[-1] += pieces
+            place = _Place(len(self._lines) - 1, self._edge + start, self._edge + self._used())
+            self.places.append((place, answer.choice))
+
+    def _used(self) -> int:
+        return sum(cell_len(text) for text, _ in self._lines[-1])
+
+
+def _wrapped(lines: Sequence[Sequence[Fragment]], room: int, bar: Prefix) -> Iterator[Row]:
+    for number, line in enumerate(lines):
+        words = "".join(text for text, _ in line)
+        spans = wrap_spans(words, room)
+        for (start, _), pieces in zip(spans, cut(line, spans), strict=True):
+            yield row_of(pieces, number, start, bar)
+
+
+def _of_diff(line: str, palette: Palette) -> Style:
+    match line[:1]:
+        case "+":
+            return palette.success
+        case "-":
+            return palette.error
+        case "@":
+            return palette.muted
+        case _:
+            return palette.text
