@@ -19,7 +19,9 @@ from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.pricing import Pricing
 from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import LAST_MODEL
+from conduit_tui.controller.skills import Skills
 from conduit_tui.controller.tooling import Tooling
+from conduit_tui.controller.trust import Trust
 from conduit_tui.core.amounts import counted
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
@@ -31,6 +33,7 @@ from conduit_tui.providers.estimated import Estimated
 from conduit_tui.providers.registry import build, host, with_known_kinds
 from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Settings
+from conduit_tui.settings.trust import TrustFile
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.permissions import PermissionStore
@@ -70,7 +73,11 @@ async def open_controller(
         sessions = SessionStore(database, hosts)
         pricing = Pricing(models.endpoints, price)
         ledger = Ledger(sessions, DraftStore(database, process_owner()), pricing.priced)
-        tooling = _tooling(settings, ledger, database, has_person=has_person, allowed=allowed)
+        trust = Trust(TrustFile(settings.paths.trust_file), str(_working_directory()))
+        skills = Skills(ledger)
+        tooling = _tooling(
+            settings, ledger, database, skills, has_person=has_person, allowed=allowed
+        )
         defaults = Defaults(
             model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
             system_prompt=settings.system_prompt,
@@ -85,6 +92,8 @@ async def open_controller(
             cache,
             partial(load_tokenizer, settings),
             _title_model(settings.title_model, models, notices),
+            skills,
+            trust,
         )
         controller.titles.is_on = titles and settings.titles and database.is_saving
         try:
@@ -147,6 +156,7 @@ def _tooling(
     settings: Settings,
     ledger: Ledger,
     database: Database,
+    skills: Skills,
     *,
     has_person: bool,
     allowed: Sequence[str],
@@ -166,6 +176,7 @@ def _tooling(
         ledger,
         USUAL if settings.tools is None else settings.tools,
         lambda _session: surroundings,
+        skills,
     )
 
 

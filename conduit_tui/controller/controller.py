@@ -15,9 +15,11 @@ from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
+from conduit_tui.controller.skills import Skills
 from conduit_tui.controller.structure import Storing, Structure
 from conduit_tui.controller.titles import Titles
 from conduit_tui.controller.tooling import Tooling
+from conduit_tui.controller.trust import Trust
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
@@ -59,10 +61,14 @@ class Controller:
         cache: ReplyCache,
         load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
         title_model: str | None = None,
+        skills: Skills | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self.models = models
         self.cache = cache
         self.tooling = tooling
+        self.skills = skills or Skills(ledger)
+        self.trust = trust or Trust.of_nothing()
         self.counting = Counting(models.endpoints, tooling.toolbox.offer, load_tokenizer)
         self.shelf = Shelf(ledger, models)
         self.structure = Structure(ledger)
