@@ -76,6 +76,11 @@ class Tooling:
         """The names of the tools a session has switched on."""
         return self._usual if session.tools is None else session.tools
 
+    def tools(self, session: Session) -> tuple[Tool, ...]:
+        """Every tool there is so far: those that can be switched, then those of skills."""
+        found = (self.toolbox.get(name) for name in self.names)
+        return (*(tool for tool in found if tool is not None), *self._extra(session))
+
     def offered(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a model is told of: those on, but what is denied."""
         tools = (self.toolbox.get(name) for name in self.switched_on(session))

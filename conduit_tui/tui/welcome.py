@@ -154,6 +154,6 @@ def _first_keys(keymap: Keymap) -> list[Content]:
 
 def _tries() -> Content:
     pieces: list[_Piece] = []
-    for words in ("show me code", "table", "think", "time", "long"):
+    for words in ("code", "table", "think", "tools", "write a file"):
         pieces += [" · " if pieces else "", (words, "bold")]
     return _fact("Try", *pieces)

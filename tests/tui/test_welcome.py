@@ -31,7 +31,7 @@ def test_without_a_key_it_says_how_to_add_a_model_and_what_to_try():
         "export  OPENAI_API_KEY, then start again",
         "~/.config/conduit/settings.toml",
         "[providers.local]",
-        "show me code · table · think · time · long",
+        "code · table · think · tools · write a file",
     ):
         assert words in text
 
