@@ -13,6 +13,7 @@ from conduit_tui.catalog.listings import Listings
 from conduit_tui.catalog.prices import price
 from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
 from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.finding_skills import find_skills
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.permissions import Permissions
@@ -33,7 +34,7 @@ from conduit_tui.providers.estimated import Estimated
 from conduit_tui.providers.registry import build, host, with_known_kinds
 from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Settings
-from conduit_tui.settings.trust import TrustFile
+from conduit_tui.settings.trust import TrustFile, home_directory, project_root
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.permissions import PermissionStore
@@ -73,8 +74,11 @@ async def open_controller(
         sessions = SessionStore(database, hosts)
         pricing = Pricing(models.endpoints, price)
         ledger = Ledger(sessions, DraftStore(database, process_owner()), pricing.priced)
-        trust = Trust(TrustFile(settings.paths.trust_file), str(_working_directory()))
-        skills = Skills(ledger)
+        directory = _working_directory()
+        home = home_directory(settings.environ)
+        trust_file = TrustFile(settings.paths.trust_file, home)
+        trust = Trust(trust_file, str(project_root(directory, home)))
+        skills = Skills(ledger, partial(find_skills, settings, trust, directory))
         tooling = _tooling(
             settings, ledger, database, skills, has_person=has_person, allowed=allowed
         )

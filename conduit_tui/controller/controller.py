@@ -69,7 +69,7 @@ class Controller:
         self.tooling = tooling
         self.skills = skills or Skills(ledger)
         self.trust = trust or Trust.of_nothing()
-        self.counting = Counting(models.endpoints, tooling.toolbox.offer, load_tokenizer)
+        self.counting = Counting(models.endpoints, tooling.offer, load_tokenizer, tooling.guided_by)
         self.shelf = Shelf(ledger, models)
         self.structure = Structure(ledger)
         self.search = Searching(ledger.sessions).search
@@ -235,12 +235,13 @@ class Controller:
         return Sending(
             line=session.path(above),
             model=model,
-            system_prompt=self._guided_prompt_of(session),
+            system_prompt=self._guided_prompt_of(session, takes_tools),
             tools=self.tooling.specs(session) if takes_tools else (),
         )
 
-    def _guided_prompt_of(self, session: Session) -> str | None:
-        words = (self.system_prompt_of(session), self.tooling.guidance(session))
+    def _guided_prompt_of(self, session: Session, takes_tools: bool) -> str | None:
+        guidance = self.tooling.guidance(session, takes_tools=takes_tools)
+        words = (self.system_prompt_of(session), guidance)
         return "\n\n".join(filter(None, words)) or None
 
     def params_of(self, session: Session) -> Params:
@@ -375,7 +376,7 @@ class Controller:
             max_steps=self.defaults.max_steps,
             facts=facts,
             may_reuse=may_reuse,
-            guidance=self.tooling.guidance(session),
+            guidance=self.tooling.guided_by(session.skills, tools),
         )
         try:
             async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:

@@ -3,36 +3,47 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from conduit_tui.controller.approvals import Approvals
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.permissions import Permissions
+from conduit_tui.controller.skill_calls import ENABLE_SKILL
 from conduit_tui.controller.workbench import Workbench
 from conduit_tui.core.consent import Approval, Decision
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.session import Session
 from conduit_tui.tools.tool import Surroundings, Tool
-from conduit_tui.tools.toolbox import Toolbox
+from conduit_tui.tools.toolbox import Bench, Toolbox
 
 
 class Teaches(Protocol):
-    """What skills bring to a session."""
+    """What skills bring to a session, and to the line that ends at one of its messages."""
 
-    async def load(self) -> None:
-        """Find the skills there are, once."""
+    @property
+    def spec(self) -> ToolSpec | None:
+        """What a model is told of the tool that fetches a skill, where there are skills."""
         ...
 
-    def guidance(self, session: Session) -> str:
+    async def load(self) -> None:
+        """Find the skills there are, where that is not done yet."""
+        ...
+
+    def check(self, session: Session) -> None:
+        """Tell the person of skills that are switched on but not there."""
+        ...
+
+    def guidance(self, on: Sequence[str], *, lists: bool) -> str:
         """What a model reads below the system prompt, or nothing."""
         ...
 
-    def tools(self, session: Session) -> tuple[Tool, ...]:
+    def tools(self, session: Session, leaf_id: str | None) -> tuple[Tool, ...]:
         """Tools that only this session has."""
         ...
 
-    def readable(self, session: Session) -> tuple[Path, ...]:
+    def readable(self, session: Session, leaf_id: str | None) -> tuple[Path, ...]:
         """Directories below which reading needs no question."""
         ...
 
@@ -67,6 +78,8 @@ class Tooling:
         await self.permissions.load()
         if self._skills is not None:
             await self._skills.load()
+            if session is not None:
+                self._skills.check(session)
         wanted = None if session is None else self.switched_on(session)
         if not self.toolbox.has_all(wanted if wanted is not None else ("",)):
             for words in await asyncio.to_thread(self.toolbox.load, wanted):
@@ -82,32 +95,47 @@ class Tooling:
         return (*(tool for tool in found if tool is not None), *self._extra(session))
 
     def offered(self, session: Session) -> tuple[str, ...]:
-        """The names of the tools a model is told of: those on, but what is denied."""
-        tools = (self.toolbox.get(name) for name in self.switched_on(session))
+        """The names of the tools a model is told of: those on, but what is denied.
+
+        Where every tool is switched off, none is told of, not that of skills either.
+        """
+        tools = [self.toolbox.get(name) for name in self.switched_on(session)]
         names = [
             tool.spec.name
-            for tool in (*(each for each in tools if each is not None), *self._extra(session))
-            if not tool.lacks and self.permissions.may_offer(session, tool.spec.name, tool.effect)
+            for tool in tools
+            if tool is not None
+            and not tool.lacks
+            and self.permissions.may_offer(session, tool.spec.name, tool.effect)
         ]
+        spec = None if self._skills is None or not self.switched_on(session) else self._skills.spec
+        if spec is not None and self.permissions.may_offer(session, spec.name, "none"):
+            names.append(spec.name)
         return tuple(names)
 
     def specs(self, session: Session) -> tuple[ToolSpec, ...]:
         """What a model is told of these tools."""
-        extra = tuple(tool.spec for tool in self._extra(session))
-        offered = self.offered(session)
-        return (*self.toolbox.offer(offered), *(each for each in extra if each.name in offered))
+        return self.offer(self.offered(session))
 
-    def guidance(self, session: Session) -> str:
+    def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
+        """What a model is told of tools, that of skills among them, by their names."""
+        spec = None if self._skills is None else self._skills.spec
+        skills = () if spec is None or spec.name not in names else (spec,)
+        return (*self.toolbox.offer(names), *skills)
+
+    def guidance(self, session: Session, *, takes_tools: bool = True) -> str:
         """What a model reads below the system prompt, or nothing."""
-        return "" if self._skills is None else self._skills.guidance(session)
+        tools = self.offered(session) if takes_tools else ()
+        return self.guided_by(session.skills, tools)
+
+    def guided_by(self, skills: Sequence[str], tools: Sequence[str]) -> str:
+        """What a model reads that is offered these tools while these skills are on."""
+        if self._skills is None:
+            return ""
+        return self._skills.guidance(skills, lists=ENABLE_SKILL in tools)
 
     def workbench(self, session: Session) -> Workbench:
         """The tools, at work in a session."""
-        surroundings = self._surround(session)
-        if self._skills is not None:
-            readable = (*surroundings.readable, *self._skills.readable(session))
-            surroundings = replace(surroundings, readable=readable)
-        bench = self.toolbox.bench(surroundings, self._extra(session))
+        bench = partial(self._bench, session)
         return Workbench(bench, session, self.permissions, self.approvals, self._ledger)
 
     def open_approvals(self, session: Session | None = None) -> tuple[Approval, ...]:
@@ -118,5 +146,11 @@ class Tooling:
         """Answer a question about a call; return whether it was still open."""
         return self.approvals.answer(approval_id, decision)
 
-    def _extra(self, session: Session) -> tuple[Tool, ...]:
-        return () if self._skills is None else self._skills.tools(session)
+    def _bench(self, session: Session, leaf_id: str | None) -> Bench:
+        """The tools as they are on the line that ends at a message."""
+        surroundings = self._surround(session)
+        if self._skills is None:
+            return self.toolbox.bench(surroundings)
+        readable = (*surroundings.readable, *self._skills.readable(session, leaf_id))
+        surroundings = replace(surroundings, readable=readable)
+        return self.toolbox.bench(surroundings, self._skills.tools(session, leaf_id))
