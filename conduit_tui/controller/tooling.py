@@ -90,9 +90,12 @@ class Tooling:
         return self._usual if session.tools is None else session.tools
 
     def tools(self, session: Session) -> tuple[Tool, ...]:
-        """Every tool there is so far: those that can be switched, then those of skills."""
+        """Every tool there is so far: those that can be switched, then that of skills."""
         found = (self.toolbox.get(name) for name in self.names)
-        return (*(tool for tool in found if tool is not None), *self._extra(session))
+        tools = tuple(tool for tool in found if tool is not None)
+        if self._skills is None:
+            return tools
+        return (*tools, *self._skills.tools(session, session.leaf_id))
 
     def offered(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a model is told of: those on, but what is denied.

@@ -105,7 +105,7 @@ class ToolCommands:
             name=name,
             effect=effect_word(tool),
             summary=summary(tool),
-            is_on=is_fixed or name in self._on,
+            is_on=bool(self._on) if is_fixed else name in self._on,
             why_not=self._why_not(tool),
             standing=standing(tool, is_denied=self._is_denied(tool), has_read_files=has_read),
             markdown=self._details(tool),

@@ -21,7 +21,7 @@ class ToolLine:
 
     `effect` says in a word what it does, `why_not` in a few why a model is not told of it though
     it is on, `standing` is whole sentences about that and about asking. `markdown` is what is read
-    beside it. One that `is_fixed` comes and goes with something else.
+    beside it. One that `is_fixed` comes with skills, and is on while any other is.
     """
 
     name: str
@@ -83,8 +83,16 @@ class ToolsScreen(Beside[None]):
         if not tool.is_fixed:
             self._tools[name] = replace(tool, is_on=not tool.is_on)
             self._switch(name, not tool.is_on)
+            self._fix()
             self.show_rows()
             self.reread()
+
+    def _fix(self) -> None:
+        """What goes with the others is offered only while one of them is on."""
+        is_any_on = any(tool.is_on for tool in self._tools.values() if not tool.is_fixed)
+        for name, tool in self._tools.items():
+            if tool.is_fixed:
+                self._tools[name] = replace(tool, is_on=is_any_on)
 
 
 def _row(tool: ToolLine, width: int) -> Row:

@@ -55,6 +55,8 @@ async def test_a_tool_of_skills_is_listed_and_stays_as_it_is():
         await pilot.press("G", "space", "enter")
         assert kept == []
         assert "on   enable_skill" in app.text()
+        await pilot.press("g", "space", "j", "j", "space")
+        assert "off  enable_skill" in app.text(), "it is offered only beside others"
 
 
 async def test_a_click_reads_and_a_second_one_switches():
