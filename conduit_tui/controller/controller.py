@@ -84,6 +84,10 @@ class Controller:
         """Have words about failed saving shown to the person."""
         self._ledger.notify = notify
 
+    def notify(self, words: str) -> None:
+        """Tell the person."""
+        self._ledger.notify(words)
+
     def send(
         self,
         session: Session,

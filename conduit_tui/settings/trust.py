@@ -39,6 +39,10 @@ class TrustFile:
         """Whether a directory is trusted; None if nobody decided."""
         return self._decided().get(directory)
 
+    def is_trusted(self, directory: str) -> bool:
+        """Whether a directory is trusted; one that cannot be is not, whatever the file says."""
+        return self.decision(directory) is True and not self.refusal(directory)
+
     def refusal(self, directory: str) -> str:
         """Why a directory cannot be trusted as a project, in words; of one that can, nothing."""
         path = Path(directory)
@@ -100,6 +104,14 @@ def home_directory(environ: Mapping[str, str]) -> Path | None:
     """A person's home directory, where the environment names one."""
     home = environ.get("HOME", "")
     return Path(home) if home.startswith("/") else None
+
+
+def working_directory() -> Path:
+    """The real path of the working directory; where it was removed, the home directory."""
+    try:
+        return Path.cwd().resolve()
+    except OSError:
+        return Path.home()
 
 
 def project_root(directory: Path, home: Path | None) -> Path:
