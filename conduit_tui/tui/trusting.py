@@ -1,5 +1,6 @@
 """Trust in the directory one works in: asked once at the start, and `/trust`."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -46,14 +47,16 @@ class Trusting:
 
     async def _show(self) -> None:
         trust = self._trust
+        if refusal := trust.refusal():
+            self._screen.say(refusal)
+            return
         what = await self._what()
         is_trusted = await self._ask(trust.directory, what)
         if is_trusted != trust.is_trusted:
             await self._keep(trust.directory, what, is_trusted=is_trusted)
 
     async def _what(self) -> str:
-        question = await self._trust.question()
-        return "" if question is None else question.words
+        return await asyncio.to_thread(self._trust.what_is_there)
 
     async def _ask(self, directory: str, what: str) -> bool:
         from conduit_tui.tui.screens.trust import TrustDialog

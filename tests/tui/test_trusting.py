@@ -50,6 +50,8 @@ def project(monkeypatch: pytest.MonkeyPatch) -> Project:
     async def decide(trust: Trust, directory: str, trusted: bool) -> None:
         await project.decide(trust, directory, trusted)
 
+    monkeypatch.setattr(Trust, "what_is_there", lambda _: project.words)
+    monkeypatch.setattr(Trust, "refusal", lambda _: "")
     monkeypatch.setattr(Trust, "question", question)
     monkeypatch.setattr(Trust, "decide", decide)
     return project
@@ -136,6 +138,17 @@ async def test_the_command_takes_yes_no_and_other_directories(stage: Stage, proj
         await chat.is_told("'/nowhere' is not among the directories you trust.")
         await chat.run("/trust perhaps ")
         await chat.is_told("Write /trust, /trust yes, /trust no")
+
+
+async def test_of_a_directory_that_cannot_be_trusted_the_command_says_why(
+    stage: Stage, project: Project, monkeypatch: pytest.MonkeyPatch
+):
+    project.words = ""
+    monkeypatch.setattr(Trust, "refusal", lambda _: "This is your home directory.")
+    async with stage.open() as chat:
+        await chat.run("/trust")
+        await chat.is_told("This is your home directory.")
+        assert chat.app.screen is chat.screen
 
 
 async def test_what_cannot_be_trusted_is_told(
