@@ -200,6 +200,15 @@ async def test_what_was_denied_or_failed_is_told_plainly(output: str, words: str
     assert output in told
 
 
+async def test_only_the_same_question_asked_before_brings_other_words() -> None:
+    first, other, again = user("tools"), user("skills"), user("fetch a skill")
+    call = await called(other, tools=(SKILL,))
+    line = (first, assistant("No."), other, *answered(call, "Read twice."))
+    assert "A skill is a page of instructions" in await said(*line, tools=(SKILL,))
+    line = (*line, assistant("Yes."), again, *answered(call, "Read twice."))
+    assert "Here are the instructions again" in await said(*line, tools=(SKILL,))
+
+
 async def test_it_fetches_a_skill_that_is_offered() -> None:
     asked = user("skills")
     call = await called(asked, tools=(SKILL,))

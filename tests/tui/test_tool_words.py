@@ -45,6 +45,10 @@ def test_rules_of_this_tool_and_of_all_are_told_with_where_they_come_from():
     assert "No rule speaks of it." in details(tool(), rules[1:2])
 
 
+def test_lines_of_a_description_become_paragraphs():
+    assert details(tool("Read\na file.\n\nNot more."), ()).startswith("Read a file.\n\nNot more.")
+
+
 def test_a_pattern_full_of_backticks_stays_in_its_block():
     text = details(tool(), (Rule("deny", "*", "a```\n# not a heading\n````"),))
     assert "`````\ndeny   *(a```\n# not a heading\n````)  (settings.toml)\n`````" in text

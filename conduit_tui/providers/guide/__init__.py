@@ -73,8 +73,9 @@ class Guide:
             case Acting() as acting:
                 return _called(acting, f"guide_{len(request.messages)}_{asked}")
             case Telling(told, fields):
-                questions = sum(message.role == "user" for message in request.messages)
-                text = _variation(told, max(questions, 1) + asked - 1)
+                questions = [each.text for each in request.messages if each.role == "user"]
+                before = sum(_topic(each) == topic for each in questions[:-1])
+                text = _variation(told, before + asked)
                 for name, words in fields.items():
                     text = text.replace(f"{{{name}}}", words)
                 return _told(text)
