@@ -69,13 +69,13 @@ class Guide:
         return _told(_variation(topic, self._asked[key]), seen)
 
     def _act(self, topic: str, request: Request, asked: int) -> Script:
-        match next_step(topic, request, asked):
+        questions = [each.text for each in request.messages if each.role == "user"]
+        before = sum(_topic(each) == topic for each in questions[:-1])
+        match next_step(topic, request, before + asked):
             case Acting() as acting:
                 return _called(acting, f"guide_{len(request.messages)}_{asked}")
             case Telling(told, fields):
-                questions = [each.text for each in request.messages if each.role == "user"]
-                before = sum(_topic(each) == topic for each in questions[:-1])
-                text = _variation(told, before + asked)
+                text = _variation(told, asked if told != topic else before + asked)
                 for name, words in fields.items():
                     text = text.replace(f"{{{name}}}", words)
                 return _told(text)
