@@ -47,6 +47,7 @@ def test_with_a_key_it_is_shorter_and_names_what_was_found():
     assert len(text.split("\n")) < len(shown(NOTHING).split("\n"))
     assert "Found   openai (OPENAI_API_KEY)\n        Ollama at 127.0.0.1:11434\n" in text
     assert "openai/gpt-5  F3 chooses another" in text
+    assert "Tools   /tools what it may do, /skills what it may learn\n" in text
     assert "show me code" not in text
 
 

@@ -54,7 +54,7 @@ def next_step(topic: str, request: Request, asked: int) -> Acting | Telling:
             acting = Acting(words, "file_read", lines)
         case "write", 0:
             words = f"I ask to write `{NOTE}`. Nothing is written before you say yes.\n"
-            acting = Acting(words, "file_write", {"path": NOTE, "content": _note(asked)})
+            acting = Acting(words, "file_write", {"path": NOTE, "content": _note(request)})
         case "skills", 0:
             names = _skills(request)
             words = "I fetch the instructions of a skill.\n"
@@ -103,11 +103,13 @@ def _skills(request: Request) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def _note(asked: int) -> str:
-    times = "once" if asked == 1 else f"{asked} times"
+def _note(request: Request) -> str:
+    """Another one for each question: what a file holds already is not written, nor asked about."""
+    question = next((each.id for each in reversed(request.messages) if each.role == "user"), "")
     return (
-        "# A note\n\nThe script `demo/guide` of conduit-tui wrote this, because you asked it to\n"
-        f"write a file and said yes. You asked {times}.\n"
+        f"# Note {question[-6:]}\n\n"
+        "The script `demo/guide` of conduit-tui wrote this, because you asked it to\n"
+        "write a file and said yes.\n"
     )
 
 
