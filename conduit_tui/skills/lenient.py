@@ -13,7 +13,7 @@ from conduit_tui.skills.yaml_strings import Yaml
 
 TYPE_KEY = "conduit-type"
 LONGEST_USABLE_NAME = 128
-_TYPES: tuple[str, ...] = get_args(SkillType)
+TYPES: tuple[str, ...] = get_args(SkillType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ def _is_usable(name: str) -> bool:
 def _type(fields: Mapping[str, Yaml], metadata: Mapping[str, str], notes: list[str]) -> SkillType:
     written = metadata.get(TYPE_KEY) or _text(fields, "type", notes)
     kind = written.strip().lower()
-    if kind in _TYPES:
+    if kind in TYPES:
         return cast("SkillType", kind)
     if kind:
-        notes.append(f"its type {written[:80]!r} is none of {', '.join(_TYPES)}; it is a skill.")
+        notes.append(f"its type {written[:80]!r} is none of {', '.join(TYPES)}; it is a skill.")
     return "skill"
 
 

@@ -18,7 +18,7 @@ _TAG = re.compile(r"<(?=\s*/?\s*(?:skill|available_skills)\b)", re.IGNORECASE)
 _MEANINGS: dict[SkillType, str] = {
     "skill": "This documents an ability. Use it where it helps with what is asked.",
     "context": "This is ground truth. Rely on it where what you know says otherwise.",
-    "prompt": "These are instructions from the person. Follow them from here on.",
+    "prompt": "These are instructions. Follow them from here on.",
 }
 
 
