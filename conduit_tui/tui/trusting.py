@@ -75,8 +75,8 @@ class Trusting:
         if not is_trusted:
             screen.say(f"{directory} is not trusted: nothing of it is read. /trust changes that.")
             return
-        settings = "\nIts settings hold from the next start." if "settings" in what else ""
-        screen.say(f"{directory} is trusted. /skills lists what it brings.{settings}")
+        brings = f", with {what}: they count from now on" if what else ""
+        screen.say(f"{directory} is trusted{brings}. /skills lists skills, /trust takes it back.")
         screen.refresh_status()
 
     async def _let_go(self, directory: str) -> None:

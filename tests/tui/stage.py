@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from conduit_tui import runtime
+from conduit_tui.controller import finding_skills
 from conduit_tui.controller.title_words import TITLE
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Message
@@ -24,6 +25,7 @@ from conduit_tui.providers.registry import build
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
 from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Flags, Settings, load_settings
+from conduit_tui.skills.places import Place, shipped_place
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
 from conduit_tui.tui.app import ConduitApp
@@ -39,7 +41,8 @@ NO_SERVER = "http://127.0.0.1:9"
 class Stage:
     """A home directory and a model; `open` starts the app on them, as often as one likes.
 
-    The model answers "Re: WORDS" unless `answers` told it otherwise.
+    The model answers "Re: WORDS" unless `answers` told it otherwise. Skills that come with the
+    program are there only if it `ships_skills`.
     """
 
     def __init__(self, home: Path) -> None:
@@ -51,6 +54,7 @@ class Stage:
             "TERM": "xterm-256color",
         }
         self.provider = ScriptedProvider("demo", self._play, ("guide", "other"))
+        self.ships_skills = False
         self._scripts: dict[str, list[Script]] = {}
         self._title = "I know none."
 
@@ -80,7 +84,8 @@ class Stage:
     ) -> AsyncIterator["Chat"]:
         """The app as it starts; what is typed at the end of the block is kept only by leaving."""
         at_once = patch.object(doorway, "OPEN_AFTER_SECONDS", 0.001)
-        with at_once, patch.object(runtime, "build", self.build):
+        shipped = patch.object(finding_skills, "shipped_place", self.shipped_place)
+        with at_once, shipped, patch.object(runtime, "build", self.build):
             async with AsyncExitStack() as stack:
                 app = ConduitApp(self.settings, start, stack)
                 async with app.run_test(size=size, notifications=True) as pilot:
@@ -119,6 +124,10 @@ class Stage:
         if endpoint.kind != "scripted":
             return build(endpoint)
         return StructuredAnswers(self.provider, takes_tools=endpoint.takes_tools)
+
+    def shipped_place(self) -> Place:
+        """Where the skills of the program are."""
+        return shipped_place() if self.ships_skills else Place(self.home, (), "shipped", False)
 
     def _play(self, request: Request) -> Script:
         if request.params.schema is TITLE:

@@ -127,3 +127,13 @@ async def test_what_cannot_be_read_is_told_how_to_write(stage: Stage):
         await with_skills(chat)
         await chat.run("/skills maybe")
         await chat.is_told("Write /skills, /skills on NAME...")
+
+
+async def test_the_skills_that_come_with_the_program_are_listed_and_fetched(stage: Stage):
+    stage.ships_skills = True
+    async with stage.open() as chat:
+        await chat.run("/skills")
+        await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
+        await chat.sees("shipped")
+        assert len(chat.controller.skills.all) == 4
+        assert chat.controller.skills.notes == ()

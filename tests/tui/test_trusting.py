@@ -67,8 +67,7 @@ async def test_at_the_start_it_is_asked_once_and_yes_is_kept(stage: Stage, proje
         await is_asked(chat)
         await chat.sees("In it: 2 skills, settings.")
         await chat.press("tab", "enter")
-        await chat.is_told(f"{HERE} is trusted. /skills lists what it brings.")
-        await chat.is_told("Its settings hold from the next start.")
+        await chat.is_told(f"{HERE} is trusted, with 2 skills, settings: they count from now on.")
     assert project.decided == {HERE: True}
     async with stage.open() as chat:
         await chat.ask("hi")
@@ -129,7 +128,7 @@ async def test_the_command_takes_yes_no_and_other_directories(stage: Stage, proj
     project.decided["/other"] = True
     async with stage.open() as chat:
         await chat.run("/trust yes")
-        await chat.is_told("is trusted.")
+        await chat.is_told(f"{HERE} is trusted. /skills")
         await chat.run("/trust no")
         await chat.until(lambda: not project.decided[HERE])
         await chat.run("/trust no /other ")
