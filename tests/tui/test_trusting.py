@@ -109,7 +109,7 @@ async def test_the_command_shows_the_state_and_lets_one_take_it_back(
         await chat.run("/trust")
         await is_asked(chat)
         await chat.sees("It is trusted.")
-        await chat.press("enter")
+        await chat.press("tab", "enter")
         await chat.until(lambda: project.decided == {HERE: False})
 
 
@@ -118,7 +118,7 @@ async def test_looking_and_going_on_as_before_says_nothing(stage: Stage, project
     async with stage.open() as chat:
         await chat.run("/trust")
         await is_asked(chat)
-        await chat.press("tab", "enter")
+        await chat.press("enter")
         await chat.until(lambda: chat.app.screen is chat.screen)
         assert chat.notices() == []
 

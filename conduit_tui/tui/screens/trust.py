@@ -33,13 +33,14 @@ class TrustAnswer(Answer, inherit_bindings=False):
 class TrustDialog(Dialog[bool]):
     """Asks about a directory, and says what is there and how it stands; True only for yes.
 
-    No has the focus and Escape means it too. No letter answers: what is typed goes to `type_on`,
-    since the question comes up while one may be writing. `clock` counts seconds.
+    What holds now has the focus, which is no at first, and Escape means it too. No letter answers:
+    what is typed goes to `type_on`, since the question comes up while one may be writing. `clock`
+    counts seconds.
     """
 
-    AUTO_FOCUS = "TrustAnswer.-no"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer(False)", "No", show=False),
+        Binding("escape", "leave", "Leave it as it is", show=False),
         Binding("left,right,tab,shift+tab", "other", "The other answer", show=False),
     ]
     DEFAULT_CSS = """
@@ -85,8 +86,9 @@ class TrustDialog(Dialog[bool]):
                 yield TrustAnswer("", trust, self._chosen, is_yes=True)
 
     def on_mount(self) -> None:
-        """From now on it can be read."""
+        """From now on it can be read; the answer that holds now has the focus."""
         self._since = self._clock()
+        self.query_one("TrustAnswer.-yes" if self._is_trusted else "TrustAnswer.-no").focus()
 
     def on_key(self, event: events.Key) -> None:
         """Hand on what belongs to the text that is being written."""
@@ -103,13 +105,13 @@ class TrustDialog(Dialog[bool]):
         """Go to the other answer."""
         self.focus_next()
 
-    def action_answer(self, answer: bool) -> None:
-        """Close with the answer."""
-        self.dismiss(answer)
+    def action_leave(self) -> None:
+        """Close with what holds now."""
+        self.dismiss(self._is_trusted)
 
     def _chosen(self, answer: bool) -> None:
         if self._clock() - self._since >= GRACE_SECONDS:
-            self.action_answer(answer)
+            self.dismiss(answer)
 
     def _words(self) -> Content:
         state = "It is trusted." if self._is_trusted else "It is not trusted."

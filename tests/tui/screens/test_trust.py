@@ -67,6 +67,9 @@ async def test_a_click_answers():
 
 
 async def test_of_a_trusted_directory_it_asks_whether_to_go_on():
-    async with open_screen(dialog([], is_trusted=True)) as (app, _):
-        assert "It is trusted." in app.text()
-        assert "No, let go of it" in app.text()
+    for keys, answer in ((["enter"], True), (["escape"], True), (["tab", "enter"], False)):
+        async with open_screen(dialog([], is_trusted=True)) as (app, pilot):
+            assert "It is trusted." in app.text()
+            assert "No, let go of it" in app.text()
+            await pilot.press(*keys)
+            assert app.result is answer
