@@ -20,6 +20,7 @@ COMMANDS = {
     "show": ("conduit_tui.commands.show", "Print a message, or a block of code in it."),
     "models": ("conduit_tui.commands.models", "List models, or tell what is known of one."),
     "search": ("conduit_tui.commands.search", "Find words in all messages of all sessions."),
+    "skills": ("conduit_tui.commands.skills", "List skills, show one, or validate folders."),
     "tokenize": ("conduit_tui.commands.tokenize", "Print how many tokens a text is."),
     "usage": ("conduit_tui.commands.usage", "Print what was used and what it cost."),
 }

@@ -12,6 +12,7 @@ from conduit_tui.core.clean import clean
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Flags, Settings, load_settings
 from conduit_tui.settings.logs import start_log
+from conduit_tui.settings.trust import working_directory
 from conduit_tui.tui.terminal import NoTerminal, TerminalGuard, take_terminal
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _settings(question: Question, theme: str | None) -> Settings:
         cache=question.cache,
         params=question.params,
     )
-    settings = load_settings(flags, os.environ)
+    settings = load_settings(flags, os.environ, working_directory())
     if question.save or question.debug:
         start_log(settings.paths.log_file, debug=question.debug)
     return settings

@@ -1,5 +1,6 @@
 """Builds the controller out of settings: the one place that knows every part."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -15,24 +16,29 @@ from conduit_tui.catalog.prices import price
 from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
 from conduit_tui.controller.controller import Controller, Defaults
 from conduit_tui.controller.file_changes import FileChanges
+from conduit_tui.controller.finding_skills import find_skills
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.pricing import Pricing
 from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.shelf import LAST_MODEL
+from conduit_tui.controller.skills import Skills
 from conduit_tui.controller.tooling import Tooling
+from conduit_tui.controller.trust import Trust
 from conduit_tui.core.amounts import counted
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.errors import StorageError, UnknownModel
 from conduit_tui.core.params import Params
-from conduit_tui.core.rule import parse_rule
+from conduit_tui.core.rule import Rule, parse_rule
 from conduit_tui.providers.base import Provider
 from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.estimated import Estimated
 from conduit_tui.providers.registry import build, host, with_known_kinds
 from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Settings
+from conduit_tui.settings.load import load_with_project
+from conduit_tui.settings.trust import TrustFile, home_directory, project_root, working_directory
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.file_changes import FileChangeStore
@@ -73,13 +79,18 @@ async def open_controller(
         sessions = SessionStore(database, hosts)
         pricing = Pricing(models.endpoints, price)
         ledger = Ledger(sessions, DraftStore(database, process_owner()), pricing.priced)
-        tooling = _tooling(settings, ledger, database, has_person=has_person, allowed=allowed)
-        defaults = Defaults(
-            model=_usable_model(settings.model, await sessions.recall(LAST_MODEL), models, notices),
-            system_prompt=settings.system_prompt,
-            max_steps=settings.max_steps,
-            params=Params().changed(settings.params),
-        )
+        directory = working_directory()
+        home = home_directory(settings.environ)
+        trust_file = TrustFile(settings.paths.trust_file, home)
+        trust = Trust(trust_file, project_root(directory, home), directory)
+        skills = Skills(ledger, partial(find_skills, settings, trust, directory))
+        flags = (parse_rule(each, "allow", "flag") for each in allowed)
+        flagged = [rule for rule in flags if rule is not None]
+        rules = (*settings.permissions, *flagged)
+        permissions = Permissions(ledger, PermissionStore(database), rules, has_person=has_person)
+        tooling = _tooling(settings, ledger, database, permissions, skills, flagged)
+        last = await sessions.recall(LAST_MODEL)
+        defaults = _defaults(settings, _usable_model(settings.model, last, models, notices))
         controller = Controller(
             ledger,
             models,
@@ -88,7 +99,10 @@ async def open_controller(
             cache,
             partial(load_tokenizer, settings),
             _title_model(settings.title_model, models, notices),
+            skills,
+            trust,
         )
+        trust.changed = partial(_follow_trust, controller, settings, flagged)
         controller.titles.is_on = titles and settings.titles and database.is_saving
         try:
             await _recover(ledger, notices)
@@ -133,6 +147,32 @@ def make_models(
     return Models(endpoints, build_one, host, lists=lists, aliases=aliases)
 
 
+async def _follow_trust(
+    controller: Controller, settings: Settings, flagged: Sequence[Rule]
+) -> None:
+    """Have the project's skills and settings count, or no more, as it is trusted now."""
+    await controller.skills.load(again=True)
+    trust = controller.trust
+    root = Path(trust.directory) if trust.is_trusted else None
+    now = await asyncio.to_thread(load_with_project, settings.flags, settings.environ, root)
+    notices = [words for words in now.notices if words not in settings.notices]
+    last = await controller.shelf.recall(LAST_MODEL)
+    model = _usable_model(now.model, last, controller.models, notices)
+    controller.defaults = _defaults(now, model)
+    controller.tooling.permissions.configure((*now.permissions, *flagged))
+    for words in notices:
+        controller.notify(words)
+
+
+def _defaults(settings: Settings, model: str) -> Defaults:
+    return Defaults(
+        model=model,
+        system_prompt=settings.system_prompt,
+        max_steps=settings.max_steps,
+        params=Params().changed(settings.params),
+    )
+
+
 async def _open_database(settings: Settings, save: bool, notices: list[str]) -> Database:
     if save:
         try:
@@ -150,36 +190,27 @@ def _tooling(
     settings: Settings,
     ledger: Ledger,
     database: Database,
-    *,
-    has_person: bool,
-    allowed: Sequence[str],
+    permissions: Permissions,
+    skills: Skills,
+    flagged: Sequence[Rule],
 ) -> Tooling:
-    flags = [parse_rule(each, "allow", "flag") for each in allowed]
-    rules = (*settings.permissions, *(rule for rule in flags if rule is not None))
-    store = PermissionStore(database)
     paths = settings.paths
     surroundings = Surroundings(
-        directory=_working_directory(),
+        directory=working_directory(),
         protected=(paths.config, paths.data, paths.state),
         environ=settings.environ,
     )
     files = FileChanges(ledger, FileChangeStore(database), surroundings)
     return Tooling(
         Toolbox(more=(partial(builtin_tools, settings.environ), installed_tools)),
-        Permissions(ledger, store, rules, has_person=has_person),
+        permissions,
         ledger,
         USUAL if settings.tools is None else settings.tools,
         lambda session: replace(surroundings, files=files.keeper(session)),
-        allowed=tuple(dict.fromkeys(rule.tool for rule in flags if rule is not None)),
+        skills,
+        allowed=tuple(dict.fromkeys(rule.tool for rule in flagged)),
         files=files,
     )
-
-
-def _working_directory() -> Path:
-    try:
-        return Path.cwd().resolve()
-    except OSError:  # it was removed
-        return Path.home()
 
 
 def _build_counted(endpoint: Endpoint) -> Provider:

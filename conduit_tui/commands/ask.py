@@ -134,6 +134,7 @@ def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> 
     from conduit_tui.commands.exchange import Exchange
     from conduit_tui.settings import Flags, load_settings
     from conduit_tui.settings.logs import start_log
+    from conduit_tui.settings.trust import working_directory
 
     schema, notes = read_schema_of(question)
     for note in notes:
@@ -145,7 +146,7 @@ def _run(question: Question, printer: "Printer", news: "News", reply: Reply) -> 
         cache=question.cache,
         params=question.params,
     )
-    settings = load_settings(flags, os.environ)
+    settings = load_settings(flags, os.environ, working_directory())
     if question.save or question.debug:
         start_log(settings.paths.log_file, debug=question.debug)
     exchange = Exchange(question, settings, prompt, attachments, printer, news, reply, schema)

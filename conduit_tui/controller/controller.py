@@ -15,9 +15,11 @@ from conduit_tui.controller.reply_cache import ReplyCache
 from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
+from conduit_tui.controller.skills import Skills
 from conduit_tui.controller.structure import Storing, Structure
 from conduit_tui.controller.titles import Titles
 from conduit_tui.controller.tooling import Tooling
+from conduit_tui.controller.trust import Trust
 from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
@@ -59,11 +61,15 @@ class Controller:
         cache: ReplyCache,
         load_tokenizer: LoadTokenizer = lambda _endpoint, _model: None,
         title_model: str | None = None,
+        skills: Skills | None = None,
+        trust: Trust | None = None,
     ) -> None:
         self.models = models
         self.cache = cache
         self.tooling = tooling
-        self.counting = Counting(models.endpoints, tooling.toolbox.offer, load_tokenizer)
+        self.skills = skills or Skills(ledger)
+        self.trust = trust or Trust.of_nothing()
+        self.counting = Counting(models.endpoints, tooling.offer, load_tokenizer, tooling.guided_by)
         self.shelf = Shelf(ledger, models)
         self.structure = Structure(ledger)
         self.search = Searching(ledger.sessions).search
@@ -77,6 +83,10 @@ class Controller:
     def on_notice(self, notify: Callable[[str], None]) -> None:
         """Have words about failed saving shown to the person."""
         self._ledger.notify = notify
+
+    def notify(self, words: str) -> None:
+        """Tell the person."""
+        self._ledger.notify(words)
 
     def send(
         self,
@@ -229,12 +239,13 @@ class Controller:
         return Sending(
             line=session.path(above),
             model=model,
-            system_prompt=self._guided_prompt_of(session),
+            system_prompt=self._guided_prompt_of(session, takes_tools),
             tools=self.tooling.specs(session) if takes_tools else (),
         )
 
-    def _guided_prompt_of(self, session: Session) -> str | None:
-        words = (self.system_prompt_of(session), self.tooling.guidance(session))
+    def _guided_prompt_of(self, session: Session, takes_tools: bool) -> str | None:
+        guidance = self.tooling.guidance(session, takes_tools=takes_tools)
+        words = (self.system_prompt_of(session), guidance)
         return "\n\n".join(filter(None, words)) or None
 
     def params_of(self, session: Session) -> Params:
@@ -369,7 +380,7 @@ class Controller:
             max_steps=self.defaults.max_steps,
             facts=facts,
             may_reuse=may_reuse,
-            guidance=self.tooling.guidance(session),
+            guidance=self.tooling.guided_by(session.skills, tools),
         )
         try:
             async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:

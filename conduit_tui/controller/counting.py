@@ -65,11 +65,13 @@ class Counting:
         endpoints: Mapping[str, Endpoint],
         offer: Callable[[Sequence[str]], tuple[ToolSpec, ...]],
         load: LoadTokenizer = lambda _endpoint, _model: None,
+        guided_by: Callable[[Sequence[str], Sequence[str]], str] = lambda _skills, _tools: "",
     ) -> None:
         self.ratios: dict[str, float] = {}
         self._endpoints = endpoints
         self._offer = offer
         self._load = load
+        self._guided_by = guided_by
         self._tokenizers: dict[str, Tokenizer] = {}
         self._messages: dict[tuple[str, str], dict[str, float | None]] = {}
         self._attachments: dict[tuple[str, str, str, bytes], float] = {}
@@ -166,10 +168,12 @@ class Counting:
         return tokenizer.system_prompt(sending.system_prompt) + tokenizer.tools(sending.tools)
 
     def _frame_of(self, reply: Message, model: str) -> float:
-        """The system prompt and tools that a reply was asked for with."""
+        """The system prompt, what stood below it, and the tools of a reply's request."""
         tokenizer, params = self.tokenizer(model), reply.params
         tools = self._offer(params.tools)
-        return tokenizer.system_prompt(params.system_prompt) + tokenizer.tools(tools)
+        guidance = self._guided_by(params.skills, params.tools)
+        words = "\n\n".join(filter(None, (params.system_prompt, guidance)))
+        return tokenizer.system_prompt(words or None) + tokenizer.tools(tools)
 
     def _sum(self, messages: Sequence[Message], model: str, deadline: float) -> float | None:
         tokenizer = _quick(self.tokenizer(model))

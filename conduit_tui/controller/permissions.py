@@ -42,6 +42,10 @@ class Permissions:
                 self._always = ()
                 self._ledger.notify(f"What is always allowed could not be read: {error}")
 
+    def configure(self, rules: Sequence[Rule]) -> None:
+        """Let these rules take the place of those from settings and flags."""
+        self._configured = tuple(rules)
+
     def rules(self, session: Session) -> tuple[Rule, ...]:
         """All rules that hold in a session: configured, always, and its own."""
         return (*self._configured, *(self._always or ()), *session.rules)

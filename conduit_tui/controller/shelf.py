@@ -131,12 +131,6 @@ class Shelf:
         await self._ledger.ensure_stored(session)
         await self._store.set_tools(session.id, session.tools)
 
-    async def set_skills(self, session: Session, names: Sequence[str]) -> None:
-        """Use the instructions of exactly these skills from now on."""
-        session.skills = tuple(names)
-        await self._ledger.ensure_stored(session)
-        await self._store.set_skills(session.id, session.skills)
-
     async def toggle_pin(self, session_id: str) -> bool:
         """Pin a session to the top of the list, or unpin it; return whether it is pinned now."""
         summaries = await self._store.summaries()

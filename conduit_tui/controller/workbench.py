@@ -1,7 +1,7 @@
 """A session's tools as its engine runs them: what they are about to do is permitted, or asked."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from conduit_tui.controller.approvals import Approvals
@@ -20,11 +20,11 @@ LONGEST_REASON = 2_000
 
 
 class Workbench:
-    """Runs the calls of one turn."""
+    """Runs the calls of one turn. `bench` gives the tools on the line that ends at a message."""
 
     def __init__(
         self,
-        bench: Bench,
+        bench: Callable[[str | None], Bench],
         session: Session,
         permissions: Permissions,
         approvals: Approvals,
@@ -38,7 +38,7 @@ class Workbench:
 
     def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
         """The tools a model is told of."""
-        return self._bench.offer(names)
+        return self._bench(None).offer(names)
 
     async def run(
         self, message_id: str, index: int, call: ToolCall, offered: Sequence[str], tell: Tell
@@ -56,7 +56,7 @@ class Workbench:
             if act.effect in ("read", "run"):
                 await self._permissions.note_read(self._session)
 
-        return await self._bench.run(call, offered, permit)
+        return await self._bench(message_id).run(call, offered, permit)
 
     async def _ask(self, approval: Approval, tell: Tell) -> None:
         if not self._permissions.has_person:

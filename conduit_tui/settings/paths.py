@@ -46,6 +46,16 @@ class Paths:
         return self.state / "conduit.log"
 
     @property
+    def trust_file(self) -> Path:
+        """Which projects a person trusts."""
+        return self.state / "trust.json"
+
+    @property
+    def skills_dir(self) -> Path:
+        """A person's own skills."""
+        return self.config / "skills"
+
+    @property
     def themes_dir(self) -> Path:
         """A person's own themes."""
         return self.config / "themes"

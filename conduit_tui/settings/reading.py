@@ -2,11 +2,15 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from conduit_tui.core.errors import SettingsError
 
 _ONE_READ_BYTES = 1024 * 1024
+# Non-blocking: opening a FIFO nobody writes to would wait for ever.
+_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 def read_file(path: Path, most_bytes: int) -> bytes:
@@ -21,8 +25,7 @@ def read_file(path: Path, most_bytes: int) -> bytes:
 def read_with_status(path: Path, most_bytes: int) -> tuple[bytes, os.stat_result]:
     """Like `read_file`, with the status of the very file that was read."""
     try:
-        # Non-blocking: opening a FIFO nobody writes to would wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, _FILE)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
@@ -33,6 +36,31 @@ def read_with_status(path: Path, most_bytes: int) -> tuple[bytes, os.stat_result
         raise _unreadable(path, error) from error
     finally:
         os.close(descriptor)
+
+
+def read_below(root: Path, parts: Sequence[str], most_bytes: int) -> bytes:
+    """Return the bytes of a regular file below a directory, to which no link leads.
+
+    Raises as `read_file` does.
+    """
+    path = root.joinpath(*parts)
+    opened: list[int] = []
+    try:
+        opened.append(os.open(root, _DIRECTORY))
+        for part in parts[:-1]:
+            opened.append(os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=opened[-1]))
+        opened.append(os.open(parts[-1], _FILE | os.O_NOFOLLOW, dir_fd=opened[-1]))
+        return _read(opened[-1], path, most_bytes)[0]
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        if any(above.is_symlink() for above in (path, *path.parents[: len(parts) - 1])):
+            words = f"{str(path)!r} is a symbolic link, or stands behind one; none is followed."
+            raise SettingsError(words) from error
+        raise _unreadable(path, error) from error
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -1,7 +1,7 @@
 """Reads settings.toml. Nothing in it can stop the program."""
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.endpoint import EndpointSettings, Secret
 from conduit_tui.core.errors import SettingsError
+from conduit_tui.core.json import Json
 from conduit_tui.core.params import ParamChanges, ParamValue
 from conduit_tui.core.rule import Rule
 from conduit_tui.settings.reading import read_with_status
@@ -51,13 +52,19 @@ def read_settings_file(path: Path, notices: list[str]) -> SettingsFile:
     except SettingsError as error:
         notices.append(clean_line(f"{error} The defaults are used."))
         return SettingsFile()
-    values = _read(path, content, notices)
+    values = parse_settings(path, content, notices)
     if stat.S_IMODE(status.st_mode) & 0o077:
         _warn_of_open_keys(path, values, notices)
     return values
 
 
-def _read(path: Path, content: bytes, notices: list[str]) -> SettingsFile:
+def parse_settings(
+    path: Path,
+    content: bytes,
+    notices: list[str],
+    strip: Callable[[dict[str, Json]], None] = lambda _values: None,
+) -> SettingsFile:
+    """Return what is right in a file of this content; `strip` takes out what does not count."""
     from conduit_tui.settings.checking import check
     from conduit_tui.settings.toml_text import MOST_MISTAKES, parse
 
@@ -67,6 +74,7 @@ def _read(path: Path, content: bytes, notices: list[str]) -> SettingsFile:
         line = content.count(b"\n", 0, error.start) + 1
         notices.append(f"{_place(path, line)}: this is not UTF-8 text. The defaults are used.")
         return SettingsFile()
+    strip(parsed.values)
     table, wrong = check(parsed)
     mistakes = sorted((*parsed.mistakes, *wrong), key=lambda mistake: mistake.line)
     notices.extend(

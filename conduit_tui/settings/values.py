@@ -43,8 +43,8 @@ class Settings:
     `titles` says whether sessions are named by a model, `title_model` by which; None: their own.
     `keys` are bindings: an action's id to its keys, such as `"ctrl+x,f5"`. `aliases` are a person's
     own names for models. `api_keys` are the stored ones, by provider. `environ` is where vendors'
-    own variables are looked up; it may hold keys, so it is left out of the repr. `notices` are
-    words for the person about mistakes.
+    own variables are looked up; it may hold keys, so it is left out of the repr. `flags` are
+    what the command line said. `notices` are words for the person about mistakes.
     """
 
     paths: Paths
@@ -68,4 +68,5 @@ class Settings:
     api_keys: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     debug: bool = False
+    flags: Flags = field(default_factory=Flags)
     notices: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ def _words(mine: Message, other: Message) -> str:
     if mine.params.system_prompt != other.params.system_prompt:
         words.append("other system prompt" if mine.params.system_prompt else "no system prompt")
     words += [f"+{tool}" for tool in mine.params.tools if tool not in other.params.tools]
+    words += [f"skill {name}" for name in mine.params.skills if name not in other.params.skills]
     return " · ".join(words)
 
 

@@ -15,18 +15,18 @@ from conduit_tui.tui.param_lines import offer_set, offer_with
 from conduit_tui.tui.permission_commands import PermissionCommands
 from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.session_commands import SessionCommands
+from conduit_tui.tui.skill_commands import SkillCommands
 from conduit_tui.tui.slash import (
     COMMANDS,
     HELP_TOPICS,
     CopyRequest,
     Invocation,
     Mistake,
-    ToolsRequest,
     help_text,
     parse_command,
     parse_copy,
-    parse_tools,
 )
+from conduit_tui.tui.tool_commands import ToolCommands
 from conduit_tui.tui.tree_commands import TreeCommands
 from conduit_tui.tui.widgets.completion import Offer
 
@@ -41,9 +41,12 @@ class ChatCommands:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self.tree = TreeCommands(screen)
+        self.tools = ToolCommands(screen)
+        self.skills = SkillCommands(screen)
         self._homes = (
             *(self, SessionCommands(screen), self.tree),
             *(LookingCommands(screen), PermissionCommands(screen), screen.search),
+            *(self.tools, self.skills, screen.trusting),
         )
 
     def run_line(self, line: str) -> None:
@@ -57,7 +60,7 @@ class ChatCommands:
     def run(self, invocation: Invocation) -> None:
         """Run a command in a worker; a store that fails is told in words."""
         command = self.method(invocation.command.name)
-        self._screen.run_worker(self._guarded(command(invocation.argument)), group="commands")
+        self._screen.run_worker(self.guarded(command(invocation.argument)), group="commands")
 
     def method(self, name: str) -> Callable[[str], Coroutine[Any, Any, None]]:
         """What runs a command. Raises StopIteration for one that is not in the table."""
@@ -79,11 +82,13 @@ class ChatCommands:
             case "theme":
                 names = sorted(self._screen.application.available_themes)
             case "tool":
-                names = [
-                    f"{switch} {name}"
-                    for switch in ("on", "off")
-                    for name in self._screen.controller.tooling.names
-                ]
+                return tuple(self.tools.offers(partial))
+            case "skills":
+                return tuple(self.skills.offer_skills(partial))
+            case "skill":
+                return tuple(self.skills.offer_skill(partial))
+            case "trust":
+                names = list(self._screen.trusting.offers())
             case "parameter":
                 names = offer_set(partial, self._screen.params.efforts)
             case "values":
@@ -239,25 +244,6 @@ class ChatCommands:
         """Quit."""
         self._screen.actions.do_quit()
 
-    async def command_tools(self, argument: str) -> None:
-        """List tools, switch them on and off for this session."""
-        screen = self._screen
-        request = parse_tools(argument)
-        if isinstance(request, Mistake):
-            screen.say_problem(request.words)
-            return
-        tooling = screen.controller.tooling
-        await tooling.load()
-        chosen = _with_switched(tooling.switched_on(screen.session), request)
-        unknown = request.name and request.name not in tooling.names
-        if unknown:
-            screen.say_problem(f"There is no tool named {request.name!r}. Try /tools.")
-            return
-        if request.what != "list":
-            await screen.controller.shelf.set_tools(screen.session, chosen)
-        lines = [f"{name}: {'on' if name in chosen else 'off'}" for name in tooling.names]
-        screen.say("\n".join(lines))
-
     async def command_theme(self, argument: str) -> None:
         """Change the colours; without a name, list them."""
         from conduit_tui.tui.themes import unknown_theme
@@ -306,7 +292,7 @@ class ChatCommands:
 
     def pick_model(self) -> None:
         """Open the model picker and fill it as the servers answer."""
-        self._screen.run_worker(self._guarded(self._pick_model()), group="picker", exclusive=True)
+        self._screen.run_worker(self.guarded(self._pick_model()), group="picker", exclusive=True)
 
     async def _pick_model(self) -> None:
         if chosen := await self._choice.pick():
@@ -327,7 +313,8 @@ class ChatCommands:
         else:
             screen.say(f"Now talking to {full}.")
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Await work; what it raises is told in words."""
         try:
             await work
         except (NotPossible, StorageError, SettingsError, OSError) as error:
@@ -348,13 +335,3 @@ class ChatCommands:
     def _model_names(self) -> list[str]:
         known = self._screen.controller.models.known()
         return [f"{provider}/{model}" for provider, models in known.items() for model in models]
-
-
-def _with_switched(chosen: tuple[str, ...], request: ToolsRequest) -> tuple[str, ...]:
-    match request.what:
-        case "on":
-            return tuple(dict.fromkeys((*chosen, request.name)))
-        case "off":
-            return tuple(name for name in chosen if request.name and name != request.name)
-        case _:
-            return chosen

@@ -61,7 +61,7 @@ class Composer:
             work = self._read_pipe(start.pipe_fd, start.prompt)
             self._screen.run_worker(work, group="pipe")
         elif start.prompt:
-            self._send_with_chips(start.prompt)
+            self.send_with_chips(start.prompt)
 
     def stop_reading(self) -> None:
         """End the reading of a pipe whose producer never does."""
@@ -82,6 +82,12 @@ class Composer:
                 self._give_back(text, attachments, HOW_WITH)
             case AsMessage(words, params):
                 self._send(words, attachments, params)
+
+    def send_with_chips(self, prompt: str) -> None:
+        """Send a text with the attachments that wait; what is typed stays."""
+        attachments = tuple(self._screen.prompt.attachments)
+        self._screen.prompt.load(self._screen.prompt.text, ())
+        self._send(prompt, attachments)
 
     def clear(self) -> None:
         """Empty the prompt; its text goes to the history, where Up finds it."""
@@ -264,12 +270,7 @@ class Composer:
             if piped.attachment is not None:
                 self._screen.prompt.attach(piped.attachment)
         if prompt:
-            self._send_with_chips(prompt)
-
-    def _send_with_chips(self, prompt: str) -> None:
-        attachments = tuple(self._screen.prompt.attachments)
-        self._screen.prompt.load(self._screen.prompt.text, ())
-        self._send(prompt, attachments)
+            self.send_with_chips(prompt)
 
     async def _add_history(self, text: str) -> None:
         try:

@@ -19,6 +19,9 @@ Takes: TypeAlias = Literal[
     "model",
     "theme",
     "tool",
+    "skills",
+    "skill",
+    "trust",
     "provider",
     "parameter",
     "values",
@@ -51,7 +54,7 @@ class Command:
         match self.takes:
             case "values":
                 return "none"
-            case "parameter" | "address":
+            case "parameter" | "address" | "skill":
                 return "the first"
             case _:
                 return "any"
@@ -82,7 +85,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", "", "open the message in $PAGER or $EDITOR", action="open"),
     Command("find", "[TEXT]", "find text in the transcript", "text", "find"),
     Command("search", "[QUERY]", "search all sessions", "text", "search"),
-    Command("tools", "[on NAME | off [NAME]]", "list, allow or stop the model's tools", "tool"),
+    Command(
+        "tools",
+        "[on NAME... | off [NAME...] | schema NAME]",
+        "the model's tools: list them, switch them on and off",
+        "tool",
+    ),
+    Command(
+        "skills",
+        "[on NAME... | off [NAME...]]",
+        "skills: list and read them, switch them on and off",
+        "skills",
+    ),
+    Command("skill", "NAME [TEXT]", "switch a skill on, and send TEXT with it", "skill"),
+    Command("trust", "[yes | no [DIRECTORY]]", "whether this directory's skills are read", "trust"),
     Command("changes", "", "files that tools changed; take changes back"),
     Command("answer", "[y | s | a | n [REASON]]", "answer a tool that asks", "text", "answer"),
     Command("permissions", "[VERDICT RULE]", "what tools may do; allow, ask or deny more", "text"),
@@ -192,29 +208,6 @@ def complete(text: str) -> tuple[Command, ...]:
         return ()
     start = text[1:].lower()
     return tuple(command for command in COMMANDS if command.name.startswith(start))
-
-
-@dataclass(frozen=True, slots=True)
-class ToolsRequest:
-    """What `/tools` is asked for; `name` is empty for a list and for all tools off."""
-
-    what: Literal["list", "on", "off"]
-    name: str = ""
-
-
-def parse_tools(argument: str) -> ToolsRequest | Mistake:
-    """Read the argument of `/tools`: nothing, `on NAME`, `off` or `off NAME`."""
-    match argument.split():
-        case []:
-            return ToolsRequest("list")
-        case ["on", name]:
-            return ToolsRequest("on", name)
-        case ["off"]:
-            return ToolsRequest("off")
-        case ["off", name]:
-            return ToolsRequest("off", name)
-        case _:
-            return Mistake("Write /tools, /tools on NAME, /tools off or /tools off NAME.")
 
 
 @dataclass(frozen=True, slots=True)

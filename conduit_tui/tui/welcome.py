@@ -68,8 +68,9 @@ def welcome(found: Found, keymap: Keymap) -> Content:
         lines.append(_use_ollama(found.ollama.models))
     if not found.keys and found.ollama is None:
         lines += [Content(), *_how_to_add(found)]
-    elif found.missing:
-        lines.append(_fact("More", ("/key", "bold"), " adds a key of another provider"))
+    else:
+        more = _fact("More", ("/key", "bold"), " adds a key of another provider")
+        lines += [*([more] if found.missing else []), _tools()]
     lines += [Content(), *_first_keys(keymap)]
     if found.model == GUIDE:
         lines += [Content(), _tries()]
@@ -110,6 +111,11 @@ def _found_lines(found: Found) -> Iterator[tuple[str, str]]:
         lines.append(f"Ollama {words}" if words else f"Ollama at {found.ollama.address}")
     for number, line in enumerate(lines or ["no API key, no model server here"]):
         yield ("" if number else "Found"), line
+
+
+def _tools() -> Content:
+    pieces = ("/tools", "bold"), " what it may do, ", ("/skills", "bold"), " what it may learn"
+    return _fact("Tools", *pieces)
 
 
 def _use_ollama(models: tuple[str, ...]) -> Content:
@@ -154,6 +160,6 @@ def _first_keys(keymap: Keymap) -> list[Content]:
 
 def _tries() -> Content:
     pieces: list[_Piece] = []
-    for words in ("show me code", "table", "think", "time", "long"):
+    for words in ("code", "table", "think", "tools", "write a file"):
         pieces += [" · " if pieces else "", (words, "bold")]
     return _fact("Try", *pieces)

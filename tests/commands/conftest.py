@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers.openai_server import OpenAIServer
 
-KEPT = ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_START")
+KEPT = ("PATH", "TMPDIR", "COVERAGE_PROCESS_START")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def program(tmp_path: Path) -> Program:
     """The program in an empty home, without any key."""
     environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     home = tmp_path / "home"
-    return Program(home, environ | {"CONDUIT_HOME": str(home), "TERM": "xterm-256color"})
+    own = {"HOME": str(home), "CONDUIT_HOME": str(home), "TERM": "xterm-256color"}
+    return Program(home, environ | own)
 
 
 @pytest.fixture

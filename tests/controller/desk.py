@@ -9,6 +9,7 @@ from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.reply_cache import ReplyCache
+from conduit_tui.controller.skills import Skills
 from conduit_tui.controller.tooling import Tooling
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.endpoint import Endpoint
@@ -20,6 +21,7 @@ from conduit_tui.core.request import Request
 from conduit_tui.core.session import Session
 from conduit_tui.providers.cached import Cached
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
+from conduit_tui.skills.library import Library
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.drafts import DraftStore, process_owner
 from conduit_tui.storage.permissions import PermissionStore
@@ -77,9 +79,13 @@ class Desk:
         }
         self.cache = ReplyCache(ResponseCache(database))
         self.models = Models(endpoints, lambda each: Cached(self.provider, each, self.cache))
-        self.tooling = tooling(self.ledger, database, current_time(AT))
+        self.skill_library = Library()
+        self.skills = Skills(self.ledger, lambda: self.skill_library)
+        self.tooling = tooling(self.ledger, database, current_time(AT), skills=self.skills)
         defaults = Defaults(system_prompt="Be kind.", max_steps=3)
-        self.controller = Controller(self.ledger, self.models, self.tooling, defaults, self.cache)
+        self.controller = Controller(
+            self.ledger, self.models, self.tooling, defaults, self.cache, skills=self.skills
+        )
         self.shelf = self.controller.shelf
 
     @classmethod
@@ -121,13 +127,17 @@ class Desk:
 
 
 def tooling(
-    ledger: Ledger, database: Database, *tools: Tool, surroundings: Surroundings | None = None
+    ledger: Ledger,
+    database: Database,
+    *tools: Tool,
+    surroundings: Surroundings | None = None,
+    skills: Skills | None = None,
 ) -> Tooling:
     """These tools, all of them on, and rules in a database."""
     around = surroundings or Surroundings(Path("/nowhere"))
     toolbox = Toolbox(tools)
     permissions = Permissions(ledger, PermissionStore(database))
-    return Tooling(toolbox, permissions, ledger, toolbox.names, lambda _: around)
+    return Tooling(toolbox, permissions, ledger, toolbox.names, lambda _: around, skills)
 
 
 async def events_of(turn: Turn) -> list[Event]:

@@ -11,7 +11,9 @@ from conduit_tui.core.events import (
     ToolCallDelta,
     UsageReported,
 )
+from conduit_tui.core.json import Json
 from conduit_tui.core.message import Attachment, Message, ToolCall, ToolResult
+from conduit_tui.core.request import ToolSpec
 from conduit_tui.providers.guide import Guide
 from conduit_tui.providers.retry import Retrying
 from conduit_tui.providers.scripted import ScriptedProvider
@@ -36,7 +38,10 @@ async def said(*messages: Message, **options: Any) -> str:
     return text_of(await events_of(guide(), request(*messages, **options)))
 
 
-TOPICS = ["hello", "code please", "a table", "think", "a long one", "error", "time", "help"]
+TOPICS = [
+    *("hello", "code please", "a table", "think", "a long one", "error", "time", "help"),
+    *("tools", "write a file", "skills"),
+]
 
 
 @pytest.mark.parametrize("question", TOPICS)
@@ -118,14 +123,111 @@ async def test_the_time_takes_a_tool_and_a_second_step_that_uses_its_result() ->
 
     results = message("tool", ToolResult(call.call_id, "2026-11-22T12:00:00+01:00"))
     asked = request(question, assistant(call), results, tools=(CLOCK,))
-    assert "> 2026-11-22T12:00:00+01:00" in text_of(await events_of(provider, asked))
+    assert "\n2026-11-22T12:00:00+01:00\n" in text_of(await events_of(provider, asked))
 
 
-async def test_without_the_tool_no_call_is_made() -> None:
-    events = await events_of(guide(), request(user("What time is it?")))
+@pytest.mark.parametrize("question", ["What time is it?", "tools", "write a file"])
+async def test_without_the_tool_no_call_is_made_and_how_to_get_it_is_told(question: str) -> None:
+    events = await events_of(guide(), request(user(question)))
 
-    assert "offers me no tools" in text_of(events)
+    assert "not offered to me here. `/tools on " in text_of(events)
     assert not any(isinstance(event, ToolCallDelta) for event in events)
+
+
+def offered(tool: str, **fields: Json) -> ToolSpec:
+    return ToolSpec(tool, "", {"type": "object", "properties": fields})
+
+
+LS, READ, WRITE = (offered(name) for name in ("ls", "file_read", "file_write"))
+SKILL = offered("enable_skill", name={"enum": ["review", "letters"]})
+
+
+async def called(*messages: Message, tools: tuple[ToolSpec, ...]) -> ToolCall:
+    """The call that the guide makes."""
+    events = await events_of(guide(), request(*messages, tools=tools))
+    calls = [event for event in events if isinstance(event, ToolCallDelta)]
+    assert events[-1] == GenerationStopped("tool_calls")
+    return ToolCall(calls[0].call_id, calls[0].name, "".join(each.arguments for each in calls))
+
+
+def answered(call: ToolCall, output: str, *, is_error: bool = False) -> tuple[Message, Message]:
+    return assistant(call), message("tool", ToolResult(call.call_id, output, is_error))
+
+
+async def test_it_looks_into_the_directory_reads_a_file_of_it_and_tells_both() -> None:
+    asked, tools = user("show me the tools"), (LS, READ)
+    ls = await called(asked, tools=tools)
+    assert (ls.name, ls.arguments_object()) == ("ls", {"path": "."})
+    line = (asked, *answered(ls, "src/\n.env\na.py  1 KB\nREADME.md  2 KB"))
+    read = await called(*line, tools=tools)
+    assert read.name == "file_read"
+    assert read.arguments_object() == {"path": "README.md", "first_line": 1, "last_line": 12}
+    assert read.call_id != ls.call_id
+    told = await said(*line, *answered(read, "# Words\n```\nof the file"), tools=tools)
+    assert "a.py  1 KB" in told
+    assert "````\n# Words\n```\nof the file\n````" in told
+
+
+async def test_where_no_file_looks_like_text_only_the_listing_is_told() -> None:
+    asked = user("tools")
+    ls = await called(asked, tools=(LS, READ))
+    line = (asked, *answered(ls, "photo.jpg\nsrc.md/\n.env"))
+    assert "photo.jpg" in await said(*line, tools=(LS, READ))
+
+
+async def test_it_asks_to_write_a_file_and_says_so_before() -> None:
+    events = await events_of(guide(), request(user("write a file"), tools=(WRITE,)))
+    call = await called(user("write a file"), tools=(WRITE,))
+    assert "Nothing is written before you say yes." in text_of(events)
+    arguments = call.arguments_object()
+    assert arguments is not None
+    assert arguments["path"] == "conduit-note.md"
+    assert "demo/guide" in str(arguments["content"])
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ("The person said no: not here. It was not done.", "You said no, so it was not done."),
+        ("The disk is full.", "It did not work."),
+    ],
+)
+async def test_what_was_denied_or_failed_is_told_plainly(output: str, words: str) -> None:
+    asked = user("write a file")
+    call = await called(asked, tools=(WRITE,))
+    told = await said(asked, *answered(call, output, is_error=True), tools=(WRITE,))
+    assert words in told
+    assert output in told
+
+
+async def test_only_the_same_question_asked_before_brings_other_words() -> None:
+    first, other, again = user("tools"), user("skills"), user("fetch a skill")
+    call = await called(other, tools=(SKILL,))
+    line = (first, assistant("No."), other, *answered(call, "Read twice."))
+    assert "A skill is a page of instructions" in await said(*line, tools=(SKILL,))
+    line = (*line, assistant("Yes."), again, *answered(call, "Read twice."))
+    assert "Here are the instructions again" in await said(*line, tools=(SKILL,))
+
+
+async def test_it_fetches_a_skill_that_is_offered() -> None:
+    asked = user("skills")
+    call = await called(asked, tools=(SKILL,))
+    assert call.arguments_object() == {"name": "review"}
+    assert "Read twice." in await said(asked, *answered(call, "Read twice."), tools=(SKILL,))
+    assert "`/skills` lists" in await said(asked)
+
+
+async def test_a_long_result_is_cut_where_it_is_told() -> None:
+    asked = user("skills")
+    call = await called(asked, tools=(SKILL,))
+    output = "\n".join(f"line {at}" for at in range(99))
+    told = await said(asked, *answered(call, output), tools=(SKILL,))
+    assert "line 13\n…\n" in told
+    assert "line 14" not in told
+
+
+async def test_to_write_code_is_no_wish_for_a_file() -> None:
+    assert "```python" in await said(user("write a python program"))
 
 
 async def test_a_conversation_without_a_question_gets_the_tour() -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from conduit_tui import runtime
+from conduit_tui.controller import finding_skills
 from conduit_tui.controller.title_words import TITLE
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.message import Message
@@ -24,9 +26,9 @@ from conduit_tui.providers.registry import build
 from conduit_tui.providers.scripted import Script, ScriptedProvider, reply
 from conduit_tui.providers.structured import StructuredAnswers
 from conduit_tui.settings import Flags, Settings, load_settings
+from conduit_tui.skills.places import Place, shipped_place
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
-from conduit_tui.tools.builtin.all import builtin_tools
 from conduit_tui.tools.tool import Tool
 from conduit_tui.tui.app import ConduitApp
 from conduit_tui.tui.screens import doorway
@@ -41,7 +43,8 @@ NO_SERVER = "http://127.0.0.1:9"
 class Stage:
     """A home directory and a model; `open` starts the app on them, as often as one likes.
 
-    The model answers "Re: WORDS" unless `answers` told it otherwise.
+    The model answers "Re: WORDS" unless `answers` told it otherwise. Skills that come with the
+    program are there only if it `ships_skills`.
     """
 
     def __init__(self, home: Path) -> None:
@@ -54,6 +57,7 @@ class Stage:
         }
         self.provider = ScriptedProvider("demo", self._play, ("guide", "other"))
         self.tools: list[Tool] = []
+        self.ships_skills = False
         self._scripts: dict[str, list[Script]] = {}
         self._title = "I know none."
 
@@ -84,9 +88,10 @@ class Stage:
         """The app as it starts; what is typed at the end of the block is kept only by leaving."""
         at_once = patch.object(doorway, "OPEN_AFTER_SECONDS", 0.001)
         names = (*runtime.USUAL, *(tool.spec.name for tool in self.tools))
-        tools = patch.object(runtime, "builtin_tools", self._builtin_tools)
+        tools = patch.object(runtime, "builtin_tools", partial(self._more, runtime.builtin_tools))
         usual = patch.object(runtime, "USUAL", names)
-        with at_once, tools, usual, patch.object(runtime, "build", self.build):
+        shipped = patch.object(finding_skills, "shipped_place", self.shipped_place)
+        with at_once, tools, usual, shipped, patch.object(runtime, "build", self.build):
             async with AsyncExitStack() as stack:
                 app = ConduitApp(self.settings, start, stack)
                 async with app.run_test(size=size, notifications=True) as pilot:
@@ -126,8 +131,18 @@ class Stage:
             return build(endpoint)
         return StructuredAnswers(self.provider, takes_tools=endpoint.takes_tools)
 
-    def _builtin_tools(self, taken: Sequence[str], notices: list[str]) -> list[Tool]:
-        return [*builtin_tools(taken, notices), *self.tools]
+    def _more(
+        self,
+        load: Callable[..., list[Tool]],
+        environ: Mapping[str, str],
+        taken: Sequence[str],
+        notices: list[str],
+    ) -> list[Tool]:
+        return [*load(environ, taken, notices), *self.tools]
+
+    def shipped_place(self) -> Place:
+        """Where the skills of the program are."""
+        return shipped_place() if self.ships_skills else Place(self.home, (), "shipped", False)
 
     def _play(self, request: Request) -> Script:
         if request.params.schema is TITLE:

@@ -95,20 +95,6 @@ async def test_the_system_prompt_is_sent_and_kept(stage: Stage):
     assert stored.system_prompt == "Be brief. Or not."
 
 
-async def test_tools_are_listed_and_switched(stage: Stage):
-    async with stage.open() as chat:
-        await chat.run("/tools")
-        await chat.is_told("current_time: on")
-        await chat.run("/tools off")
-        await chat.is_told("current_time: off")
-        await chat.ask("hi")
-        assert stage.provider.requests[-1].tools == ()
-        await chat.run("/tools on current_time")
-        await chat.until(lambda: chat.session.tools == ("current_time",))
-        await chat.run("/tools on nothing")
-        await chat.is_told("There is no tool named 'nothing'.")
-
-
 async def test_a_theme_is_shown_at_once_and_at_the_next_start(stage: Stage):
     async with stage.open() as chat:
         await chat.run("/theme conduit-light")

@@ -14,6 +14,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from conduit_tui.controller import finding_skills
 from conduit_tui.core.message import Message, Role, Status, Text, Thinking
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
@@ -135,6 +136,7 @@ def failed(status: Status = "error") -> Session:
 def held(stage: Stage, monkeypatch) -> Stage:
     """A stage on which no picture depends on where and when it is taken."""
     monkeypatch.setattr(surroundings, "datetime", HeldClock)
+    monkeypatch.setattr(finding_skills, "shipped_place", stage.shipped_place)
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("HOME", "/home/you")
     time.tzset()

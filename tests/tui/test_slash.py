@@ -6,12 +6,10 @@ from conduit_tui.tui.slash import (
     AsMessage,
     Invocation,
     Mistake,
-    ToolsRequest,
     complete,
     help_text,
     parse,
     parse_command,
-    parse_tools,
 )
 
 
@@ -84,24 +82,6 @@ def test_completion_offers_what_the_text_may_become():
     assert complete("//") == complete("hello") == ()
 
 
-@pytest.mark.parametrize(
-    ("argument", "request_"),
-    [
-        ("", ToolsRequest("list")),
-        ("on current_time", ToolsRequest("on", "current_time")),
-        ("off", ToolsRequest("off")),
-        ("off current_time", ToolsRequest("off", "current_time")),
-    ],
-)
-def test_the_argument_of_tools_is_read(argument, request_):
-    assert parse_tools(argument) == request_
-
-
-@pytest.mark.parametrize("argument", ["on", "maybe", "on a b", "off a b"])
-def test_a_wrong_argument_of_tools_is_a_mistake(argument):
-    assert isinstance(parse_tools(argument), Mistake)
-
-
 def test_every_command_names_an_action_that_exists():
     known = {action.id for action in ACTIONS} | {""}
     assert {command.action for command in COMMANDS} <= known
@@ -115,4 +95,4 @@ def test_help_names_every_command_and_every_key_in_force():
         assert action.summary in text
     assert "| `F9` | copy the message |" in text
     assert "| `` ` `` | go to the tree |" in text
-    assert "[on NAME \\| off [NAME]]" in text
+    assert "[on NAME... \\| off [NAME...]" in text

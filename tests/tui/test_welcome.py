@@ -31,7 +31,7 @@ def test_without_a_key_it_says_how_to_add_a_model_and_what_to_try():
         "export  OPENAI_API_KEY, then start again",
         "~/.config/conduit/settings.toml",
         "[providers.local]",
-        "show me code · table · think · time · long",
+        "code · table · think · tools · write a file",
     ):
         assert words in text
 
@@ -47,6 +47,7 @@ def test_with_a_key_it_is_shorter_and_names_what_was_found():
     assert len(text.split("\n")) < len(shown(NOTHING).split("\n"))
     assert "Found   openai (OPENAI_API_KEY)\n        Ollama at 127.0.0.1:11434\n" in text
     assert "openai/gpt-5  F3 chooses another" in text
+    assert "Tools   /tools what it may do, /skills what it may learn\n" in text
     assert "show me code" not in text
 
 

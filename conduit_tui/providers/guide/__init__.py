@@ -14,8 +14,9 @@ from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import Overloaded
 from conduit_tui.core.events import GenerationStopped, TextDelta, ThinkingDelta, ToolCallDelta
 from conduit_tui.core.image_size import image_size
-from conduit_tui.core.message import Attachment, Message
+from conduit_tui.core.message import Attachment
 from conduit_tui.core.request import Request
+from conduit_tui.providers.guide.acting import Acting, Telling, next_step
 from conduit_tui.providers.guide.value import example
 from conduit_tui.providers.scripted import Pause, Script, Step
 
@@ -26,13 +27,20 @@ FAILURES_SHOWN = 2
 _TOPICS: tuple[tuple[str, str], ...] = (
     ("error", r"error|fail|retry"),
     ("long", r"long|scroll"),
-    ("time", r"time|tool|clock"),
+    ("write", r"(?:write|save) (?:\w+ ){0,2}(?:file|note)|note\b"),
+    ("skills", r"skills?"),
+    ("tools", r"tools?|files?|directory"),
+    ("time", r"time|clock"),
     ("think", r"think|reason"),
     ("table", r"tables?"),
     ("code", r"code|python|program"),
 )
+_ACTING = frozenset(("time", "tools", "write", "skills"))
+"""Topics that take tools."""
 _OR = "<!-- or -->"
 _ANSWER = "<!-- answer -->"
+_FRAGMENT = 12
+"""Characters of a call's arguments that come at once."""
 _PIECE = re.compile(r"\s*\S{1,12}\s*")
 
 
@@ -47,27 +55,30 @@ class Guide:
         """Return the script for a request."""
         if (schema := request.params.schema) is not None:
             return _told(json.dumps(example(schema.shape), indent=2))
-        if request.messages and request.messages[-1].role == "tool":
-            return self._after_tool(request, request.messages[-1])
         question = next((one for one in reversed(request.messages) if one.role == "user"), None)
         topic = _topic(question.text if question else "")
-        key = question.id if question else ""
+        key = request.messages[-1].id if request.messages else ""
         if topic == "error" and self._failed[key] < FAILURES_SHOWN:
             self._failed[key] += 1
             return (_failure(),)
         self._failed[key] = 0
         self._asked[key] += 1
-        if topic == "time" and any(tool.name == "current_time" for tool in request.tools):
-            return _call(self._asked[key])
-        told = _variation("no_tool" if topic == "time" else topic, self._asked[key])
-        return _told(told, _seen(question.attachments if question else ()))
+        if topic in _ACTING:
+            return self._act(topic, request, self._asked[key])
+        seen = _seen(question.attachments if question else ())
+        return _told(_variation(topic, self._asked[key]), seen)
 
-    def _after_tool(self, request: Request, results: Message) -> Script:
-        outputs = "\n".join(f"> {result.output}" for result in results.tool_results)
-        before = sum(message.role == "tool" for message in request.messages)
-        self._asked[results.id] += 1
-        text = _variation("time", before + self._asked[results.id] - 1)
-        return _told(text.replace("{result}", outputs))
+    def _act(self, topic: str, request: Request, asked: int) -> Script:
+        questions = [each.text for each in request.messages if each.role == "user"]
+        before = sum(_topic(each) == topic for each in questions[:-1])
+        match next_step(topic, request, before + asked):
+            case Acting() as acting:
+                return _called(acting, f"guide_{len(request.messages)}_{asked}")
+            case Telling(told, fields):
+                text = _variation(told, asked if told != topic else before + asked)
+                for name, words in fields.items():
+                    text = text.replace(f"{{{name}}}", words)
+                return _told(text)
 
 
 def _topic(question: str) -> str:
@@ -111,14 +122,16 @@ def _told(text: str, before: str = "") -> Iterator[Step]:
     yield GenerationStopped("end_turn")
 
 
-def _call(asked: int) -> Iterator[Step]:
-    """A call of `current_time`, in fragments as they come from a server."""
-    place = ("Europe/Oslo", "Asia/Tokyo", "America/New_York")[(asked - 1) % 3]
-    yield from (TextDelta("I will "), Pause(SECONDS_PER_PIECE), TextDelta("look at the clock.\n"))
-    yield ToolCallDelta(0, f"guide_{asked}", "current_time", "")
-    for piece in ('{"time', 'zone": "', f'{place}"', "}"):
+def _called(acting: Acting, call_id: str) -> Iterator[Step]:
+    """A call, in fragments as they come from a server."""
+    for piece in _PIECE.findall(acting.words):
+        yield TextDelta(piece)
         yield Pause(SECONDS_PER_PIECE)
-        yield ToolCallDelta(0, "", "", piece)
+    yield ToolCallDelta(0, call_id, acting.tool, "")
+    arguments = json.dumps(acting.arguments, ensure_ascii=False)
+    for at in range(0, len(arguments), _FRAGMENT):
+        yield Pause(SECONDS_PER_PIECE)
+        yield ToolCallDelta(0, "", "", arguments[at : at + _FRAGMENT])
     yield GenerationStopped("tool_calls")
 
 

@@ -51,6 +51,7 @@ from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
 from conduit_tui.tui.surroundings import Surroundings
 from conduit_tui.tui.target import Target
+from conduit_tui.tui.trusting import Trusting
 from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.turns_shown import TurnsShown
 from conduit_tui.tui.unseen import Unseen
@@ -116,6 +117,7 @@ class ChatScreen(DragWithin):
         self.places = Places(self)
         self.unseen = Unseen()
         self.actions = ChatActions(self)
+        self.trusting = Trusting(self)
         self.commands = ChatCommands(self)
         self.finding = Finding(self)
         self.side = Side(self)
@@ -174,6 +176,7 @@ class ChatScreen(DragWithin):
         for text, attachments in self.typed_ahead.sent:
             self.composer.sent(text, attachments)
         self._read_rest()
+        self.run_worker(self.trusting.ask_at_start, group="trust")
         await self.surroundings.remember_open()
 
     async def leave(self, return_code: int = 0) -> None:

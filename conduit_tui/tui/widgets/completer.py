@@ -135,7 +135,8 @@ class Completer:
     def _enter_takes(self, token: Token) -> bool:
         takes = next((x.enter_takes for x in self.commands if x.name == token.command), "any")
         is_first = not any(map(str.isspace, token.partial))
-        return bool(token.partial) and (takes == "any" or (takes == "the first" and is_first))
+        has_begun = token.partial != "" and not token.partial[-1].isspace()
+        return has_begun and (takes == "any" or (takes == "the first" and is_first))
 
     def _offers(self, token: Token) -> tuple[Offer, ...]:
         if token.kind == "command":

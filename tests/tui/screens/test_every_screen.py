@@ -10,6 +10,7 @@ from conduit_tui.core.journal import Entry, Journal
 from conduit_tui.core.message import Message, Text
 from conduit_tui.core.query import Query
 from conduit_tui.core.rule import Rule
+from conduit_tui.core.skill import SkillNote
 from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow
 from conduit_tui.core.structure import Loss
 from conduit_tui.core.summary import SessionSummary
@@ -27,8 +28,11 @@ from conduit_tui.tui.screens.permissions import PermissionsScreen
 from conduit_tui.tui.screens.pruned import Pruned, PrunedBranch
 from conduit_tui.tui.screens.reflog import Reflog
 from conduit_tui.tui.screens.search import SearchScreen
+from conduit_tui.tui.screens.skills import SkillLine, SkillsScreen, SkillsView
 from conduit_tui.tui.screens.text_view import TextView
+from conduit_tui.tui.screens.tools import ToolLine, ToolsScreen
 from conduit_tui.tui.screens.trash import Trash
+from conduit_tui.tui.screens.trust import TrustDialog
 from conduit_tui.tui.screens.usage import UsageScreen
 from tests.tui.screens.opening import open_screen
 
@@ -55,7 +59,27 @@ async def evil_diff(change_id: str) -> str:
     return f"--- {EVIL}\n+++ {EVIL}\n@@ -1 +1 @@\n-{EVIL}\n+{EVIL * 40}\n"
 
 
+async def evil_skills() -> SkillsView:
+    return EVIL_SKILLS
+
+
+EVIL_SKILLS = SkillsView(
+    [SkillLine(EVIL * at, EVIL, EVIL, EVIL * 99, EVIL * 99, standing=(EVIL,)) for at in (1, 2)],
+    [SkillNote(EVIL, EVIL * 9, is_left_out=True)],
+)
+
+
+def switch(name: str, is_on: bool) -> None:
+    """Nothing is switched here."""
+
+
 SCREENS = {
+    "tools": lambda: ToolsScreen(
+        [ToolLine(EVIL * 9, "reads", EVIL, True, EVIL, (EVIL,), EVIL * 99)] * 30, switch, EVIL * 9
+    ),
+    "skills": lambda: SkillsScreen(EVIL_SKILLS, switch, evil_skills),
+    "no skills": lambda: SkillsScreen(SkillsView(places=(EVIL,)), switch, evil_skills),
+    "trust": lambda: TrustDialog(EVIL * 9, EVIL, lambda _: None),
     "models": lambda: ModelPicker([ModelGroup(EVIL, (EVIL,), EVIL), ModelGroup("b", ("c",))]),
     "keys": lambda: KeysScreen(load_keymap({})),
     "text": lambda: TextView(EVIL, EVIL * 100),

@@ -1,0 +1,77 @@
+"""Skills in plain text, and as JSON."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from conduit_tui.core.amounts import counted
+from conduit_tui.core.clean import clean_line
+from conduit_tui.core.json import Json
+from conduit_tui.core.skill import Skill, SkillNote
+from conduit_tui.skills.library import Library
+from conduit_tui.skills.validating import Checked
+
+LONGEST_DESCRIPTION = 60
+
+
+def table(library: Library) -> Iterator[str]:
+    """A line for each skill, and one for each note."""
+    skills = library.skills
+    width = max((len(clean_line(skill.name)) for skill in skills), default=0)
+    for skill in skills:
+        words = " ".join(clean_line(skill.description).split())
+        short = textwrap.shorten(words, LONGEST_DESCRIPTION, placeholder=" …") or words[:60]
+        yield f"{clean_line(skill.name):<{width}}  {skill.type:<7}  {skill.source:<7}  {short}"
+    if not skills:
+        yield "There are no skills."
+    if library.notes:
+        yield ""
+    for note in library.notes:
+        yield clean_line(note_in_words(note))
+
+
+def note_in_words(note: SkillNote) -> str:
+    """A note as a line."""
+    left_out = "left out: " if note.is_left_out else ""
+    return f"{note.path}: {left_out}{note.words}"
+
+
+def verdict_lines(checked: Iterable[Checked]) -> Iterator[str]:
+    """A line for each problem, and one for each folder that is right."""
+    count = wrong = 0
+    for each in checked:
+        count += 1
+        wrong += bool(each.problems)
+        path = clean_line(each.path)
+        yield from (f"{path}: {clean_line(words)}" for words in each.problems)
+        if not each.problems:
+            yield f"{path}: ok"
+    if count > 1:
+        yield f"{counted(count, 'folder', 'folders')}, {wrong or 'none'} with problems"
+
+
+def library_json(library: Library) -> Json:
+    """All skills, and the notes."""
+    notes: list[Json] = [
+        {"path": note.path, "words": note.words, "left_out": note.is_left_out}
+        for note in library.notes
+    ]
+    skills: list[Json] = [skill_json(skill) for skill in library.skills]
+    return {"skills": skills, "notes": notes}
+
+
+def skill_json(skill: Skill) -> dict[str, Json]:
+    """A skill without its body."""
+    files: list[Json] = [*skill.files]
+    metadata: dict[str, Json] = {**skill.metadata}
+    return {
+        "name": skill.name,
+        "description": skill.description,
+        "type": skill.type,
+        "source": skill.source,
+        "directory": skill.directory,
+        "files": files,
+        "license": skill.license,
+        "compatibility": skill.compatibility,
+        "allowed_tools": skill.allowed_tools,
+        "metadata": metadata,
+    }

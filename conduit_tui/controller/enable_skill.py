@@ -1,0 +1,54 @@
+"""The tool by which a model fetches the body of a skill."""
+
+from collections.abc import Collection, Mapping
+
+from conduit_tui.controller.skill_calls import ENABLE_SKILL
+from conduit_tui.core.errors import ToolError
+from conduit_tui.core.json import Json
+from conduit_tui.core.request import ToolSpec
+from conduit_tui.core.skill import Skill
+from conduit_tui.skills.telling import wrapped
+from conduit_tui.tools.tool import Tool, ToolContext
+
+_MOST_NAMES_SAID = 40
+
+
+def enable_skill_spec(names: Collection[str]) -> ToolSpec:
+    """What a model is told of the tool: it takes one of these names."""
+    options: list[Json] = [*names]
+    return ToolSpec(
+        name=ENABLE_SKILL,
+        description="Bring in the instructions of a skill. They hold for the rest of this line.",
+        schema={
+            "type": "object",
+            "properties": {
+                "name": {"type": "string", "enum": options, "description": "The skill's name."}
+            },
+            "required": ["name"],
+            "additionalProperties": False,
+        },
+    )
+
+
+def enable_skill(
+    spec: ToolSpec, skills: Mapping[str, Skill], on: Collection[str], enabled: Collection[str]
+) -> Tool:
+    """Return the tool for one line: `on` are switched on by hand, `enabled` were fetched there."""
+
+    async def run(_: ToolContext, arguments: dict[str, Json]) -> str:
+        name = arguments.get("name")
+        if not isinstance(name, str) or (skill := skills.get(name)) is None:
+            raise ToolError(f"There is no skill named {name!r}. {_names_said(skills)}")
+        if name in on:
+            return f"{name!r} is switched on already: its text stands below the system prompt."
+        if name in enabled:
+            return f"{name!r} is enabled already: its text is in an earlier result here."
+        return wrapped(skill)
+
+    return Tool(spec, run, effect="none")
+
+
+def _names_said(skills: Mapping[str, Skill]) -> str:
+    names = list(skills)
+    more = f" and {len(names) - _MOST_NAMES_SAID} more" if len(names) > _MOST_NAMES_SAID else ""
+    return f"Skills: {', '.join(names[:_MOST_NAMES_SAID])}{more}."

@@ -1,0 +1,1 @@
+"""Finds skills and reads them; what they say is never obeyed here."""

@@ -1,0 +1,69 @@
+"""Holds folders against the standard, strictly: https://agentskills.io/specification"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conduit_tui.core.errors import SkillError
+from conduit_tui.skills.folders import (
+    MOST_ENTRIES,
+    is_skipped,
+    names_in,
+    opened,
+    read_skill_file,
+    skill_file,
+)
+from conduit_tui.skills.front_matter import read_front_matter
+from conduit_tui.skills.lenient import TYPE_KEY, TYPES
+from conduit_tui.skills.standard import problems
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A folder, and what in it is against the standard; nothing if it is right."""
+
+    path: str
+    problems: tuple[str, ...]
+
+
+def validate(path: Path) -> tuple[Checked, ...]:
+    """Check a skill's folder, or all skills in a folder of them."""
+    if not path.exists():
+        return (Checked(str(path), ("it does not exist.",)),)
+    if not path.is_dir():
+        return (Checked(str(path), ("it is not a directory.",)),)
+    try:
+        with opened(path) as descriptor:
+            if skill_file(descriptor) is not None:
+                return (_check(descriptor, path),)
+            found = tuple(
+                checked
+                for name in names_in(descriptor, MOST_ENTRIES)
+                if not is_skipped(name) and (checked := _check_below(descriptor, path / name))
+            )
+    except OSError as error:
+        return (Checked(str(path), (f"it cannot be read: {error.strerror}.",)),)
+    return found or (Checked(str(path), ("there is no SKILL.md in it.",)),)
+
+
+def _check_below(within: int, path: Path) -> Checked | None:
+    try:
+        with opened(path.name, within=within) as descriptor:
+            return None if skill_file(descriptor) is None else _check(descriptor, path)
+    except NotADirectoryError:
+        return None
+    except OSError as error:
+        return Checked(str(path), (f"it cannot be read: {error.strerror}.",))
+
+
+def _check(descriptor: int, path: Path) -> Checked:
+    try:
+        content = read_skill_file(descriptor, skill_file(descriptor) or "SKILL.md")
+        front = read_front_matter(content, is_lenient=False)
+    except SkillError as error:
+        return Checked(str(path), (str(error),))
+    found = [*front.mistakes, *problems(front.fields, path.resolve().name)]
+    metadata = front.fields.get("metadata")
+    kind = metadata.get(TYPE_KEY) if isinstance(metadata, dict) else None
+    if isinstance(kind, str) and kind not in TYPES:
+        found.append(f"'metadata: {TYPE_KEY}' must be one of {', '.join(TYPES)}.")
+    return Checked(str(path), tuple(found))

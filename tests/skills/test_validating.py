@@ -1,0 +1,133 @@
+"""The cases of the standard's own validator, and what it leaves open."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from conduit_tui.skills.validating import validate
+from tests.skills.conftest import WriteSkill
+
+
+def problems(path: Path) -> str:
+    (checked,) = validate(path)
+    return "\n".join(checked.problems)
+
+
+@pytest.mark.parametrize(
+    "name", ["pdf-tools", "a", "1-2", "a" * 64, "技能", "мой-навык", "café", "no"]
+)
+def test_a_right_name_of_any_script_is_taken(write: WriteSkill, name: str):
+    assert problems(write(name)) == ""
+
+
+def test_a_name_is_composed_before_it_is_compared(write: WriteSkill):
+    assert problems(write("café", name="cafe\u0301")) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("MySkill", "not in lower case"),
+        ("НАВЫК", "not in lower case"),
+        ("a" * 65, "at most 64"),
+        ("-x", "begins or ends with a hyphen"),
+        ("x-", "begins or ends with a hyphen"),
+        ("x--y", "two hyphens in a row"),
+        ("my_skill", "other characters"),
+        ("my skill", "other characters"),
+        ("x.y", "other characters"),
+    ],
+)
+def test_a_wrong_name_is_told(write: WriteSkill, name: str, words: str):
+    assert words in problems(write(name))
+
+
+def test_a_name_must_be_that_of_the_folder(write: WriteSkill):
+    assert problems(write("one", name="two")) == "its name 'two' is not that of its folder, 'one'."
+
+
+def test_the_folder_is_known_where_it_is_named_by_a_dot(
+    write: WriteSkill, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(write("one"))
+    assert problems(Path()) == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("name: x", "it has no description."),
+        ("name: x\ndescription: '  '", "it has no description."),
+        ("name: x\ndescription: [a]", "'description' must be text."),
+        ("description: y", "it has no name."),
+        ("name: ''\ndescription: y", "it has no name."),
+        ("name: [x]\ndescription: y", "'name' must be text."),
+        (f"name: x\ndescription: {'y' * 1025}", "has 1,025 characters; at most 1,024"),
+        (f"name: x\ndescription: y\ncompatibility: {'z' * 501}", "has 501 characters"),
+        ("name: x\ndescription: y\ncompatibility: ''", "'compatibility' is empty."),
+        ("name: x\ndescription: y\ncompatibility: [z]", "'compatibility' must be text."),
+        ("name: x\ndescription: y\nlicense: [z]", "'license' must be text."),
+        ("name: x\ndescription: y\nmetadata: z", "'metadata' must hold keys"),
+        ("name: x\ndescription: y\nmetadata: {a: {b: c}}", "'metadata: a' must be text."),
+        ("name: x\ndescription: y\nallowed-tools: [a, b]", "'allowed-tools' must be text"),
+        ("name: x\ndescription: y\nversion: 1", "'version' is no key of the standard"),
+        ("name: x\ndescription: y\ntype: prompt", "write it as conduit-type under metadata"),
+        ("name: x\nname: x\ndescription: y", "'name' is given twice"),
+        ("name: x\ndescription: y\nmetadata: {conduit-type: z}", "must be one of skill, context"),
+    ],
+)
+def test_wrong_front_matter_is_told(write: WriteSkill, lines: str, words: str):
+    assert words in problems(write("x", f"---\n{lines}\n---\nBody\n"))
+
+
+def test_all_keys_of_the_standard_are_taken(write: WriteSkill):
+    lines = (
+        f"name: x\ndescription: {'y' * 1024}\nlicense: MIT\ncompatibility: {'z' * 500}\n"
+        "allowed-tools: Bash(git:*) Read\nmetadata:\n  author: me\n  version: 1.0\n"
+        "  conduit-type: context"
+    )
+    assert problems(write("x", f"---\n{lines}\n---\n")) == ""
+
+
+def test_every_problem_is_told(write: WriteSkill):
+    found = problems(write("X_", "---\nname: X_\nfoo: 1\ntype: skill\n---\n"))
+    assert len(found.splitlines()) == 5
+
+
+def test_lower_case_is_taken_for_the_file_too(write: WriteSkill):
+    assert problems(write("x", file="skill.md")) == ""
+
+
+def test_what_is_no_skill_is_told(tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x")
+    assert problems(tmp_path / "nowhere") == "it does not exist."
+    assert problems(tmp_path / "file") == "it is not a directory."
+    assert problems(tmp_path / "empty") == "there is no SKILL.md in it."
+
+
+def test_a_folder_of_skills_is_checked_whole(write: WriteSkill, tmp_path: Path):
+    write("one")
+    write("Two")
+    (tmp_path / "skills" / "notes").mkdir()
+    (tmp_path / "skills" / "README.md").write_text("x")
+    one, two = sorted(validate(tmp_path / "skills"), key=lambda each: each.path, reverse=True)
+    assert (one.problems, len(two.problems)) == ((), 1)
+
+
+def test_a_fifo_is_not_waited_for(tmp_path: Path):
+    folder = tmp_path / "x"
+    folder.mkdir()
+    os.mkfifo(folder / "SKILL.md")
+    assert problems(folder) == "its SKILL.md is not a regular file."
+
+
+def test_shipped_skills_are_right_and_short():
+    shipped = Path("conduit_tui/skills/shipped")
+    checked = validate(shipped)
+    assert [each.problems for each in checked] == [()] * 4
+    for each in checked:
+        text = Path(each.path, "SKILL.md").read_text("utf-8")
+        assert text.count("\n") < 150
+        assert "\n  conduit-type: " in text
