@@ -20,7 +20,10 @@ USED = UsageReported(Usage(1200, 300))
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+    """A stage with one small tool, so that what is sent is of a known size."""
+    stage = Stage(tmp_path)
+    stage.write_settings('tools = ["current_time"]\n[permissions]\ndeny = ["enable_skill"]\n')
+    return stage
 
 
 @pytest.fixture
