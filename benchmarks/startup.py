@@ -14,6 +14,8 @@ import pyte
 from ptyprocess import PtyProcess
 
 ROUNDS = 9
+SKILLS = 100
+SKILL_ROUNDS = 40
 COLUMNS, LINES = 100, 30
 TYPED = "zq"
 ALTERNATE_SCREEN = b"\x1b[?1049h"
@@ -43,7 +45,7 @@ def measure() -> list[Row]:
         }
         bare = Path(home) / "bare.py"
         bare.write_text(BARE_APP)
-        return [*_screen(environ, bare), *_headless(environ)]
+        return [*_screen(environ, bare), *_skills(environ), *_headless(environ)]
 
 
 def _screen(environ: dict[str, str], bare: Path) -> list[Row]:
@@ -57,6 +59,30 @@ def _screen(environ: dict[str, str], bare: Path) -> list[Row]:
     ratio = statistics.median(ours_cpu / bare_cpu for ours_cpu, bare_cpu in pairs)
     figure = f"{ratio:.2f}x ({_median(pairs, 0):.3f} s against {_median(pairs, 1):.3f} s)"
     return [("start to a typed key, CPU, against a bare Textual app", figure, "1.3x", ratio <= 1.3)]
+
+
+def _skills(environ: dict[str, str]) -> list[Row]:
+    """The start with skills installed against that without: they are read when first needed."""
+    with tempfile.TemporaryDirectory() as home:
+        many = environ | {"HOME": home, "CONDUIT_HOME": str(Path(home) / "conduit")}
+        for number in range(SKILLS):
+            folder = Path(home) / ".agents" / "skills" / f"skill-{number}"
+            folder.mkdir(parents=True)
+            text = f"---\nname: skill-{number}\ndescription: {'words ' * 40}\n---\n{'line ' * 2000}"
+            (folder / "SKILL.md").write_text(text)
+        none = environ | {"HOME": str(Path(home) / "nobody")}
+        command = [sys.executable, "-m", "conduit_tui"]
+        for each in (many, none):
+            _cpu_to_first_key(command, each)
+        pairs = [
+            (_cpu_to_first_key(command, many), _cpu_to_first_key(command, none))
+            for _ in range(SKILL_ROUNDS)
+        ]
+    # The clock of a process's CPU ticks every 10 ms: a mean of many sees less than one tick.
+    excess = 1000 * statistics.mean(with_skills - without for with_skills, without in pairs)
+    means = [1000 * statistics.mean(pair[which] for pair in pairs) for which in (0, 1)]
+    figure = f"{excess:+.1f} ms ({means[0]:.0f} ms against {means[1]:.0f} ms)"
+    return [(f"start with {SKILLS} skills against none, CPU", figure, "5 ms more", excess <= 5)]
 
 
 def _median(pairs: list[tuple[float, float]], which: int) -> float:

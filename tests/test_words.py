@@ -44,7 +44,7 @@ README, ARCHITECTURE, CHANGELOG = (
 )
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OUR_SUFFIXES = {".py", ".sql", ".tcss", ".toml", ".md", ".txt", ".svg"}
-WRITTEN_BY_PEOPLE = {"settings.toml", "keys.toml"}
+WRITTEN_BY_PEOPLE = {"settings.toml", "keys.toml", ".conduit/settings.toml"}
 SPELLINGS = {"up": "Up", "down": "Down", "left": "Left", "right": "Right"}
 PROMISES = re.compile(r"(?i)\b(coming soon|to-?do|fixme|roadmap|not yet|planned|in the future)\b")
 

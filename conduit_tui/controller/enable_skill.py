@@ -7,18 +7,25 @@ from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.skill import Skill
-from conduit_tui.skills.telling import wrapped
+from conduit_tui.skills.telling import listed_lines, wrapped
 from conduit_tui.tools.tool import Tool, ToolContext
 
 _MOST_NAMES_SAID = 40
+_DESCRIPTION = "Bring in the instructions of a skill, before you begin what it is for."
 
 
-def enable_skill_spec(names: Collection[str]) -> ToolSpec:
-    """What a model is told of the tool: it takes one of these names."""
-    options: list[Json] = [*names]
+def enable_skill_spec(skills: Collection[Skill]) -> ToolSpec:
+    """What a model is told of the tool: it takes one of the names.
+
+    Shipped skills are described here and all others below the system prompt, so that without
+    skills of one's own no request gets a system prompt that nobody wrote. Descriptions of tools
+    are short: OpenAI takes 1,024 characters.
+    """
+    options: list[Json] = [skill.name for skill in skills]
+    shipped = listed_lines([skill for skill in skills if skill.source == "shipped"])
     return ToolSpec(
         name=ENABLE_SKILL,
-        description="Bring in the instructions of a skill. They hold for the rest of this line.",
+        description="\n".join((_DESCRIPTION, *shipped)),
         schema={
             "type": "object",
             "properties": {

@@ -101,7 +101,8 @@ class Skills:
     def guidance(self, on: Sequence[str], *, lists: bool) -> str:
         """What a model reads below the system prompt: the bodies of those `on`, or nothing.
 
-        `lists` puts the names and descriptions of all others before them.
+        `lists` puts the names and descriptions of the others before them, but of those shipped,
+        which the tool itself describes.
         """
         key = (tuple(on), lists)
         if self._guidance is None or self._guidance[:2] != key:
@@ -128,15 +129,15 @@ class Skills:
     def _take(self, library: Library) -> None:
         self._library = library
         self._by_name = {skill.name: skill for skill in library.skills}
-        self._spec = enable_skill_spec(self._by_name) if self._by_name else None
+        self._spec = enable_skill_spec(library.skills) if self._by_name else None
         self._guidance = None
 
     def _guide(self, on: Sequence[str], lists: bool) -> str:
         if self._library is None:
             return ""
-        others = [skill for skill in self.all if skill.name not in on] if lists else []
+        others = [each for each in self.all if each.name not in on and each.source != "shipped"]
         bodies = (
             telling.gone(name) if (skill := self.get(name)) is None else telling.wrapped(skill)
             for name in on
         )
-        return "\n\n".join(filter(None, (telling.listed(others), *bodies)))
+        return "\n\n".join(filter(None, (telling.listed(others if lists else ()), *bodies)))

@@ -45,15 +45,20 @@ def listed(skills: Sequence[Skill]) -> str:
         "Instructions for particular tasks. When one of them fits what is asked, call "
         "enable_skill with its name before you begin.",
     ]
+    return "\n".join([*lines, *listed_lines(skills), "</available_skills>"])
+
+
+def listed_lines(skills: Sequence[Skill]) -> list[str]:
+    """A line for each skill, as far as there is room."""
+    lines: list[str] = []
     left = MOST_LISTED_CHARACTERS
     for at, skill in enumerate(skills):
         line = f"- {skill.name}: {_line(skill.description)[:LONGEST_LISTED_DESCRIPTION]}"
         left -= len(line)
         if left < 0:
-            lines.append(f"- and {len(skills) - at} more, whose names enable_skill knows")
-            break
+            return [*lines, f"- and {len(skills) - at} more, whose names enable_skill knows"]
         lines.append(line)
-    return "\n".join([*lines, "</available_skills>"])
+    return lines
 
 
 def _body(skill: Skill) -> str:

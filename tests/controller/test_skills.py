@@ -13,6 +13,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.skill import Skill
 from conduit_tui.providers.scripted import Script
 from conduit_tui.skills.library import Library, read_library
+from conduit_tui.skills.places import shipped_place
 from tests.controller.desk import Desk
 from tests.skills.conftest import place
 
@@ -65,6 +66,16 @@ async def test_a_model_is_told_names_and_descriptions_and_of_a_tool(desk: Desk, 
     }
     assert answer.params.system_prompt == "Be kind."
     assert answer.params.tools == ("current_time", "enable_skill")
+
+
+async def test_shipped_skills_are_described_by_the_tool_and_change_no_prompt(desk: Desk):
+    desk.skill_library = read_library([shipped_place()])
+    await desk.talk(desk.shelf.new(), "hi")
+    (request,) = desk.provider.requests
+    assert request.params.system_prompt == "Be kind."
+    description = request.tools[-1].description
+    assert "\n- plain-words: Makes answers short" in description
+    assert len(description) <= 1024
 
 
 async def test_without_skills_nothing_is_said(desk: Desk, skills: Skills):

@@ -20,8 +20,9 @@ USED = UsageReported(Usage(1200, 300))
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
+    """A stage with one small tool, so that what is sent is of a known size."""
     stage = Stage(tmp_path)
-    stage.write_settings('tools = ["current_time"]')  # what they need is counted
+    stage.write_settings('tools = ["current_time"]\n[permissions]\ndeny = ["enable_skill"]\n')
     return stage
 
 
