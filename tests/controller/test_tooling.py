@@ -30,17 +30,25 @@ class Skills:
     def __init__(self, *tools: Tool) -> None:
         self.found = tools
         self.loaded = 0
+        self.checked: list[str] = []
 
     async def load(self) -> None:
         self.loaded += 1
 
-    def guidance(self, session: Session) -> str:
-        return f"Guidance of {session.id}."
+    @property
+    def spec(self) -> ToolSpec | None:
+        return self.found[0].spec if self.found else None
 
-    def tools(self, session: Session) -> tuple[Tool, ...]:
+    def check(self, session: Session) -> None:
+        self.checked.append(session.id)
+
+    def guidance(self, on: Sequence[str], *, lists: bool) -> str:
+        return f"On: {', '.join(on)}. Lists: {lists}."
+
+    def tools(self, session: Session, leaf_id: str | None) -> tuple[Tool, ...]:
         return self.found
 
-    def readable(self, session: Session) -> tuple[Path, ...]:
+    def readable(self, session: Session, leaf_id: str | None) -> tuple[Path, ...]:
         return (Path("/skills"),)
 
 
@@ -116,10 +124,12 @@ async def test_skills_bring_tools_words_and_directories(desk: Desk) -> None:
     house = House(desk, named("a"), usual=("a",), skills=skills)
     session = Session("s")
     await house.tooling.load(session)
-    assert skills.loaded == 1
+    assert (skills.loaded, skills.checked) == (1, ["s"])
     assert house.tooling.offered(session) == ("a", "enable_skill")
     assert [spec.name for spec in house.tooling.specs(session)] == ["a", "enable_skill"]
-    assert house.tooling.guidance(session) == "Guidance of s."
+    session.skills = ("terse",)
+    assert house.tooling.guidance(session) == "On: terse. Lists: True."
+    assert house.tooling.guidance(session, takes_tools=False) == "On: terse. Lists: False."
     call = ToolCall("c", "enable_skill", "{}")
     result = await house.tooling.workbench(session).run(
         "m", 0, call, house.tooling.offered(session), lambda _: None

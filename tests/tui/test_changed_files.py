@@ -31,7 +31,7 @@ def stage(tmp_path: Path) -> Stage:
 
 async def write(chat: Chat, name: str, arguments: str) -> None:
     """Let a tool of the session on view write, and permit it."""
-    around = chat.controller.tooling.workbench(chat.session)._bench.surroundings
+    around = chat.controller.tooling.workbench(chat.session)._bench(None).surroundings
     bench = Permitted(Toolbox([file_write(), file_edit()]), around)
     result = await bench.bench.run(ToolCall("c", name, arguments), (name,), bench.permit)
     assert not result.is_error, result.output
