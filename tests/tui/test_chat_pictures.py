@@ -14,6 +14,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from conduit_tui import runtime
 from conduit_tui.controller import finding_skills
 from conduit_tui.core.message import Message, Role, Status, Text, Thinking
 from conduit_tui.core.session import Session
@@ -137,6 +138,7 @@ def held(stage: Stage, monkeypatch) -> Stage:
     """A stage on which no picture depends on where and when it is taken."""
     monkeypatch.setattr(surroundings, "datetime", HeldClock)
     monkeypatch.setattr(finding_skills, "shipped_place", stage.shipped_place)
+    monkeypatch.setattr(runtime, "USUAL", ("current_time",))  # the meter counts them
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setenv("HOME", "/home/you")
     time.tzset()
@@ -154,7 +156,7 @@ def shows(*words: str, keys: tuple[str, ...] = ()) -> Callable[[Pilot[Any]], Awa
             assert time.monotonic() < end, _text(pilot.app)
             await pilot.pause()
         chat = pilot.app.screen
-        await chat.controller.tooling.load(chat.session)  # the meter counts them
+        await chat.controller.tooling.load(chat.session)
         chat.refresh_status()
         await pilot.press(*keys)
 
