@@ -121,6 +121,8 @@ async def _talk_of_other_things(app: ConduitApp, pilot) -> None:
 async def _talk(app: ConduitApp, pilot) -> None:
     """Two questions, one an edit of the other, with replies of two models and two temperatures."""
     await say(app, pilot, "/model openai/gpt-5.4-mini")
+    await say(app, pilot, "/tools off")
+    await say(app, pilot, "/tools on current_time")
     await say(app, pilot, "Explain Raft in 3 bullets")
     await say(app, pilot, "/title Raft, in other words")
     await say(app, pilot, "/tools off")

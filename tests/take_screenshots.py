@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, chdir, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 from conduit_tui.core.start import Start
 from conduit_tui.settings import Flags, load_settings
 from conduit_tui.tui.app import ConduitApp
+from tests.pictured_tools import drive_tools, furnish
 from tests.pictured_tree import Storyteller, drive_tree
 from tests.pictures import keep, say, settled
 from tests.servers.http import Exchange, Reply
@@ -34,7 +37,9 @@ async def main(folder: Path) -> None:
     """Drive a conversation with the guide, then some with a server, and keep what is shown."""
     for name in [name for name in os.environ if name.startswith("XDG_")]:
         del os.environ[name]
+    folder = folder.resolve()
     await _at_home({}, folder, _drive)
+    await _at_home({}, folder, drive_tools, furnish)
     async with OpenAIServer(_counted) as server:
         await _at_home(_served_by(server.url), folder, _drive_usage)
     told = Storyteller()
@@ -42,12 +47,29 @@ async def main(folder: Path) -> None:
         await _at_home(_served_by(server.url), folder, partial(drive_tree, told=told))
 
 
-async def _at_home(variables: dict[str, str], folder: Path, drive) -> None:
-    """Drive an app that finds nothing from before; the pictures show ~/.config."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["HOME"] = home
-        environ = {"HOME": home, "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+async def _at_home(
+    variables: dict[str, str],
+    folder: Path,
+    drive,
+    furnish: Callable[[Path], None] = os.chdir,
+) -> None:
+    """Drive an app that finds nothing from before but what `furnish` puts into its home."""
+    with _new_home() as home, chdir("."):
+        os.environ["HOME"] = str(home)
+        furnish(home)
+        environ = {"HOME": str(home), "COLORTERM": "truecolor", "TERM": "xterm-256color"}
         await _with_app(environ | variables, folder, drive)
+
+
+@contextmanager
+def _new_home() -> Iterator[Path]:
+    """A home directory whose name is the same in all pictures; there must be none of it."""
+    home = Path(tempfile.gettempdir()) / "ann"
+    home.mkdir(mode=0o700)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home)
 
 
 def _served_by(url: str) -> dict[str, str]:

@@ -62,7 +62,8 @@ def command(
 
     A tool may read files below the working directory. What would write, run or leave this machine
     needs --allow TOOL, or --allow 'TOOL(PATTERN)' for some of it, such as
-    'file_write(/tmp/notes/**)': there is nobody to ask.
+    'file_write(/tmp/notes/**)': there is nobody to ask. What asks every time, such as the network
+    once files were read, stays denied.
 
     Exit codes: 0 ok, 1 a failure of this machine, 2 usage, 3 the provider failed or the answer
     does not fit the schema, 4 no or wrong key, 130 interrupted.

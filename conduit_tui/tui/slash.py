@@ -98,7 +98,9 @@ COMMANDS: tuple[Command, ...] = (
         "skills",
     ),
     Command("skill", "NAME [TEXT]", "switch a skill on, and send TEXT with it", "skill"),
-    Command("trust", "[yes | no [DIRECTORY]]", "whether this directory's skills are read", "trust"),
+    Command(
+        "trust", "[yes | no [DIRECTORY]]", "whether skills and settings here are read", "trust"
+    ),
     Command("changes", "", "files that tools changed; take changes back"),
     Command("answer", "[y | s | a | n [REASON]]", "answer a tool that asks", "text", "answer"),
     Command("permissions", "[VERDICT RULE]", "what tools may do; allow, ask or deny more", "text"),

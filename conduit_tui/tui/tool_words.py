@@ -66,7 +66,7 @@ def details(tool: Tool, rules: Sequence[Rule]) -> str:
     spoken = [rule for rule in rules if rule.tool in (tool.spec.name, "*")]
     lines = "\n".join(f"{each.verdict:<5}  {each}  ({_WHENCE[each.whence]})" for each in spoken)
     said = _fenced("", lines) if lines else _NO_RULES
-    description = re.sub(r"(?<!\n)\n(?!\n)", " ", tool.spec.description.strip())
+    description = re.sub(r"(?<!\n)\n(?!\n|- )", " ", tool.spec.description.strip())
     return f"{description}\n\n**Rules**\n\n{said}\n\n**Arguments**\n\n{_fenced('json', schema)}"
 
 

@@ -47,6 +47,7 @@ def test_rules_of_this_tool_and_of_all_are_told_with_where_they_come_from():
 
 def test_lines_of_a_description_become_paragraphs():
     assert details(tool("Read\na file.\n\nNot more."), ()).startswith("Read a file.\n\nNot more.")
+    assert details(tool("Fetch\nit.\n- a: x\n- b: y"), ()).startswith("Fetch it.\n- a: x\n- b: y\n")
 
 
 def test_a_pattern_full_of_backticks_stays_in_its_block():

@@ -24,19 +24,28 @@ class BadPattern(ValueError):
 class Found(Protocol):
     """Where an expression matches, in bytes."""
 
-    def start(self) -> int: ...
-    def end(self) -> int: ...
+    def start(self) -> int:
+        """The place of its first byte."""
+        ...
+
+    def end(self) -> int:
+        """The place behind its last byte."""
+        ...
 
 
 class Expression(Protocol):
     """An expression to be looked for in bytes of UTF-8."""
 
     @property
-    def programsize(self) -> int: ...
+    def programsize(self) -> int:
+        """How much work it is, in RE2's own steps."""
+        ...
 
     def search(
         self, text: bytes, pos: int | None = None, endpos: int | None = None
-    ) -> Found | None: ...
+    ) -> Found | None:
+        """The first match between two places."""
+        ...
 
 
 class Several:
