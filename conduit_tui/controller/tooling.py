@@ -161,8 +161,14 @@ class Tooling:
 
     def workbench(self, session: Session) -> Workbench:
         """The tools, at work in a session."""
-        bench = partial(self._bench, session)
-        return Workbench(bench, session, self.permissions, self.approvals, self._ledger)
+        return Workbench(
+            partial(self._bench, session),
+            partial(self.offered, session),
+            session,
+            self.permissions,
+            self.approvals,
+            self._ledger,
+        )
 
     def open_approvals(self, session: Session | None = None) -> tuple[Approval, ...]:
         """The questions that wait for a person, of one session or of all."""

@@ -20,17 +20,22 @@ LONGEST_REASON = 2_000
 
 
 class Workbench:
-    """Runs the calls of one turn. `bench` gives the tools on the line that ends at a message."""
+    """Runs the calls of one turn. `bench` gives the tools on the line that ends at a message.
+
+    `offered` are the names of those that are on now: one may be switched off in mid-turn.
+    """
 
     def __init__(
         self,
         bench: Callable[[str | None], Bench],
+        offered: Callable[[], Sequence[str]],
         session: Session,
         permissions: Permissions,
         approvals: Approvals,
         ledger: Ledger,
     ) -> None:
         self._bench = bench
+        self._offered = offered
         self._session = session
         self._permissions = permissions
         self._approvals = approvals
@@ -38,7 +43,7 @@ class Workbench:
 
     def offer(self, names: Sequence[str]) -> tuple[ToolSpec, ...]:
         """The tools a model is told of."""
-        return self._bench(None).offer(names)
+        return self._bench(None).offer(self._still(names))
 
     async def run(
         self, message_id: str, index: int, call: ToolCall, offered: Sequence[str], tell: Tell
@@ -56,7 +61,12 @@ class Workbench:
             if act.effect in ("read", "run"):
                 await self._permissions.note_read(self._session)
 
-        return await self._bench(message_id).run(call, offered, permit)
+        return await self._bench(message_id).run(call, self._still(offered), permit)
+
+    def _still(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of the tools a turn began with that are on now."""
+        now = self._offered()
+        return tuple(name for name in names if name in now)
 
     async def _ask(self, approval: Approval, tell: Tell) -> None:
         if not self._permissions.has_person:

@@ -1,8 +1,15 @@
 """The line of messages that leads to one leaf: what a model is sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from conduit_tui.core.message import Message, ToolCall
+from conduit_tui.core.message import CUT_STOPS, Message, ToolCall, ToolResult
+
+NO_RESULT = (
+    "No result was kept of this call. It may have been carried out, in part or whole, or not at "
+    "all: look before doing it again."
+)
+"""What a model reads of a call that was under way when the program was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +21,39 @@ class Conversation:
     def for_model(self) -> tuple[Message, ...]:
         """The messages worth sending: no empty failures, and no tool call without its answer.
 
-        Calls of an interrupted message never ran, and every wire refuses an unanswered call.
+        Every wire refuses an unanswered call. Calls of a message that was cut short never ran, and
+        are left out; where nothing answers those of a whole one, the program ended while they ran,
+        or the line turns off there: their answer says so.
         """
         following = (*self.messages, None)[1:]
         kept = (
-            _without_unanswered(message, after)
+            one
             for message, after in zip(self.messages, following, strict=True)
+            for one in _answered(message, after)
         )
         return tuple(message for message in kept if message.parts)
+
+
+def _answered(message: Message, after: Message | None) -> Iterator[Message]:
+    is_whole = message.status == "complete" and message.stop not in CUT_STOPS
+    if message.tool_calls and is_whole and after is not None and after.role != "tool":
+        yield message
+        yield _no_results(message)
+    else:
+        yield _without_unanswered(message, after)
+
+
+def _no_results(message: Message) -> Message:
+    return Message(
+        id=f"{message.id}-none",
+        session_id=message.session_id,
+        predecessor_id=message.id,
+        role="tool",
+        parts=tuple(
+            ToolResult(call.call_id, NO_RESULT, is_error=True) for call in message.tool_calls
+        ),
+        created_at=message.created_at,
+    )
 
 
 def _without_unanswered(message: Message, after: Message | None) -> Message:

@@ -17,6 +17,9 @@ Status: TypeAlias = Literal["complete", "interrupted", "error"]
 PAUSED = "pause_turn"
 """The `stop` of a message whose server wants it back as it is, to go on with it."""
 
+CUT_STOPS = frozenset({"max_tokens", "model_context_window_exceeded", "refusal"})
+"""What a message that was cut short has as its `stop`: its last call may be half of one."""
+
 
 def new_id() -> str:
     """Return a random id of 32 hexadecimal digits; its first digits serve as a short id."""

@@ -23,7 +23,7 @@ from conduit_tui.core.events import (
     RetryScheduled,
     TurnEnded,
 )
-from conduit_tui.core.message import PAUSED, Message, Status, new_id
+from conduit_tui.core.message import CUT_STOPS, PAUSED, Message, Status, new_id
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request
@@ -32,8 +32,6 @@ from conduit_tui.engine.execution import Execution, RunsTools
 from conduit_tui.providers.base import Provider
 
 MAX_STEPS = 10
-
-_CUT = frozenset({"max_tokens", "model_context_window_exceeded", "refusal"})
 
 
 class State(Enum):
@@ -52,7 +50,7 @@ def next_state(last: Message) -> State:
     match last.role:
         case "user" | "tool":
             return State.GENERATE
-        case "assistant" if last.status != "complete" or last.stop in _CUT:
+        case "assistant" if last.status != "complete" or last.stop in CUT_STOPS:
             return State.TERMINATE
         case "assistant" if last.tool_calls:
             return State.EXECUTE

@@ -20,6 +20,7 @@ from conduit_tui.providers.claude import version_of
 
 _BEGIN = "(The conversation begins with the assistant's words.)"
 _GO_ON = "Continue."
+_THOUGHTS = {"thinking", "redacted_thinking"}
 
 
 class Turn:
@@ -78,7 +79,7 @@ def may_think(found: list[Turn]) -> bool:
     if len(found) < 2 or not any(block.get("type") == "tool_result" for block in found[-1].blocks):
         return True
     first = found[-2].blocks[0] if found[-2].blocks else {}
-    return first.get("type") in {"thinking", "redacted_thinking"}
+    return first.get("type") in _THOUGHTS
 
 
 def mark_for_cache(found: list[Turn]) -> None:
@@ -119,11 +120,22 @@ def _messages(
                     with_thoughts=_fits(message, request),
                     results=None if number > asked and _goes_on(message) else results,
                 )
-                yield "assistant", [*blocks]
+                is_paused = message.stop == PAUSED
+                yield "assistant", [*blocks] if is_paused else _without_last_thoughts([*blocks])
             case "tool" if endpoint.takes_tools:
                 yield "user", [*result_blocks(message, ids)]
             case "tool":
                 yield "user", [*results_in_words(message, names)]
+
+
+def _without_last_thoughts(blocks: list[Block]) -> list[Block]:
+    """Blocks up to the last that is no thinking: a message may not end with it.
+
+    One whose calls were cut off would.
+    """
+    while blocks and blocks[-1].get("type") in _THOUGHTS:
+        blocks = blocks[:-1]
+    return blocks
 
 
 def _goes_on(message: Message) -> bool:

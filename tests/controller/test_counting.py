@@ -118,7 +118,8 @@ def test_a_system_prompt_or_tools_changed_since_are_counted(
 
 def test_calls_that_are_not_sent_are_not_counted(counting: Counting, make_message) -> None:
     asked = make_message("user", "hi")
-    cut = make_message("assistant", Thinking("hm"), ToolCall("c", "f", LONG), after=asked)
+    parts = (Thinking("hm"), ToolCall("c", "f", LONG))
+    cut = make_message("assistant", *parts, after=asked, status="interrupted")
     again = make_message("user", "so?", after=cut)
     assert tokens(counting, sending(asked, cut, again)) < 30
 

@@ -75,6 +75,25 @@ async def test_calls_that_share_an_id_are_told_apart(shop: Workshop) -> None:
     assert shop.done == ["write /b"]
 
 
+async def test_a_tool_switched_off_in_mid_turn_is_neither_offered_nor_run_from_then_on(
+    shop: Workshop,
+) -> None:
+    shop.calls("go", ("write", "/a"))
+    shop.calls("then", ("write", "/b"))
+    shop.scripts[""] = shop.scripts["then"]  # whatever the results are, it calls again
+    session = shop.shelf.new()
+    turn = shop.controller.send(session, "go")
+    await shop.asked()
+    await shop.shelf.set_tools(session, ("look",))
+    await shop.answer("always")
+    await ended(turn)
+    assert shop.done == ["write /a"]
+    offered = [[tool.name for tool in request.tools] for request in shop.provider.requests]
+    assert offered[0] == ["look", "write", "shell", "fetch"]
+    assert set(map(tuple, offered[1:])) == {("look",)}
+    assert "There is no tool named 'write' here." in outputs(session)[1]
+
+
 async def test_an_answer_counts_once_and_only_while_it_is_asked_for(shop: Workshop) -> None:
     shop.calls("go", ("write", "/a"))
     session = shop.shelf.new()

@@ -1,12 +1,13 @@
 """The tree of a session, and the line of it that a model is sent."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conduit_tui.core.conversation import Conversation
+from conduit_tui.core.conversation import NO_RESULT, Conversation
 from conduit_tui.core.marks import Absence, Mark
 from conduit_tui.core.message import Message, Text, Thinking, ToolCall, ToolResult
 from conduit_tui.core.session import Session
@@ -244,13 +245,31 @@ def test_a_whole_conversation_is_sent_as_it_is(make_message: MakeMessage) -> Non
     assert Conversation(line).for_model() == line
 
 
-def test_calls_that_were_not_answered_are_left_out(make_message: MakeMessage) -> None:
+@pytest.mark.parametrize("cut", [{"status": "interrupted"}, {"stop": "max_tokens"}])
+def test_calls_that_were_cut_short_are_left_out(
+    make_message: MakeMessage, cut: dict[str, Any]
+) -> None:
     question = make_message("user", "What time is it?")
-    cut = make_message("assistant", Thinking("hm"), "I look.", CALL, after=question)
-    again = make_message("user", "Well?", after=cut)
-    sent = Conversation((question, cut, again)).for_model()
+    asking = make_message("assistant", Thinking("hm"), "I look.", CALL, after=question, **cut)
+    again = make_message("user", "Well?", after=asking)
+    sent = Conversation((question, asking, again)).for_model()
+    assert [each.id for each in sent] == [question.id, asking.id, again.id]
     assert sent[1].parts == (Thinking("hm"), Text("I look."))
-    assert sent[1].id == cut.id
+
+
+def test_calls_that_were_under_way_when_the_program_ended_are_answered_so(
+    make_message: MakeMessage,
+) -> None:
+    question = make_message("user", "What time is it?")
+    asking = make_message("assistant", CALL, OTHER_CALL, after=question)
+    again = make_message("user", "Well?", after=asking)
+    sent = Conversation((question, asking, again)).for_model()
+    assert [each.role for each in sent] == ["user", "assistant", "tool", "user"]
+    assert sent[1] == asking
+    assert sent[2].tool_results == (
+        ToolResult("c1", NO_RESULT, is_error=True),
+        ToolResult("c2", NO_RESULT, is_error=True),
+    )
 
 
 def test_calls_at_the_very_end_are_left_out(make_message: MakeMessage) -> None:

@@ -31,6 +31,14 @@ class TypedAhead:
     unsent: Draft = ("", ())
 
 
+class _Side(Widget):
+    """The place of the sidebar, empty: a plain widget would show its own name."""
+
+    def render(self) -> str:
+        """Nothing."""
+        return ""
+
+
 class Doorway(Screen[None]):
     """Looks like the chat will, empty but for the prompt. Posts `Shown`; the app replaces it."""
 
@@ -59,7 +67,7 @@ class Doorway(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The place of the sidebar, the prompt, the status bar."""
-        yield Widget(id="doorway-side")
+        yield _Side(id="doorway-side")
         yield Prompt()
         yield StatusBar()
 

@@ -638,6 +638,24 @@ class TestOwnHistory:
         assert contents(user("q"), made, user("r"))[1] == [said("x")]
 
 
+def test_thinking_behind_which_nothing_is_left_is_left_out_too() -> None:
+    """A message may not end with it, as one would whose call was cut off."""
+    kept = claude(Thinking("a", SIGNED), Text("I look."), Thinking("b", SIGNED))
+    assert [block["type"] for block in contents(user("hello"), kept, user("and?"))[1]] == [
+        "thinking",
+        "text",
+    ]
+    alone = claude(Thinking("a", SIGNED))
+    assert sent(user("hello"), alone, user("and?")) == [
+        {"role": "user", "content": [said("hello"), said("and?")]}
+    ]
+
+
+def test_a_paused_message_may_end_with_thinking() -> None:
+    paused = claude(Text("I look."), Thinking("b", SIGNED), stop="pause_turn")
+    assert [block["type"] for block in contents(user("hello"), paused)[1]] == ["text", "thinking"]
+
+
 def test_a_structured_value_is_sent_as_json() -> None:
     value = claude(Structured("answer", {"n": 1}))
 
