@@ -35,6 +35,7 @@ class Opened:
     is_inside: bool
     warnings: tuple[str, ...]
     size_bytes: int
+    is_folder: bool
 
     def __enter__(self) -> "Opened":
         return self
@@ -136,4 +137,4 @@ def _opened(
         warnings.append(SECRET)
     if not is_folder and found.st_nlink > 1:
         warnings.append(f"It is a hard link: the same file has {found.st_nlink} names.")
-    return Opened(fd, path, is_near and not hides, tuple(warnings), found.st_size)
+    return Opened(fd, path, is_near and not hides, tuple(warnings), found.st_size, is_folder)
