@@ -112,6 +112,20 @@ async def test_what_was_allowed_can_be_revoked_for_good(shop: Workshop, choice: 
     assert await PermissionStore(shop.database).always() == ()
 
 
+async def test_revoking_before_rules_were_read_forgets_no_other(shop: Workshop) -> None:
+    session = shop.shelf.new()
+    mine, other = Rule("allow", "write", "/a", "session"), Rule("deny", "shell", "**", "always")
+    await shop.permissions.add(session, mine)
+    await shop.permissions.add(session, other)
+
+    restarted = Workshop(shop.database)
+    again = await reopened(restarted, session)
+    await restarted.permissions.revoke(again, mine)
+    await restarted.permissions.load()
+
+    assert restarted.permissions.rules(again) == (other,)
+
+
 async def test_revoking_one_leaves_the_other_of_the_same_words(shop: Workshop) -> None:
     session = shop.shelf.new()
     for_session, always = (Rule("allow", "write", "/a", each) for each in ("session", "always"))
@@ -202,7 +216,7 @@ async def test_a_denied_tool_is_not_offered_and_not_run(tmp_path: Path) -> None:
         assert told == ["look", "write", "fetch"]
         assert outputs(session) == [
             "There is no tool named 'shell' here. Available tools: look, write, fetch.",
-            "write may not do this: a rule of the person's denies it.",
+            "write may not do this: a rule denies it.",
         ]
         assert shop.done == []
     finally:
