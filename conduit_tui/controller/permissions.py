@@ -10,7 +10,7 @@ from conduit_tui.core.rule import Rule, Verdict, literal, verdict
 from conduit_tui.core.session import Session
 from conduit_tui.storage.permissions import PermissionStore
 
-MAY_LEAK = "Files were read in this session: see that the address tells nothing of them."
+MAY_LEAK = "Files were read or attached here: see that the address tells nothing of them."
 
 
 class Permissions:
@@ -114,6 +114,15 @@ class Permissions:
         session.rules = tuple(each for each in session.rules if each != rule)
         self._always = tuple(each for each in self._always or () if each != rule)
         await self._store.remove(rule, session.id if rule.whence == "session" else None)
+
+    async def note_attached(self, session: Session) -> None:
+        """Remember that a person attached files, as if they had been read.
+
+        Where nobody can be asked it counts for nothing: whoever names a file and allows a tool in
+        one command has decided.
+        """
+        if self.has_person:
+            await self.note_read(session)
 
     async def note_read(self, session: Session) -> None:
         """Remember that a tool has read files, or run a program, in a session."""

@@ -8,6 +8,7 @@ import pytest
 from conduit_tui.controller.permissions import MAY_LEAK, Permissions
 from conduit_tui.core.consent import Act, Choice, Decision
 from conduit_tui.core.errors import StorageError
+from conduit_tui.core.message import Attachment
 from conduit_tui.core.rule import Rule, literal
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.permissions import PermissionStore
@@ -190,6 +191,40 @@ async def test_the_network_always_asks_once_files_were_read(shop: Workshop) -> N
     assert shop.tooling.answer(approval.id, Decision("no"))
     await ended(turn)
     await shop.allow(shop.shelf.new(), "fetch")  # elsewhere nothing was read
+
+
+async def test_files_a_person_attached_count_as_read(shop: Workshop) -> None:
+    file = Attachment("text/plain", b"private", "notes.txt")
+    shop.calls("fetch", ("fetch", "https://a.example/"))
+    session = shop.shelf.new()
+    await shop.permissions.add(session, Rule("allow", "fetch", "**", "session"))
+    turn = shop.controller.send(session, "fetch", (file,))
+    (approval,) = await shop.asked()
+    assert approval.act.warnings == (MAY_LEAK,)
+    assert shop.tooling.answer(approval.id, Decision("no"))
+    await ended(turn)
+    assert (await reopened(shop, session)).has_read_files
+
+    other = shop.shelf.new()
+    await shop.allow(other, "fetch", "once")
+    assert not other.has_read_files
+    await shop.controller.put_beside(other, other.path(other.leaf_id)[0].id, "fetch", (file,))
+    assert other.has_read_files
+
+
+async def test_without_a_person_what_was_attached_keeps_no_allowed_tool_back(
+    tmp_path: Path,
+) -> None:
+    database = await Database.open(tmp_path / "conduit.db")
+    shop = Workshop(database, Rule("allow", "fetch", whence="flag"), has_person=False)
+    try:
+        shop.calls("fetch", ("fetch", "https://a.example/"))
+        session = shop.shelf.new()
+        file = Attachment("text/plain", b"public", "notes.txt")
+        await ended(shop.controller.send(session, "fetch", (file,)))
+        assert shop.done == ["fetch https://a.example/"]
+    finally:
+        await shop.aclose()
 
 
 @pytest.mark.parametrize(("name", "counts"), [("look", True), ("shell", True), ("write", False)])
