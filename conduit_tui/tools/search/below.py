@@ -33,7 +33,7 @@ async def search_below(context: ToolContext, path: str, job: Job) -> str:
         ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, bounds)
         closed = tuple(rule.pattern for rule in around.rules if rule.is_behind(act))
         placed = replace(_placed(job, opened, bounds, ripgrep), closed=closed)
-        return await process.run(placed, opened.fd)
+        return await process.run(placed, opened.fd, around.environ)
 
 
 def _open(around: Surroundings, path: str, bounds: Bounds, takes_file: bool) -> Opened:
