@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 from conduit_tui.controller.permissions import MAY_LEAK, Permissions
+from conduit_tui.controller.tooling import Tooling
 from conduit_tui.core.consent import Act, Choice, Decision
 from conduit_tui.core.errors import StorageError
-from conduit_tui.core.message import Attachment
+from conduit_tui.core.message import Attachment, ToolCall
+from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.rule import Rule, literal
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.permissions import PermissionStore
+from conduit_tui.tools.tool import Surroundings, Tool, ToolContext
+from conduit_tui.tools.toolbox import Toolbox
 from tests.controller.workshop import Workshop, ended, outputs, questions, reopened, results
 
 
@@ -329,6 +333,25 @@ async def test_without_a_person_only_what_may_run_is_offered(
 ) -> None:
     alone = Workshop(shop.database, *rules, has_person=False)
     assert alone.tooling.offered(alone.shelf.new()) == offered
+
+
+async def test_tools_know_the_rules_for_what_they_look_at_along_the_way(shop: Workshop) -> None:
+    seen: list[tuple[Rule, ...]] = []
+
+    async def run(context: ToolContext, _: object) -> str:
+        seen.append(context.surroundings.rules)
+        return ""
+
+    tools = Toolbox([Tool(ToolSpec("spy", "Looks around.", {}), run, "none")])
+    around = Surroundings(Path("/nowhere"))
+    tooling = Tooling(tools, shop.permissions, shop.ledger, tools.names, lambda _: around)
+    session, other = shop.shelf.new(), shop.shelf.new()
+    rule = Rule("deny", "grep_files", "/private/**", "session")
+    await shop.permissions.add(session, rule)
+    for each in (session, other):
+        work = tooling.workbench(each)
+        await work.run("m", 0, ToolCall("c", "spy", "{}"), tools.names, lambda _: None)
+    assert seen == [(rule,), ()]
 
 
 class BrokenStore(PermissionStore):

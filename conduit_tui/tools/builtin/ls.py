@@ -11,9 +11,9 @@ from conduit_tui.core.amounts import short_size
 from conduit_tui.tools.file_acts import list_act
 from conduit_tui.tools.holding import held
 from conduit_tui.tools.jail import Opened, open_folder
+from conduit_tui.tools.path_words import in_words
 from conduit_tui.tools.schema import tool
 from conduit_tui.tools.tool import Tool, ToolContext
-from conduit_tui.tools.walk import in_words
 
 MOST_LISTED = 1_000
 MOST_COUNTED = 1_000_000

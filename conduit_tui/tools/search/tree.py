@@ -5,9 +5,9 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from conduit_tui.tools.open_flags import FOLDER
 from conduit_tui.tools.search.ignoring import Above, Rules, excluded, is_ignored, rules_in
 from conduit_tui.tools.search.job import MOST_FILES
-from conduit_tui.tools.search.opening import FOLDER
 from conduit_tui.tools.search.remarks import Remarks
 
 MOST_DEPTH = 200
