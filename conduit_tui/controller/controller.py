@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
+from conduit_tui.controller.composing import new_message, rewritten
 from conduit_tui.controller.counting import Counting, LoadTokenizer, Sending
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import GUIDE, Models
@@ -24,8 +24,7 @@ from conduit_tui.controller.turn import Turn, uninterrupted
 from conduit_tui.core.conversation import Conversation
 from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
 from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
-from conduit_tui.core.json import Json
-from conduit_tui.core.message import BY_HAND, Attachment, Message, Role, Text, new_id
+from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.message_name import quoted
 from conduit_tui.core.param_fit import fit
 from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
@@ -104,7 +103,7 @@ class Controller:
         `params` are for this turn alone. With `schema` the answer is a value of that shape, else
         of the session's own, if any.
         """
-        message = _message(session, "user", after or session.leaf_id, text, attachments)
+        message = new_message(session, "user", after or session.leaf_id, text, attachments)
         return self._begin(session, message, model, params, schema=schema)
 
     def edit(
@@ -122,7 +121,7 @@ class Controller:
         A sibling of a reply stands as it is: the next message continues from it. It keeps the
         model's name.
         """
-        message = _rewritten(session, session[message_id], text, attachments)
+        message = rewritten(session, session[message_id], text, attachments)
         return self._begin(session, message, model, params, take_leaf=True)
 
     def put_beside(
@@ -136,7 +135,7 @@ class Controller:
 
         It stands in the tree at once; awaiting what is returned stores it.
         """
-        message = _rewritten(session, session[message_id], text, attachments)
+        message = rewritten(session, session[message_id], text, attachments)
         left_id = session.leaf_id
         self._ledger.place(session, message, take_leaf=True)
         noting = self.structure.note_leaf(session, left_id, f"write {quoted(message)}")
@@ -285,6 +284,8 @@ class Controller:
 
     async def _keep_alone(self, session: Session, message: Message, noting: Storing) -> Message:
         await uninterrupted(self._ledger.save(session, message, take_leaf=True))
+        if message.attachments:
+            await self.tooling.permissions.note_attached(session)
         await self._ledger.quietly(noting)
         return message
 
@@ -322,6 +323,8 @@ class Controller:
         self, turn: Turn, session: Session, message: Message, noting: Storing | None
     ) -> None:
         await self._ledger.save(session, message, take_leaf=noting is not None)
+        if message.attachments:
+            await self.tooling.permissions.note_attached(session)
         if noting is not None:
             await self._ledger.quietly(noting)
         turn.publish(MessageCommitted(message))
@@ -391,37 +394,3 @@ class Controller:
                     turn.publish(event)
         finally:
             await recorder.aclose()
-
-
-def _message(
-    session: Session,
-    role: Role,
-    predecessor_id: str | None,
-    text: str,
-    attachments: Sequence[Attachment],
-) -> Message:
-    words = (Text(text),) if text else ()
-    return Message(
-        id=new_id(),
-        session_id=session.id,
-        predecessor_id=predecessor_id,
-        role=role,
-        parts=(*words, *attachments),
-        created_at=datetime.now(UTC),
-    )
-
-
-def _rewritten(
-    session: Session, original: Message, text: str, attachments: Sequence[Attachment]
-) -> Message:
-    message = _message(session, original.role, original.predecessor_id, text, attachments)
-    if original.role != "assistant":
-        return message
-    data: Json = {BY_HAND: True}
-    return replace(
-        message,
-        provider=original.provider,
-        model=original.model,
-        params=original.params,
-        provider_data=data,
-    )

@@ -10,7 +10,7 @@ from conduit_tui.core.rule import Rule, Verdict, literal, verdict
 from conduit_tui.core.session import Session
 from conduit_tui.storage.permissions import PermissionStore
 
-MAY_LEAK = "Files were read in this session: see that the address tells nothing of them."
+MAY_LEAK = "Files were read or attached here: see that the address tells nothing of them."
 
 
 class Permissions:
@@ -37,10 +37,12 @@ class Permissions:
         """Read the rules that always hold, once; while they cannot be read there are none."""
         if self._always is None:
             try:
-                self._always = await self._store.always()
+                found = await self._store.always()
             except StorageError as error:
-                self._always = ()
+                found = ()
                 self._ledger.notify(f"What is always allowed could not be read: {error}")
+            if self._always is None:  # it may have been read, and added to, meanwhile
+                self._always = found
 
     def configure(self, rules: Sequence[Rule]) -> None:
         """Let these rules take the place of those from settings and flags."""
@@ -108,9 +110,19 @@ class Permissions:
 
     async def revoke(self, session: Session, rule: Rule) -> None:
         """Let a rule of this session, or one for always, hold no more. Raises StorageError."""
+        await self.load()
         session.rules = tuple(each for each in session.rules if each != rule)
         self._always = tuple(each for each in self._always or () if each != rule)
         await self._store.remove(rule, session.id if rule.whence == "session" else None)
+
+    async def note_attached(self, session: Session) -> None:
+        """Remember that a person attached files, as if they had been read.
+
+        Where nobody can be asked it counts for nothing: whoever names a file and allows a tool in
+        one command has decided.
+        """
+        if self.has_person:
+            await self.note_read(session)
 
     async def note_read(self, session: Session) -> None:
         """Remember that a tool has read files, or run a program, in a session."""

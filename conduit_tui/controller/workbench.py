@@ -54,7 +54,7 @@ class Workbench:
             act = self._permissions.in_light(self._session, act)
             verdict = self._permissions.verdict(self._session, act)
             if verdict == "deny":
-                raise Denied(f"{act.tool} may not do this: a rule of the person's denies it.")
+                raise Denied(f"{act.tool} may not do this: a rule denies it.")
             if verdict == "ask":
                 approval = Approval(new_id(), self._session.id, message_id, index, call, act)
                 await self._ask(approval, tell)

@@ -3,11 +3,13 @@
     file_read                     everything this tool does
     file_read(/home/ann/notes/**) what it does below a directory
     run_shell(git status)         one command, exactly
+    run_shell(git log*)           commands that begin so
     fetch_url(https://docs.python.org/**)
 
-`*` stands for any characters but a slash, `**` for any characters, line breaks too. `\\*` is a
-star and `\\\\` a backslash; before anything else a backslash is one. What stands between the first
-and the last parenthesis is the pattern, as it is.
+`*` stands for any characters but a slash, `**` for any characters, line breaks too; of what runs
+a program both mean any characters, as a slash divides nothing in a command. `\\*` is a star and
+`\\\\` a backslash; before anything else a backslash is one. What stands between the first and the
+last parenthesis is the pattern, as it is.
 """
 
 from __future__ import annotations
@@ -63,7 +65,11 @@ class Rule:
             return False
         if len(act.subject) > LONGEST_MATCHED:
             return self.verdict != "allow"
-        return fits(self.pattern, act.subject)
+        return fits(self.pattern, act.subject, crosses_slashes=act.effect == "run")
+
+    def is_behind(self, act: Act) -> bool:
+        """Whether it denies, or has asked, other things that the tool of an act may do."""
+        return self.verdict != "allow" and self.tool in ("*", act.tool) and not self.fits(act)
 
     @property
     def is_of_whole_tool(self) -> bool:
@@ -104,8 +110,8 @@ def has_wildcards(pattern: str) -> bool:
     return any(token.startswith("*") for token in _TOKEN.findall(pattern))
 
 
-def fits(pattern: str, subject: str) -> bool:
-    """Whether a subject fits a pattern.
+def fits(pattern: str, subject: str, *, crosses_slashes: bool = False) -> bool:
+    """Whether a subject fits a pattern, whose `*` may stand for slashes too.
 
     All places in the pattern that the subject may have come to are the bits of one number, so a
     character costs the same whatever the pattern is: 20 ms for the longest of both.
@@ -124,7 +130,8 @@ def fits(pattern: str, subject: str) -> bool:
             end <<= 1
     reached = 1
     for character in subject:
-        stays = anything if character == "/" else anything | no_slash
+        is_divided = character == "/" and not crosses_slashes
+        stays = anything if is_divided else anything | no_slash
         reached = (reached & letters.get(character, 0)) << 1 | (reached & stays)
         if not reached:
             return False

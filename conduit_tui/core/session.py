@@ -26,7 +26,8 @@ class Session:
     system prompt and tools stand apart.
 
     `skills` are those whose instructions it uses, `rules` what was said of tools for this session
-    alone, and `has_read_files` tells whether a tool has read files or run a program in it.
+    alone, and `has_read_files` tells whether files were
+    attached in it, or a tool has read files or run a program.
 
     `shape` is another number whenever messages came, went, or were put in or out of sight.
 

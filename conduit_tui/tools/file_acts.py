@@ -6,7 +6,7 @@ from conduit_tui.tools.jail import SECRET, Opened
 
 
 def read_act(tool: str, opened: Opened) -> Act:
-    """Reading a file or listing a directory that is open.
+    """Reading a file that is open.
 
     "Always" allows what is in the same directory, but of what holds secrets this file alone.
     """
@@ -20,6 +20,16 @@ def read_act(tool: str, opened: Opened) -> Act:
         is_inside=opened.is_inside,
         literal=is_secret,
     )
+
+
+def list_act(tool: str, opened: Opened) -> Act:
+    """Listing or searching a directory that is open, by a path with a slash at its end.
+
+    So `DIR/**` fits it and what is below.
+    """
+    subject = f"{named(opened.path).rstrip('/')}/"
+    wider = f"{literal(subject)}**"
+    return Act(tool, "read", subject, wider, warnings=opened.warnings, is_inside=opened.is_inside)
 
 
 def named(path: str) -> str:

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools.bounds import Bounds
+from conduit_tui.tools.open_flags import FILE, FOLDER
+from conduit_tui.tools.path_words import in_words
 from conduit_tui.tools.secret_files import is_secret
 from conduit_tui.tools.tool import Surroundings
-from conduit_tui.tools.walk import Walk, in_words
+from conduit_tui.tools.walk import Walk
 
 OUTSIDE = "It is outside of the working directory."
 SECRET = "Files of this name usually hold secrets."
-
-_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | os.O_NOFOLLOW
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,7 @@ class Opened:
     is_inside: bool
     warnings: tuple[str, ...]
     size_bytes: int
+    is_folder: bool
 
     def __enter__(self) -> "Opened":
         return self
@@ -63,7 +63,7 @@ def open_file(surroundings: Surroundings, path: str, bounds: Bounds | None = Non
             raise ToolError(f"{real!r} is a directory, not a file; `ls` lists it.")
         try:
             check_kind(real, os.stat(name, dir_fd=walk.fd, follow_symlinks=False))
-            fd = os.open(name, _FILE, dir_fd=walk.fd)
+            fd = os.open(name, FILE, dir_fd=walk.fd)
         except OSError as error:
             raise in_words(real, error) from error
         try:
@@ -83,7 +83,7 @@ def open_folder(surroundings: Surroundings, path: str, bounds: Bounds | None = N
         to_place(walk, bounds, f"{path or '.'}/", "")
         real = walk.path_of()
         try:
-            fd = os.open(".", _FOLDER, dir_fd=walk.fd)
+            fd = os.open(".", FOLDER, dir_fd=walk.fd)
         except OSError as error:
             raise in_words(real, error) from error
         return _opened(fd, bounds, real, os.fstat(fd), is_folder=True)
@@ -136,4 +136,4 @@ def _opened(
         warnings.append(SECRET)
     if not is_folder and found.st_nlink > 1:
         warnings.append(f"It is a hard link: the same file has {found.st_nlink} names.")
-    return Opened(fd, path, is_near and not hides, tuple(warnings), found.st_size)
+    return Opened(fd, path, is_near and not hides, tuple(warnings), found.st_size, is_folder)

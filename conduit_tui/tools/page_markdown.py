@@ -6,20 +6,18 @@ process can be held to a limit and ended, a thread cannot. Starting one costs 40
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from conduit_tui.core.errors import ToolError
+from conduit_tui.tools.child import answered
 
 SECONDS = 8.0
 """How long a page may take, with the start of the process; see `page_child.py` for its CPU."""
 
 _CHILD = Path(__file__).with_name("page_child.py")
-_LOADER = ("LD_", "DYLD_")
-"""Variables some Pythons need to find their libraries. No others are handed on: no keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +38,14 @@ async def page_as_markdown(
     seconds: float = SECONDS,
 ) -> Page:
     """Convert a page; links are made absolute. Raises ToolError for one that takes too much."""
-    arguments = (_libraries(), base_url, str(start), str(count))
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-S", str(_CHILD), *arguments),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={name: value for name, value in environ.items() if name.startswith(_LOADER)},
-        cwd="/",
-        start_new_session=True,
-    )
+    arguments = (str(_CHILD), _libraries(), base_url, str(start), str(count))
+    work = html.replace("\0", "\ufffd").encode()
     try:
         async with asyncio.timeout(seconds):
-            written, _ = await process.communicate(html.replace("\0", "\ufffd").encode())
+            written, code = await answered(arguments, work, environ)
     except TimeoutError:
         raise ToolError("The page is built so that it takes too long to read.") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode != 0:
+    if code != 0:
         raise ToolError("The page is built so that it takes too much to read.")
     answer = json.loads(written)
     return Page(str(answer["title"]), str(answer["text"]), int(answer["characters"]))

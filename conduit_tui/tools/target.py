@@ -13,16 +13,16 @@ from conduit_tui.core.amounts import short_size
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools.bounds import Bounds
 from conduit_tui.tools.jail import OUTSIDE, SECRET, check_kind, with_home
+from conduit_tui.tools.open_flags import FILE, FOLDER
+from conduit_tui.tools.path_words import in_words
 from conduit_tui.tools.secret_files import is_secret
 from conduit_tui.tools.tool import Surroundings
-from conduit_tui.tools.walk import Walk, in_words
+from conduit_tui.tools.walk import Walk
 
 MOST_BYTES = 1024 * 1024
 """Of a file, before and after: what changes is shown as a whole, and kept."""
 
-_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC | os.O_NOFOLLOW
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-_ENTER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class Target:
             name, parent = self._missing[0], self._folder
             os.mkdir(name, dir_fd=parent)
             try:
-                self._folder = os.open(name, _ENTER, dir_fd=parent)
+                self._folder = os.open(name, FOLDER, dir_fd=parent)
             except OSError:
                 os.rmdir(name, dir_fd=parent)
                 raise
@@ -178,7 +178,7 @@ def open_target(bounds: Bounds, path: str) -> Target:
         if not name or path.endswith("/"):
             raise ToolError(f"{real!r} is a directory, not a file.")
         _check_place(walk, bounds, name)
-        folder = os.open(".", _ENTER, dir_fd=walk.fd)
+        folder = os.open(".", FOLDER, dir_fd=walk.fd)
         try:
             status, before = _content(folder, name, real) if not walk.missing else (None, None)
             is_inside = bounds.is_inside(walk.names_to(name))
@@ -209,7 +209,7 @@ def _content(folder: int, name: str, path: str) -> tuple[os.stat_result | None, 
     """What a file is and holds, if it is there."""
     try:
         check_kind(path, os.stat(name, dir_fd=folder, follow_symlinks=False))
-        fd = os.open(name, _READ, dir_fd=folder)
+        fd = os.open(name, FILE, dir_fd=folder)
     except FileNotFoundError:
         return None, None
     except OSError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools.bounds import Bounds, Ident, Names, Root, ident_of, names_of
+from conduit_tui.tools.path_words import in_words, link_words, of_the_system
 
 LONGEST_PATH_BYTES = 4_096
 MOST_LINKS = 40
@@ -86,7 +87,7 @@ class Walk:
     def check_device(self, path: str, found: os.stat_result) -> None:
         """Raise ToolError for what is on one of the system's own file systems."""
         if found.st_dev in self.bounds.forbidden_devices:
-            raise _of_the_system(path)
+            raise of_the_system(path)
 
     def path_of(self, name: str = "") -> str:
         """The real path of the directory that is held, or of a name in it."""
@@ -206,7 +207,7 @@ class Walk:
 
     def _follow(self, name: str, target: str) -> None:
         path = self.path_of(name)
-        words = _link_words(path, self.path_of(), target)
+        words = link_words(path, self.path_of(), target)
         if not self.follows:
             raise ToolError(f"{words}. Files are not written through links: name that path itself.")
         self._links_seen += 1
@@ -238,7 +239,7 @@ class Walk:
         """Refuse to stand in the system's own directories, wherever they are mounted."""
         found = os.fstat(self.fd)
         if ident_of(found) in self.bounds.forbidden_idents or self.bounds.is_forbidden(self.names):
-            raise _of_the_system(self.path_of())
+            raise of_the_system(self.path_of())
         self.check_device(self.path_of(), found)
 
     def _hold(self, fd: int) -> None:
@@ -247,30 +248,6 @@ class Walk:
 
     def _failed(self, name: str, error: OSError) -> ToolError:
         return in_words(self.path_of(name), error)
-
-
-def in_words(path: str, error: OSError) -> ToolError:
-    """Say what is wrong with a path."""
-    match error.errno:
-        case errno.ENOENT:
-            words = f"{path!r} does not exist."
-        case errno.EACCES | errno.EPERM:
-            words = f"{path!r} may not be opened by this user."
-        case errno.ENOTDIR:
-            words = f"{path!r} is not a directory."
-        case errno.EISDIR:
-            words = f"{path!r} is a directory."
-        case errno.ELOOP:
-            words = f"{path!r} was replaced by a symbolic link meanwhile."
-        case errno.ENAMETOOLONG:
-            words = f"A name in {path[:200]!r} is too long for this file system."
-        case errno.ENOSPC | errno.EDQUOT:
-            words = f"There is no room on the disk for {path!r}."
-        case errno.EROFS:
-            words = f"{path!r} is on a file system that cannot be written to."
-        case _:
-            words = f"{path!r}: {error.strerror or type(error).__name__}."
-    return ToolError(words)
 
 
 def _checked(path: str) -> str:
@@ -284,12 +261,3 @@ def _checked(path: str) -> str:
     if size > LONGEST_PATH_BYTES:
         raise ToolError(f"The path is too long: {size:,} bytes of {LONGEST_PATH_BYTES:,} at most.")
     return path
-
-
-def _of_the_system(path: str) -> ToolError:
-    return ToolError(f"{path!r} is the system's own; tools do not read or write there.")
-
-
-def _link_words(path: str, folder: str, target: str) -> str:
-    real = os.path.normpath(os.path.join(folder, target))  # noqa: PTH118 - words, not a way
-    return f"{path!r} is a symbolic link to {real!r}"

@@ -60,6 +60,22 @@ async def write(context: ToolContext, hold: Hold[Target], change: Change) -> Non
     await hold.run(lambda target: target.swap())
 
 
+def telling_act(target: Target) -> Act:
+    """Telling what a file holds without writing to it.
+
+    It is reading whichever tool does it: an answer that lasts must not let that tool write.
+    """
+    is_secret = SECRET in target.warnings
+    return Act(
+        "file_read",
+        "read",
+        named(target.path),
+        warnings=target.warnings,
+        is_inside=target.is_inside and not is_secret,
+        literal=is_secret,
+    )
+
+
 def write_act(tool: str, target: Target, change: Change) -> Act:
     """Writing a file, as rules and a person are asked about it.
 

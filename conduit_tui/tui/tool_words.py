@@ -31,7 +31,7 @@ _USUALLY: dict[Effect, str] = {
     "run": "It shows the whole command and asks, unless a rule allows it.",
     "network": "It shows the whole address and asks, unless a rule allows it.",
 }
-_AFTER_READING = "Files were read in this session, so it asks every time, whatever rules allow."
+_AFTER_READING = "Files were read or attached, so it asks every time, whatever rules allow."
 _NO_RULES = "No rule speaks of it."
 
 

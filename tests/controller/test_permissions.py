@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from conduit_tui.controller.permissions import MAY_LEAK, Permissions
+from conduit_tui.controller.tooling import Tooling
 from conduit_tui.core.consent import Act, Choice, Decision
 from conduit_tui.core.errors import StorageError
+from conduit_tui.core.message import Attachment, ToolCall
+from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.rule import Rule, literal
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.permissions import PermissionStore
+from conduit_tui.tools.tool import Surroundings, Tool, ToolContext
+from conduit_tui.tools.toolbox import Toolbox
 from tests.controller.workshop import Workshop, ended, outputs, questions, reopened, results
 
 
@@ -112,6 +117,20 @@ async def test_what_was_allowed_can_be_revoked_for_good(shop: Workshop, choice: 
     assert await PermissionStore(shop.database).always() == ()
 
 
+async def test_revoking_before_rules_were_read_forgets_no_other(shop: Workshop) -> None:
+    session = shop.shelf.new()
+    mine, other = Rule("allow", "write", "/a", "session"), Rule("deny", "shell", "**", "always")
+    await shop.permissions.add(session, mine)
+    await shop.permissions.add(session, other)
+
+    restarted = Workshop(shop.database)
+    again = await reopened(restarted, session)
+    await restarted.permissions.revoke(again, mine)
+    await restarted.permissions.load()
+
+    assert restarted.permissions.rules(again) == (other,)
+
+
 async def test_revoking_one_leaves_the_other_of_the_same_words(shop: Workshop) -> None:
     session = shop.shelf.new()
     for_session, always = (Rule("allow", "write", "/a", each) for each in ("session", "always"))
@@ -178,6 +197,40 @@ async def test_the_network_always_asks_once_files_were_read(shop: Workshop) -> N
     await shop.allow(shop.shelf.new(), "fetch")  # elsewhere nothing was read
 
 
+async def test_files_a_person_attached_count_as_read(shop: Workshop) -> None:
+    file = Attachment("text/plain", b"private", "notes.txt")
+    shop.calls("fetch", ("fetch", "https://a.example/"))
+    session = shop.shelf.new()
+    await shop.permissions.add(session, Rule("allow", "fetch", "**", "session"))
+    turn = shop.controller.send(session, "fetch", (file,))
+    (approval,) = await shop.asked()
+    assert approval.act.warnings == (MAY_LEAK,)
+    assert shop.tooling.answer(approval.id, Decision("no"))
+    await ended(turn)
+    assert (await reopened(shop, session)).has_read_files
+
+    other = shop.shelf.new()
+    await shop.allow(other, "fetch", "once")
+    assert not other.has_read_files
+    await shop.controller.put_beside(other, other.path(other.leaf_id)[0].id, "fetch", (file,))
+    assert other.has_read_files
+
+
+async def test_without_a_person_what_was_attached_keeps_no_allowed_tool_back(
+    tmp_path: Path,
+) -> None:
+    database = await Database.open(tmp_path / "conduit.db")
+    shop = Workshop(database, Rule("allow", "fetch", whence="flag"), has_person=False)
+    try:
+        shop.calls("fetch", ("fetch", "https://a.example/"))
+        session = shop.shelf.new()
+        file = Attachment("text/plain", b"public", "notes.txt")
+        await ended(shop.controller.send(session, "fetch", (file,)))
+        assert shop.done == ["fetch https://a.example/"]
+    finally:
+        await shop.aclose()
+
+
 @pytest.mark.parametrize(("name", "counts"), [("look", True), ("shell", True), ("write", False)])
 async def test_only_what_was_done_counts_as_read(shop: Workshop, name: str, counts: bool) -> None:
     shop.calls("go", (name, "/a"))
@@ -202,7 +255,7 @@ async def test_a_denied_tool_is_not_offered_and_not_run(tmp_path: Path) -> None:
         assert told == ["look", "write", "fetch"]
         assert outputs(session) == [
             "There is no tool named 'shell' here. Available tools: look, write, fetch.",
-            "write may not do this: a rule of the person's denies it.",
+            "write may not do this: a rule denies it.",
         ]
         assert shop.done == []
     finally:
@@ -280,6 +333,25 @@ async def test_without_a_person_only_what_may_run_is_offered(
 ) -> None:
     alone = Workshop(shop.database, *rules, has_person=False)
     assert alone.tooling.offered(alone.shelf.new()) == offered
+
+
+async def test_tools_know_the_rules_for_what_they_look_at_along_the_way(shop: Workshop) -> None:
+    seen: list[tuple[Rule, ...]] = []
+
+    async def run(context: ToolContext, _: object) -> str:
+        seen.append(context.surroundings.rules)
+        return ""
+
+    tools = Toolbox([Tool(ToolSpec("spy", "Looks around.", {}), run, "none")])
+    around = Surroundings(Path("/nowhere"))
+    tooling = Tooling(tools, shop.permissions, shop.ledger, tools.names, lambda _: around)
+    session, other = shop.shelf.new(), shop.shelf.new()
+    rule = Rule("deny", "grep_files", "/private/**", "session")
+    await shop.permissions.add(session, rule)
+    for each in (session, other):
+        work = tooling.workbench(each)
+        await work.run("m", 0, ToolCall("c", "spy", "{}"), tools.names, lambda _: None)
+    assert seen == [(rule,), ()]
 
 
 class BrokenStore(PermissionStore):

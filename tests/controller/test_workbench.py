@@ -10,7 +10,7 @@ from conduit_tui.core.consent import Decision
 from conduit_tui.core.events import ApprovalSettled, Event, ToolFinished, ToolStarted
 from conduit_tui.core.message import ToolCall
 from conduit_tui.storage.database import Database
-from tests.controller.workshop import Workshop, ended, outputs, questions, results
+from tests.controller.workshop import Workshop, ended, outputs, questions, reopened, results
 
 CANCELLED = "Cancelled before it finished."
 
@@ -206,3 +206,23 @@ async def test_what_is_open_when_the_program_ends_is_answered_and_not_done(
     assert outputs(session) == [CANCELLED]
     await shop.assert_stored(session)
     assert shop.done == []
+
+
+async def test_calls_nobody_answered_since_the_program_was_killed_are_not_sent_again(
+    shop: Workshop,
+) -> None:
+    shop.calls("go", ("write", "/a"))
+    session = shop.shelf.new()
+    turn = shop.controller.send(session, "go")
+    await shop.asked()
+    killed = await reopened(shop, session)  # as the file is while a person is asked
+    assert killed.leaf_id is not None
+    assert killed[killed.leaf_id].tool_calls
+
+    restarted = Workshop(shop.database)
+    await restarted.talk(killed, "hello")
+
+    sent = restarted.provider.requests[-1].messages
+    assert [message.role for message in sent] == ["user", "user"]
+    assert restarted.tooling.open_approvals() == ()
+    await shop.controller.cancel(turn.id)

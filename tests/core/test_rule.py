@@ -64,7 +64,14 @@ def test_the_pattern_of_a_text_fits_that_text_alone(text: str, other: str) -> No
 
 @given(SMALL.filter(bool), SMALL)
 def test_a_rule_and_its_pattern_agree(pattern: str, subject: str) -> None:
-    assert Rule("allow", "t", pattern).fits(Act("t", "run", subject)) is fits(pattern, subject)
+    assert Rule("allow", "t", pattern).fits(Act("t", "read", subject)) is fits(pattern, subject)
+
+
+@given(SMALL.filter(bool), SMALL)
+@example("a*", "a/b")
+def test_of_a_command_one_star_says_what_two_say(pattern: str, subject: str) -> None:
+    doubled = re.sub(r"(\\[\\*])|\*+", lambda found: found[1] or "**", pattern)
+    assert Rule("ask", "t", pattern).fits(Act("t", "run", subject)) is fits(doubled, subject)
 
 
 @given(st.text(min_size=1, max_size=50), st.sampled_from(("file_read", "*", "a-b_C9")))
@@ -215,6 +222,14 @@ def test_what_always_asks_is_allowed_by_no_rule_and_denied_by_one() -> None:
     act = replace(READ, always_asks=True)
     assert verdict([Rule("allow", "file_read"), Rule("allow", "*")], act) == "ask"
     assert verdict([Rule("allow", "file_read"), Rule("deny", "file_read")], act) == "deny"
+
+
+def test_a_star_in_a_command_goes_past_slashes_but_in_no_path() -> None:
+    rules = [Rule("allow", "t", "git log*")]
+    assert verdict(rules, Act("t", "run", "git log --oneline src/a.py")) == "allow"
+    assert verdict(rules, Act("t", "run", "git log a/b; rm c", literal=True)) == "ask"
+    assert verdict(rules, Act("t", "write", "git log a/b")) == "ask"
+    assert verdict([Rule("deny", "t", "rm *")], Act("t", "run", "rm -rf /home")) == "deny"
 
 
 def test_of_what_is_literal_wildcards_allow_nothing_but_forbid_it() -> None:

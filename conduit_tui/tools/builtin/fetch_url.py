@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -51,13 +52,17 @@ def fetch_url(client: WebClient | None = None, seconds: float = SECONDS) -> Tool
 async def _follow(
     web: WebClient, context: ToolContext, address: WebAddress, seconds: float
 ) -> Answer:
-    """Ask, and follow redirects. One to another place is permitted like the first address."""
+    """Ask, and follow redirects. One to another place is permitted like the first address.
+
+    One within a place is covered by that permission, but for rules that deny it or have it asked.
+    """
     clock = asyncio.get_running_loop().time
     before: WebAddress | None = None
     for _ in range(MOST_REDIRECTS + 1):
         web.check(address)
-        if before is None or not _is_same_place(before, address):
-            await context.permit(_act(address, before))
+        act = _act(address, before)
+        is_covered = before is not None and _is_same_place(before, address)
+        await context.permit(replace(act, effect="none") if is_covered else act)
         began = clock()
         answer = await web.get(address, seconds, {"Accept": _ACCEPT})
         seconds -= clock() - began

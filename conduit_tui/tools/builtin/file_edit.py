@@ -3,17 +3,14 @@
 from functools import partial
 from typing import Annotated
 
-from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ToolError
-from conduit_tui.tools.file_acts import named
 from conduit_tui.tools.file_text import FileText, encoded, file_text
 from conduit_tui.tools.holding import held
-from conduit_tui.tools.jail import SECRET
 from conduit_tui.tools.replacement import NotFound, replaced
 from conduit_tui.tools.schema import tool
 from conduit_tui.tools.target import Target, find_target
 from conduit_tui.tools.tool import Tool, ToolContext
-from conduit_tui.tools.writing import Change, write
+from conduit_tui.tools.writing import Change, telling_act, write
 
 
 def file_edit() -> Tool:
@@ -39,7 +36,7 @@ def file_edit() -> Tool:
             try:
                 change, count = await hold.run(edit)
             except NotFound as error:
-                await context.permit(_read_act(target))  # the words tell what the file holds
+                await context.permit(telling_act(target))  # the words tell what the file holds
                 raise NotFound(f"{target.path!r} was not changed. {error}") from error
             await write(context, hold, change)
             times = "once" if count == 1 else f"{count:,} times"
@@ -72,9 +69,3 @@ def _change(target: Target, before: FileText, after: str) -> Change:
 
 def _with_crlf(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\n", "\r\n")
-
-
-def _read_act(target: Target) -> Act:
-    is_inside = target.is_inside and SECRET not in target.warnings
-    path = named(target.path)
-    return Act("file_edit", "read", path, warnings=target.warnings, is_inside=is_inside)

@@ -11,9 +11,9 @@ from conduit_tui.tools.excerpts import MOST_SCANNED_BYTES, Excerpt, NoText, read
 from conduit_tui.tools.file_acts import read_act
 from conduit_tui.tools.holding import held
 from conduit_tui.tools.jail import Opened, open_file
+from conduit_tui.tools.path_words import in_words
 from conduit_tui.tools.schema import tool
 from conduit_tui.tools.tool import Tool, ToolContext
-from conduit_tui.tools.walk import in_words
 
 
 def file_read() -> Tool:

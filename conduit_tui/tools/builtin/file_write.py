@@ -11,7 +11,7 @@ from conduit_tui.tools.holding import held
 from conduit_tui.tools.schema import tool
 from conduit_tui.tools.target import Target, find_target
 from conduit_tui.tools.tool import Tool, ToolContext
-from conduit_tui.tools.writing import Change, write
+from conduit_tui.tools.writing import Change, telling_act, write
 
 
 def file_write() -> Tool:
@@ -28,7 +28,8 @@ def file_write() -> Tool:
         async with held(partial(find_target, context.surroundings, path)) as hold:
             target = hold.opened
             data = encoded(content)
-            if data == target.before and target.is_inside:
+            if data == target.before:
+                await context.permit(telling_act(target))
                 return f"{target.path!r} holds exactly that already; nothing was written."
             change = await hold.run(partial(_change, content=content, data=data))
             await write(context, hold, change)

@@ -8,14 +8,12 @@ from functools import partial
 from typing import Annotated
 
 from conduit_tui.core.amounts import short_size
-from conduit_tui.core.consent import Act
-from conduit_tui.core.rule import literal
-from conduit_tui.tools.file_acts import named
+from conduit_tui.tools.file_acts import list_act
 from conduit_tui.tools.holding import held
 from conduit_tui.tools.jail import Opened, open_folder
+from conduit_tui.tools.path_words import in_words
 from conduit_tui.tools.schema import tool
 from conduit_tui.tools.tool import Tool, ToolContext
-from conduit_tui.tools.walk import in_words
 
 MOST_LISTED = 1_000
 MOST_COUNTED = 1_000_000
@@ -31,17 +29,10 @@ def ls() -> Tool:
         """List what is in a directory, hidden files too: a line for each, with the size of files,
         sorted by name. What is below its directories is found by `glob_files`."""
         async with held(partial(open_folder, context.surroundings, path)) as hold:
-            await context.permit(_act(hold.opened))
+            await context.permit(list_act("ls", hold.opened))
             return await hold.run(_list)
 
     return tool(ls, effect="read", asks_itself=True)
-
-
-def _act(opened: Opened) -> Act:
-    """Listing, by a path with a slash at its end: so `DIR/**` fits it and what is below."""
-    subject = f"{named(opened.path).rstrip('/')}/"
-    wider = f"{literal(subject)}**"
-    return Act("ls", "read", subject, wider, warnings=opened.warnings, is_inside=opened.is_inside)
 
 
 def _list(opened: Opened) -> str:

@@ -5,15 +5,17 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools.bounds import Bounds, Names, is_below, names_of
+from conduit_tui.tools.file_acts import list_act, read_act
+from conduit_tui.tools.holding import held
 from conduit_tui.tools.jail import Opened, open_file, open_folder
 from conduit_tui.tools.search import process
 from conduit_tui.tools.search.job import Job
-from conduit_tui.tools.tool import ToolContext
+from conduit_tui.tools.tool import Surroundings, ToolContext
 
 
 async def search_below(context: ToolContext, path: str, job: Job) -> str:
@@ -22,32 +24,27 @@ async def search_below(context: ToolContext, path: str, job: Job) -> str:
     Raises ToolError, in words for the model, and Denied.
     """
     around = context.surroundings
+    tool = context.call.name
     bounds = await asyncio.to_thread(Bounds.of, around)
-    is_file, opened = await asyncio.to_thread(_open, context, path, bounds, job.kind == "grep")
-    with opened:
-        await context.permit(
-            Act(
-                context.call.name,
-                "read",
-                opened.path,
-                warnings=opened.warnings,
-                is_inside=opened.is_inside,
-            )
-        )
+    async with held(partial(_open, around, path, bounds, job.kind == "grep")) as hold:
+        opened = hold.opened
+        act = list_act(tool, opened) if opened.is_folder else read_act(tool, opened)
+        await context.permit(act)
         ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, bounds)
-        placed = replace(_placed(job, opened, bounds, ripgrep), is_file=is_file)
-        return await process.run(placed, opened.fd)
+        closed = tuple(rule.pattern for rule in around.rules if rule.is_behind(act))
+        placed = replace(_placed(job, opened, bounds, ripgrep), closed=closed)
+        return await process.run(placed, opened.fd, around.environ)
 
 
-def _open(context: ToolContext, path: str, bounds: Bounds, takes_file: bool) -> tuple[bool, Opened]:
-    """Open a folder, or else the file of that name; whether it is a file."""
+def _open(around: Surroundings, path: str, bounds: Bounds, takes_file: bool) -> Opened:
+    """Open a folder, or else the file of that name."""
     try:
-        return False, open_folder(context.surroundings, path, bounds)
+        return open_folder(around, path, bounds)
     except ToolError as error:
         if not takes_file:
             raise
         try:
-            return True, open_file(context.surroundings, path, bounds)
+            return open_file(around, path, bounds)
         except ToolError:
             raise error from None
 
@@ -81,6 +78,7 @@ def _placed(job: Job, opened: Opened, bounds: Bounds, ripgrep: str) -> Job:
     ]
     return replace(
         job,
+        is_file=not opened.is_folder,
         prefix=prefix if is_near else f"/{prefix}",
         real_path=opened.path,
         levels_below=len(way) if is_near else 0,

@@ -17,7 +17,7 @@ def glob(job: Job, place: Place) -> Answer:
     except BadPattern as error:
         return Answer(str(error), is_error=True)
     listed = place.listed()
-    paths = in_order(path for path in listed if fits(path))
+    paths = in_order(path for path in listed if fits(path) and not place.is_closed(path))
     prefix = os.fsencode(job.prefix)
     lines: list[str] = []
     size = 0

@@ -101,8 +101,10 @@ class _Search:
         return {path: counts[path] for path in wanted if counts.get(path)}
 
     def _is_wanted(self, path: bytes) -> bool:
-        """Whether a file is to be searched; secret ones are remarked on, matching or not."""
+        """Whether a file is to be searched; what may not be is remarked on, matching or not."""
         if self._fits and not self._fits(path):
+            return False
+        if self._place.is_closed(path):
             return False
         if is_secret(f"{self._job.real_path}/{os.fsdecode(path)}"):
             self._place.remarks.secret.append(self._prefix + path)

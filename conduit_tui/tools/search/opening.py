@@ -5,9 +5,7 @@ import stat
 from collections.abc import Generator
 from contextlib import contextmanager
 
-_ANY = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-FOLDER = _ANY | os.O_DIRECTORY
-FILE = _ANY | os.O_NONBLOCK | os.O_NOCTTY
+from conduit_tui.tools.open_flags import FILE, FOLDER
 
 
 @contextmanager

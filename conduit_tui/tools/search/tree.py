@@ -5,9 +5,9 @@ import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from conduit_tui.tools.open_flags import FOLDER
 from conduit_tui.tools.search.ignoring import Above, Rules, excluded, is_ignored, rules_in
 from conduit_tui.tools.search.job import MOST_FILES
-from conduit_tui.tools.search.opening import FOLDER
 from conduit_tui.tools.search.remarks import Remarks
 
 MOST_DEPTH = 200
@@ -54,12 +54,17 @@ class Tree:
         self._seen = 0
 
     def files(self) -> Generator[Entry]:
-        """All files that git would look at, sorted; it ends early, with a remark, if it must."""
+        """All files that git would look at, sorted; it ends early, with a remark, if it must.
+
+        Where there are too many, those that were seen come all the same.
+        """
         levels = [self._level(os.dup(self._root), b"", self._above.rules)]
         try:
-            while levels and not self._remarks.stopped:
+            while levels and self._has_time():
                 level = levels[-1]
                 for name, is_folder in level.entries:
+                    if not self._has_time():
+                        break
                     path = level.path + name
                     if path in self._passed_over or self._is_ignored(level, path, is_folder):
                         continue
@@ -82,6 +87,8 @@ class Tree:
 
     def _below(self, level: _Level, path: bytes, name: bytes, depth: int) -> _Level | None:
         """The folder of a name, if it can be gone into."""
+        if self._remarks.stopped:
+            return None
         if depth > MOST_DEPTH:
             self._remarks.too_deep += 1
             return None
@@ -129,6 +136,12 @@ class Tree:
         self._seen += 1
         if self._seen > MOST_FILES and not self._remarks.stopped:
             self._remarks.stopped = TOO_MANY
-        elif self._seen % 256 == 0 and time.monotonic() > self._until:
-            self._remarks.stopped = self._remarks.stopped or OUT_OF_TIME
+        elif self._seen % 256 == 0:
+            self._has_time()
         return not self._remarks.stopped
+
+    def _has_time(self) -> bool:
+        if time.monotonic() <= self._until:
+            return True
+        self._remarks.stopped = self._remarks.stopped or OUT_OF_TIME
+        return False

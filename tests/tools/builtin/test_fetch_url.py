@@ -10,7 +10,7 @@ import pytest
 
 from conduit_tui.core.consent import Act
 from conduit_tui.core.message import ToolResult
-from conduit_tui.core.rule import Rule, fits
+from conduit_tui.core.rule import Rule, fits, verdict
 from conduit_tui.tools.builtin.fetch_url import CHARACTERS, fetch_url
 from conduit_tui.tools.page_markdown import page_as_markdown
 from conduit_tui.tools.toolbox import Toolbox
@@ -216,7 +216,18 @@ async def test_redirects_on_one_host_are_followed_and_the_last_address_is_named(
     assert result.output.startswith(f"[From {server.url}/c.")
     assert result.output.endswith("here")
     assert server.paths == ["/", "/b", "/c"]
-    assert len(desk.acts) == 1
+    assert [verdict((), act) for act in desk.acts] == ["ask", "allow", "allow"]
+
+
+async def test_a_redirect_within_a_place_is_held_against_rules() -> None:
+    say = saying(root=redirect("/private/b"), private=html("<p>here"))
+    async with RawServer(say) as server:
+        desk = permitted()
+        await fetched(desk, server.url)
+    rules = [Rule("deny", "fetch_url", "**/private/**"), Rule("allow", "fetch_url")]
+    assert [verdict(rules, act) for act in desk.acts] == ["allow", "deny"]
+    rules = [Rule("ask", "fetch_url", "**/private/**"), Rule("allow", "fetch_url")]
+    assert [verdict(rules, act) for act in desk.acts] == ["allow", "ask"]
 
 
 async def test_a_redirect_to_another_host_is_asked_about() -> None:

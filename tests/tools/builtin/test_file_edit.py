@@ -95,12 +95,13 @@ async def test_looking_for_the_nearest_lines_ends_in_time(shed: Shed) -> None:
 async def test_hints_about_files_that_may_not_be_read_are_asked_for(shed: Shed) -> None:
     outside = shed.yard.outside / "plain.txt"
     outside.write_text("the words of another\n")
-    shed.bench.denied.add("file_edit")
+    shed.bench.denied.add("file_read")
     words = await shed.fail(
         "file_edit", path=str(outside), old_text="the words of anather", new_text="x"
     )
     assert words == "The person said no."
-    assert (shed.act.effect, shed.act.warnings) == ("read", (OUTSIDE,))
+    assert (shed.act.tool, shed.act.effect) == ("file_read", "read")  # no rule of it lets write
+    assert shed.act.warnings == (OUTSIDE,)
     (shed.root / ".env").write_text("KEY=1\n")
     words = await shed.fail("file_edit", path=".env", old_text="KEY=2", new_text="x")
     assert words == "The person said no."

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.core.rule import verdict
 from conduit_tui.tools.jail import OUTSIDE, SECRET
 from conduit_tui.tools.target import MOST_BYTES
 from conduit_tui.tools.writing import OBEYED
@@ -220,12 +221,16 @@ async def test_a_change_of_line_ends_is_told(shed: Shed) -> None:
     assert shed.act.warnings == ("Its lines end with CR LF now; they will end with LF.",)
 
 
-async def test_writing_what_is_there_asks_nothing(shed: Shed) -> None:
+async def test_writing_what_is_there_is_no_more_than_reading_it(shed: Shed) -> None:
     told = await shed.call("file_write", path="notes.txt", content="inside\n")
     assert "holds exactly that already" in told
-    assert shed.bench.acts == []
-    await shed.call("file_write", path="../outside/secret.txt", content="outside\n")
-    assert len(shed.bench.acts) == 1  # or it would tell what a file outside holds
+    assert verdict((), shed.act) == "allow"
+    (shed.root / ".env").write_text("KEY=1\n")
+    shed.bench.denied.add("file_read")
+    for path, content in (("../outside/secret.txt", "outside\n"), (".env", "KEY=1\n")):
+        told = await shed.fail("file_write", path=path, content=content)
+        assert told == "The person said no."
+        assert (shed.act.effect, verdict((), shed.act)) == ("read", "ask")
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EROFS])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.core.rule import Rule, literal, verdict
 from conduit_tui.tools.bounds import Bounds
 from conduit_tui.tools.search.below import find_ripgrep
 from conduit_tui.tools.tool import Surroundings
@@ -127,3 +128,37 @@ def test_ripgrep_is_never_taken_from_the_project(tmp_path: Path) -> None:
     assert find_ripgrep({"PATH": f"{program.parent}:bin::."}, inside) == ""
     outside = Bounds.of(Surroundings(Path("/usr")))
     assert find_ripgrep({"PATH": str(program.parent)}, outside) == str(program)
+
+
+async def test_what_a_rule_closes_below_is_neither_searched_nor_listed(
+    work: Searching, tmp_path: Path
+) -> None:
+    grown(tmp_path, {"a": "needle\n", "drafts/b": "needle\n", "drafts*/c": "needle\n"})
+    drafts = literal(f"{tmp_path}/drafts/")
+    rules = (
+        Rule("ask", "*", f"{drafts}**"),
+        Rule("deny", "glob_files", "**/c"),
+        Rule("deny", "ls"),
+        Rule("allow", "grep_files", f"{drafts}*"),
+    )
+    work = Searching(tmp_path, bool(work.permitted.surroundings.environ["PATH"]), rules=rules)
+    left_out = "files left out, as rules do not let all be searched"
+
+    found = (await work.grep("needle")).splitlines()
+    assert found[:2] == ["a:1: needle", "drafts*/c:1: needle"]
+    assert found[2].startswith("[1 file left out")
+    listed = (await work.glob("**")).splitlines()
+    assert listed[0] == "a"
+    assert listed[1].startswith(f"[2 {left_out}")
+
+    assert await work.grep("needle", path="drafts") == "drafts/b:1: needle"
+    assert await work.grep("needle", path="drafts/b") == "drafts/b:1: needle"
+    asked = [act for act in work.permitted.acts if verdict(rules, act) == "ask"]
+    assert [act.subject for act in asked] == [f"{tmp_path}/drafts/", f"{tmp_path}/drafts/b"]
+
+
+async def test_a_rule_that_has_every_search_asked_closes_nothing_further(tmp_path: Path) -> None:
+    grown(tmp_path, {"a": "needle\n"})
+    rules = (Rule("ask", "grep_files"), Rule("ask", "*", f"{literal(str(tmp_path))}/**"))
+    work = Searching(tmp_path, ripgrep=False, rules=rules)
+    assert await work.grep("needle") == "a:1: needle"

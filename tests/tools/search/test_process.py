@@ -40,7 +40,7 @@ async def test_a_search_that_is_cancelled_ends_all_it_started(
     root: int, endless: str, tmp_path: Path
 ) -> None:
     before = set(psutil.Process().children(recursive=True))
-    task = asyncio.ensure_future(run(Job("grep", "needle", ripgrep=endless), root))
+    task = asyncio.ensure_future(run(Job("grep", "needle", ripgrep=endless), root, {}))
     async with asyncio.timeout(20):
         await until_started(tmp_path)
     started = set(psutil.Process().children(recursive=True)) - before
@@ -57,12 +57,12 @@ async def test_a_search_that_is_cancelled_ends_all_it_started(
 
 
 async def test_a_search_ends_in_time_with_what_it_has(root: int, endless: str) -> None:
-    text = await run(Job("glob", "**", ripgrep=endless, seconds=0.3), root)
+    text = await run(Job("glob", "**", ripgrep=endless, seconds=0.3), root, {})
     assert "took too long" in text
 
 
 async def test_a_program_that_is_no_ripgrep_is_done_without(root: int) -> None:
-    assert await run(Job("grep", "needle", ripgrep="/bin/false"), root) == "file:1: needle"
+    assert await run(Job("grep", "needle", ripgrep="/bin/false"), root, {}) == "file:1: needle"
 
 
 async def test_a_worker_that_dies_is_a_failure_in_words(
@@ -70,7 +70,7 @@ async def test_a_worker_that_dies_is_a_failure_in_words(
 ) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(ToolError, match="without a result"):
-        await run(Job("glob", "**"), root)
+        await run(Job("glob", "**"), root, {})
 
 
 async def test_a_worker_that_cannot_be_started_is_a_failure_in_words(
@@ -78,4 +78,4 @@ async def test_a_worker_that_cannot_be_started_is_a_failure_in_words(
 ) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(ToolError, match="No search could be started"):
-        await run(Job("glob", "**"), root)
+        await run(Job("glob", "**"), root, {})

@@ -3,12 +3,16 @@
 import os
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conduit_tui.tools.search.ignoring import Above
+from conduit_tui.tools.search.remarks import Remarks
+from conduit_tui.tools.search.tree import OUT_OF_TIME, TOO_MANY, Tree
 from tests.tools.search.trees import RIPGREP, grown, listed
 
 NAMES = st.sampled_from(["a", "b", "foo", "foo.txt", "x.log", ".hid", "build", "a b"])
@@ -29,6 +33,34 @@ def tree(tmp_path: Path) -> Path:
 def test_what_gitignore_excludes_is_left_out_and_hidden_files_are_not(tree: Path) -> None:
     grown(tree, {".gitignore": "*.log\nout/\n", "a.log": "", "out/a": "", ".b": "", "c/d": ""})
     assert listed(tree) == [".b", ".gitignore", "c/d"]
+
+
+def test_a_tree_of_too_many_files_is_left_with_a_remark(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conduit_tui.tools.search.tree.MOST_FILES", 3)
+    grown(tree, {f"{folder}/{number}": "" for folder in "ab" for number in range(4)})
+    names, stopped = walked(tree)
+    assert ([name[:2] for name in names], stopped) == (["a/"], TOO_MANY)
+    grown(tree, {"flat/a": "", "flat/b": "", "flat/c": "", "flat/d": ""})
+    names, stopped = walked(tree / "flat")
+    assert (len(names), stopped) == (3, TOO_MANY)
+
+
+def test_a_walk_whose_time_is_over_says_so(tree: Path) -> None:
+    grown(tree, {str(number): "" for number in range(4)})
+    assert walked(tree, seconds=-1) == ([], OUT_OF_TIME)
+
+
+def walked(tree: Path, seconds: float = 60) -> tuple[list[str], str]:
+    """What our own walk comes upon, and why it stopped."""
+    remarks = Remarks()
+    root = os.open(tree, os.O_RDONLY)
+    try:
+        walk = Tree(root, Above(), remarks, time.monotonic() + seconds)
+        return [os.fsdecode(entry.path) for entry in walk.files()], remarks.stopped
+    finally:
+        os.close(root)
 
 
 def test_nested_rules_win_over_those_above(tree: Path) -> None:
