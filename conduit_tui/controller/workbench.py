@@ -7,7 +7,7 @@ from functools import partial
 from conduit_tui.controller.approvals import Approvals
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.permissions import Permissions
-from conduit_tui.core.consent import Act, Approval
+from conduit_tui.core.consent import NOT_DONE, SAID_NO, Act, Approval
 from conduit_tui.core.events import ApprovalNeeded, ApprovalSettled
 from conduit_tui.core.message import ToolCall, ToolResult, new_id
 from conduit_tui.core.request import ToolSpec
@@ -80,8 +80,8 @@ class Workbench:
         tell(ApprovalSettled(approval, decision))
         if not decision.is_yes:
             reason = decision.reason.strip()[:LONGEST_REASON]
-            words = f"The person said no: {_sentence(reason)}" if reason else "The person said no."
-            raise Denied(f"{words} It was not done; do not try to get round this.")
+            words = f"{SAID_NO}: {_sentence(reason)}" if reason else f"{SAID_NO}."
+            raise Denied(f"{words} {NOT_DONE}")
         await self._ledger.quietly(self._permissions.learn(self._session, approval.act, decision))
         self._approvals.settle()
 

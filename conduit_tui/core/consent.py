@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from conduit_tui.core.message import ToolCall
+from conduit_tui.core.message import ToolCall, ToolResult
 
 Effect: TypeAlias = Literal["none", "read", "write", "run", "network"]
 """What an act touches: nothing, files as they are, files, a program, another machine."""
 
 Choice: TypeAlias = Literal["once", "session", "always", "no"]
 """What a person may say: yes once, yes for this session, yes always, or no."""
+
+SAID_NO = "The person said no"
+"""What a model reads of a call that a person denied begins so; a reason may follow."""
+
+NOT_DONE = "It was not done; do not try to get round this."
+"""What it reads behind that."""
 
 ShownAs: TypeAlias = Literal["text", "diff", "shell"]
 """How the preview of an act is to be coloured."""
@@ -66,3 +72,8 @@ class Decision:
     def is_yes(self) -> bool:
         """Whether the act may be done."""
         return self.choice != "no"
+
+
+def is_denied(result: ToolResult) -> bool:
+    """Whether it is a person's no that a call came to."""
+    return result.is_error and result.output.startswith((f"{SAID_NO}.", f"{SAID_NO}:"))

@@ -95,7 +95,9 @@ def _of_host(parts: SplitResult, host: str) -> Iterator[str]:
     if not host.isascii():
         yield f"The host has letters other than a to z: {_ascii_host(host)}."
     elif "xn--" in host:
-        yield f"The host is written for {_unicode_host(host)!r}."
+        readable = _unicode_host(host)
+        yield f"The host has letters other than a to z: it looks like {readable!r}."
+        yield from lookalikes(readable)
 
 
 def _ascii_host(host: str) -> str:

@@ -60,7 +60,7 @@ class Rule:
         if self.is_of_whole_tool:
             return True
         if not has_wildcards(self.pattern):
-            return _plain(self.pattern) == act.subject
+            return unescaped(self.pattern) == act.subject
         if self.verdict == "allow" and act.literal:
             return False
         if len(act.subject) > LONGEST_MATCHED:
@@ -105,6 +105,11 @@ def literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("*", "\\*")
 
 
+def unescaped(pattern: str) -> str:
+    """Return the one text that a pattern without wildcards speaks of."""
+    return "".join(token[-1] for token in _TOKEN.findall(pattern))
+
+
 def has_wildcards(pattern: str) -> bool:
     """Whether a pattern speaks of more than one text."""
     return any(token.startswith("*") for token in _TOKEN.findall(pattern))
@@ -136,8 +141,3 @@ def fits(pattern: str, subject: str, *, crosses_slashes: bool = False) -> bool:
         if not reached:
             return False
     return bool(reached & end)
-
-
-def _plain(pattern: str) -> str:
-    """The one text that a pattern without wildcards speaks of."""
-    return "".join(token[-1] for token in _TOKEN.findall(pattern))

@@ -90,12 +90,6 @@ class WebAddress:
             return False
         return "." not in self.host or self.host.endswith(tuple(f".{end}" for end in _LOCAL_ENDS))
 
-    @property
-    def readable_host(self) -> str:
-        """The host as a person would write it, which differs where it is not ASCII."""
-        labels = (_unpunycoded(label) for label in self.host.split("."))
-        return ".".join(labels)
-
 
 def read_address(text: str) -> WebAddress:
     """Read an address of http or https. Raises ToolError in words."""

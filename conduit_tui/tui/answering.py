@@ -41,11 +41,12 @@ class Answering:
     # What is open
 
     def open_here(self) -> list[Approval]:
-        """The open questions on view, in the order they came."""
+        """The open questions on view, from top to bottom: they are those of one message."""
         screen = self._screen
         waiting = screen.controller.tooling.open_approvals(screen.session)
         shown = {entry.id for entry in screen.transcript.entries} if waiting else set[str]()
-        return [each for each in waiting if each.message_id in shown]
+        here = [each for each in waiting if each.message_id in shown]
+        return sorted(here, key=lambda each: each.index)
 
     def open_all(self) -> list[Approval]:
         """All open questions: those on view first, then those of this session, then others."""

@@ -1,6 +1,6 @@
 """The calls of the session on view as its transcript, tree and lists show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -26,9 +26,10 @@ class CallsShown:
 
     def states(self) -> dict[str, Mapping[int, CallState]]:
         """How calls stand, by their messages, in the session on view."""
-        questions: dict[str, dict[int, Question]] = {}
-        for each in self._open():
-            questions.setdefault(each.message_id, {})[each.index] = self._question(each)
+        asked: dict[str, list[Approval]] = {}
+        for each in sorted(self._open(), key=lambda each: each.index):
+            asked.setdefault(each.message_id, []).append(each)
+        questions = {message_id: self._questions(each) for message_id, each in asked.items()}
         session = self._screen.session
         ids = dict.fromkeys((*self._calls.message_ids, *questions))
         return {
@@ -71,6 +72,13 @@ class CallsShown:
     def _open(self) -> tuple[Approval, ...]:
         return self._screen.controller.tooling.open_approvals(self._screen.session)
 
-    def _question(self, approval: Approval) -> Question:
+    def _questions(self, asked: Sequence[Approval]) -> dict[int, Question]:
+        """The questions of one message; the key stands at the one that it goes to next."""
+        answering = self._screen.answering
         key = self._screen.keymap.hint("answer") or "/answer"
-        return Question(approval, key, self._screen.answering.is_about(approval))
+        has_keys = [answering.is_about(each) for each in asked]
+        following = (has_keys.index(True) + 1) % len(asked) if True in has_keys else 0
+        return {
+            each.index: Question(each, key if at == following else "", has_keys[at])
+            for at, each in enumerate(asked)
+        }

@@ -10,13 +10,13 @@ from conduit_tui.core.rule import Rule, Whence
 from conduit_tui.tools.tool import Tool
 
 EFFECTS: dict[Effect, str] = {
-    "none": "nothing",
+    "none": "",
     "read": "reads",
     "write": "writes",
     "run": "runs",
     "network": "network",
 }
-"""What a tool touches, in a word."""
+"""What a tool does to the world, in a word; one that does nothing to it has none."""
 
 _WHENCE: dict[Whence, str] = {
     "settings": "settings.toml",

@@ -61,6 +61,7 @@ def test_a_host_that_may_be_taken_for_another_is_told() -> None:
         "The host has letters other than a to z: xn--exmple-4nf.com.",
     )
     assert hosts_told("https://xn--exmple-4nf.com/") == (
-        "The host is written for 'ex\u0430mple.com'.",
+        "The host has letters other than a to z: it looks like 'ex\u0430mple.com'.",
+        "'ex\u0430mple' mixes alphabets: \u0430 is U+0430 cyrillic small letter a.",
     )
     assert hosts_told("http://[::1") == ("This address cannot be read.",)

@@ -28,7 +28,7 @@ def test_a_tool_is_answered_with_one_key_and_goes_on(machine: Machine) -> None:
     began = time.monotonic()
     program.wait_for(lambda: time.monotonic() - began > GUARD_SECONDS)
     program.press("y")
-    program.wait_for("The tool current_time answered:")
+    program.wait_for("current_time said:")
     program.wait_for("Esc reads")
 
 

@@ -140,10 +140,6 @@ def test_names_of_the_local_network_are_told(host: str, is_local: bool) -> None:
     assert WebAddress("http", host, 80, "/").is_local_name is is_local
 
 
-def test_a_host_in_punycode_can_be_read() -> None:
-    assert read_address("https://xn--80ak6aa92e.com/").readable_host == "аррӏе.com"
-
-
 @pytest.mark.parametrize(
     ("location", "read"),
     [

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from conduit_tui.core.consent import Act
 from conduit_tui.core.json import Json
+from conduit_tui.core.request import ToolSpec
+from conduit_tui.tools.tool import Tool, ToolContext
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.session_list import SessionList
 from tests.tui.asking import Asking, Clock, calls, written
@@ -48,24 +50,23 @@ async def test_a_question_shows_all_of_the_call_in_place(tmp_path: Path) -> None
     async with asked(Stage(tmp_path), Asking()) as (chat, _):
         lines = [line.strip() for line in chat.transcript().splitlines()]
         start = next(at for at, line in enumerate(lines) if "⚙ save" in line)
-        assert [line.removeprefix("▌ ") for line in lines[start : start + 18]] == [
+        assert [line.removeprefix("▌ ") for line in lines[start : start + 17]] == [
             '▸ ⚙ save(path="notes.md", content="# Notes⏎buy milk⏎") · asks',
             "┃ save wants to write",
-            "┃ /real/notes.md",
+            "┃   /real/notes.md",
             "┃",
-            "┃ --- notes.md",
-            "┃ +++ notes.md",
-            "┃ @@ -1,2 +1,2 @@",
-            "┃  # Notes",
-            "┃ -buy bread",
-            "┃ +buy milk",
+            "┃   --- notes.md",
+            "┃   +++ notes.md",
+            "┃   @@ -1,2 +1,2 @@",
+            "┃    # Notes",
+            "┃   -buy bread",
+            "┃   +buy milk",
             "┃",
-            "┃ the call:",
-            "┃ path: notes.md",
-            "┃ content ↑ the lines of the diff",
-            "┃",
-            "┃  F4  answers:   y  yes, once   s  for this session: save(/real/**)   a  always",
-            "┃  n  no   Esc  later",
+            "┃  F4  first, then a key below, or click one",
+            "┃  y  yes, once",
+            "┃  s  yes, in this session: every save below /real/",
+            "┃  a  yes, always: the same, in every session",
+            "┃  n  no, and why if you like",
             "",
         ]
         assert "a tool asks · F4 answers" in chat.status()
@@ -237,9 +238,9 @@ async def test_what_always_asks_offers_nothing_that_lasts(tmp_path: Path) -> Non
         return replace(written(arguments), always_asks=True, warnings=("It leaves the directory.",))
 
     async with asked(Stage(tmp_path), Asking(act=act)) as (chat, clock):
-        assert "for this session" not in chat.text()
+        assert "in this session" not in chat.text()
         assert "! It leaves the directory." in chat.text()
-        assert "It asks every time" in chat.text()
+        assert "This is asked every time" in chat.text()
         await chat.press("f4")
         clock.go(1)
         await chat.press("s", "a")
@@ -381,3 +382,30 @@ async def test_a_call_tells_how_long_it_runs_and_stands_still_while_it_asks(tmp_
         tool.gate.set()
         await chat.until(lambda: not chat.is_running())
         assert chat.screen.calls_shown._ticker is None
+
+
+async def test_the_uppermost_question_comes_first_whichever_came_first(tmp_path: Path) -> None:
+    slow = asyncio.Event()
+
+    async def late(context: ToolContext, arguments: dict[str, Json]) -> str:
+        await slow.wait()
+        await context.permit(written({"path": "first.md"}))
+        return "Done."
+
+    stage = Stage(tmp_path)
+    stage.tools = [Tool(ToolSpec("late", "", {}), late, "write", asks_itself=True), Asking().tool]
+    stage.answers("go", calls(("late", {}), ("save", {"path": "second.md"})))
+    async with stage.open(size=(120, 50)) as chat:
+        await chat.send("go")
+        await chat.sees("/real/second.md")
+        slow.set()
+        await chat.sees("/real/first.md")
+        await chat.press("f4")
+        current = chat.screen.answering.current
+        assert current is not None
+        assert current.act.subject == "/real/first.md"
+        await chat.press("f4")
+        rows = [line for line in chat.transcript().splitlines() if "F4" in line or "⚙" in line]
+        assert ["late" in rows[0], "F4" in rows[1], "save" in rows[2]] == [True, True, True]
+        await chat.press("escape", "ctrl+c")
+        await chat.until(lambda: not chat.is_running())

@@ -106,7 +106,7 @@ async def test_a_rule_that_asks_lets_no_answer_last(tmp_path: Path) -> None:
     stage.answers("go", calls(("save", {"path": "a.md"})))
     async with stage.open(size=(120, 40)) as chat:
         await chat.send("go")
-        await chat.sees("! A rule has this ask every time: save.", "It asks every time")
-        assert "for this session" not in chat.text()
+        await chat.sees("! A rule has this ask every time: save.", "This is asked every time")
+        assert "in this session" not in chat.text()
         await chat.press("escape", "escape")
         await chat.until(lambda: not chat.is_running())

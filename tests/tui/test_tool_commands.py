@@ -31,7 +31,7 @@ async def opened(chat: Chat) -> None:
 async def test_the_screen_lists_all_and_switches_them_for_the_session(stage: Stage):
     async with stage.open() as chat:
         await opened(chat)
-        assert "on   current_time  nothing  The current date and time" in chat.text()
+        assert "on   current_time           The current date and time" in chat.text()
         assert "off  other_time    network  Another clock" in chat.text()
         assert "SUN is not set" in chat.text()
         await chat.press("space", "down", "space")

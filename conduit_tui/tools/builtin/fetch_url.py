@@ -90,8 +90,6 @@ def _act(address: WebAddress, before: WebAddress | None) -> Act:
         warnings.append(f"Port {address.port} is an unusual one.")
     if address.ip is not None:
         warnings.append("The host is a bare IP address.")
-    if address.readable_host != address.host:
-        warnings.append(f"The host reads as {address.readable_host}.")
     if len(str(address)) > _LONG_ADDRESS:
         warnings.append(f"The address is long ({len(str(address)):,} characters): it sends data.")
     wider = f"{address.origin}/**"

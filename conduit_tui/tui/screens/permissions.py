@@ -92,9 +92,9 @@ class PermissionsScreen(Dialog[Rule]):
             case "flag":
                 return "It was given on the command line, with --allow."
             case "always":
-                return "You said so for always; x takes it back."
+                return "Your answer, for every session; x takes it back."
             case "session":
-                return "You said so for this session; x takes it back."
+                return "Your answer, for this session; x takes it back."
             case _:
                 assert_never(rule.whence)
 

@@ -138,7 +138,14 @@ def _remarks(skill: SkillLine) -> Iterator[Remark]:
     if skill.is_read:
         yield Remark((("Read by the model on this branch.", "accent"),))
     if not (skill.is_on or skill.is_read):
-        yield Remark((("Off: the model knows its name and description.", "accent"),))
+        yield Remark(
+            (
+                (
+                    "Off: the model knows its name and description, and reads it where it fits.",
+                    "accent",
+                ),
+            )
+        )
     yield Remark(((skill.description, "plain"),))
     yield from (Remark(((words, "quiet"),)) for words in skill.standing)
 

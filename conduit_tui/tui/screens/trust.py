@@ -19,8 +19,8 @@ GRACE_SECONDS = 0.5
 """So long after the question appeared Enter was meant for something else."""
 
 _WHAT_IT_MEANS = (
-    "Until you trust it, nothing of it is read. Its skills are instructions that a model may "
-    "follow. Nothing in a project can set a key, an address of a server, a command or a variable."
+    "Trust it if you know whose it is: skills are instructions that a model may follow. Nothing "
+    "in a project can set a key, the address of a server, a command or a variable."
 )
 
 
@@ -80,7 +80,7 @@ class TrustDialog(Dialog[bool]):
             yield Static(self._words())
             yield Static(Content(_WHAT_IT_MEANS), id="trust-meaning")
             with Horizontal():
-                leave = "No, let go of it" if self._is_trusted else "No, leave it unread"
+                leave = "No, no longer" if self._is_trusted else "No, leave it unread"
                 trust = "Yes, go on trusting it" if self._is_trusted else "Yes, trust it"
                 yield TrustAnswer("", leave, self._chosen, is_yes=False)
                 yield TrustAnswer("", trust, self._chosen, is_yes=True)
@@ -114,7 +114,9 @@ class TrustDialog(Dialog[bool]):
             self.dismiss(answer)
 
     def _words(self) -> Content:
-        state = "It is trusted." if self._is_trusted else "It is not trusted."
+        state = (
+            "It is trusted." if self._is_trusted else "It is not trusted, so none of it is read."
+        )
         lines = [Content.styled(clean_line(self._directory), "bold")]
         lines += [Content(f"In it: {clean_line(self._what)}.")] if self._what else []
         return Content("\n").join([*lines, Content(state)])

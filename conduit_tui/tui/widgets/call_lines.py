@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.consent import NOT_DONE, SAID_NO, is_denied
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import ToolCall, ToolResult
 from conduit_tui.tui.markdown.palette import Palette
@@ -27,6 +28,7 @@ _LONGEST_GIST = 400
 _LONGEST_WORDS = 4_000
 _LONGEST_NAME = 64
 _INDENT = "    "
+_DENIED, _DENIED_BELOW = "you said no", "you said no:"
 _FAILED_BELOW = "failed"  # the words follow below
 
 
@@ -68,21 +70,27 @@ def error_rows(
     result: ToolResult, line: Sequence[Fragment], width: int, palette: Palette
 ) -> list[Row]:
     """What went wrong, in rows below the line of a call, unless the line has room for it."""
-    words = result.output[:_LONGEST_WORDS].strip()
-    if not result.is_error or line[-1][0] != _FAILED_BELOW:
+    if not result.is_error or line[-1][0] not in (_FAILED_BELOW, _DENIED_BELOW):
         return []
+    style = palette.warning if is_denied(result) else palette.error
+    words = _reason(result) if is_denied(result) else result.output[:_LONGEST_WORDS].strip()
     rows: list[Row] = []
-    for row in text_rows(words, max(1, width - len(_INDENT)), palette.error):
+    for row in text_rows(words, max(1, width - len(_INDENT)), style):
         if len(rows) == MOST_ERROR_ROWS:
-            rows.append(row_of([("…", palette.error)], row.line, row.start, _prefix(palette)))
+            rows.append(row_of([("…", style)], row.line, row.start, _prefix(palette)))
             break
-        rows.append(row_of([(row.text, palette.error)], row.line, row.start, _prefix(palette)))
+        rows.append(row_of([(row.text, style)], row.line, row.start, _prefix(palette)))
     return rows
 
 
 def gist_of_result(result: ToolResult) -> str:
     """The first line of a result."""
     return clean_line(result.output[:_LONGEST_GIST].strip().split("\n", 1)[0]) or "nothing"
+
+
+def _reason(result: ToolResult) -> str:
+    words = result.output[:_LONGEST_WORDS].removeprefix(SAID_NO).removesuffix(NOT_DONE)
+    return words.strip(":. \n")
 
 
 def _prefix(palette: Palette) -> tuple[Fragment]:
@@ -97,7 +105,12 @@ def _tail(
     *,
     is_open: bool,
 ) -> Iterator[Fragment]:
-    if result is not None and result.is_error:
+    if result is not None and is_denied(result):
+        reason = clean_line(_reason(result))
+        words = f"{_DENIED_BELOW} {reason}" if reason else _DENIED
+        yield f" {FAILED} ", palette.warning
+        yield words if not reason or cell_len(words) <= room - 3 else _DENIED_BELOW, palette.warning
+    elif result is not None and result.is_error:
         gist = gist_of_result(result)
         fits = "\n" not in result.output.strip() and cell_len(gist) <= room - 3
         yield f" {FAILED} ", palette.error

@@ -8,7 +8,7 @@ from conduit_tui.core.message import ToolResult
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A call that waits for a person's word. `key` is the one that goes there to answer.
+    """A call that waits for a person's word. `key` is the one that goes there next, if one does.
 
     It `has_keys` while what is pressed answers it.
     """

@@ -85,22 +85,25 @@ class MessageBody:
             yield Chunk(_WAITING, self._rows.steady(_WAITING, waiting))
         before: type[Part] | None = None
         number = 0
+        ends_asking = False
         for index, part in enumerate(shown):
             if isinstance(part, Citation):
                 number += 1
                 chunks = [self._citation(index, number, part)]
             elif isinstance(part, ToolCall):
-                state = entry.calls.get(next(calls))
-                chunks = list(self._call(index, part, folds, state, around.results.get(index)))
+                state, result = entry.calls.get(next(calls)), around.results.get(index)
+                chunks = list(self._call(index, part, folds, state, result))
             else:
                 is_growing = entry.is_live and index == len(shown) - 1
                 is_growing = is_growing or (entry.is_live and isinstance(part, Structured))
                 is_typed = entry.message.role != "assistant"
                 chunks = list(self._part(index, part, is_growing, is_typed, folds, around))
-            if chunks and before not in (None, type(part)) and _WORDS & {before, type(part)}:
+            is_other = before not in (None, type(part)) and _WORDS & {before, type(part)}
+            if chunks and (is_other or ends_asking):
                 yield Chunk((index, "gap"), BLANK)
             yield from chunks
             before = type(part) if chunks else before
+            ends_asking = any(chunk.hits for chunk in chunks[-1:])
 
     def _part(
         self,

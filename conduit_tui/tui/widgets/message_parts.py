@@ -8,6 +8,7 @@ from rich.style import Style
 
 from conduit_tui.core.amounts import short_size
 from conduit_tui.core.clean import clean, clean_line
+from conduit_tui.core.consent import is_denied
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import (
     Attachment,
@@ -123,9 +124,12 @@ def results_words(
     words = ", ".join(dict.fromkeys(clean_line(name) for name in names if name))
     words = words or (f"{count} result" if count == 1 else f"{count} results")
     line: list[Fragment] = [(fold_mark(is_open), palette.accent), (words, palette.muted)]
-    failed = sum(result.is_error for result in results)
-    if failed:
-        line.append((f" · {failed} failed" if count > 1 else " · failed", palette.error))
+    denied = sum(is_denied(result) for result in results)
+    failed = sum(result.is_error for result in results) - denied
+    ends = (denied, "denied", palette.warning), (failed, "failed", palette.error)
+    for number, what, style in ends:
+        if number:
+            line.append((f" · {number} {what}" if count > 1 else f" · {what}", style))
     return line
 
 

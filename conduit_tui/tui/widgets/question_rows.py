@@ -30,6 +30,12 @@ BAR = "┃ "
 
 _BOLD = Style(bold=True)
 _GAP = "  "
+_SET_IN = "  "
+_ROOMY = 20
+"""Cells from which on there is room for setting things in."""
+
+_GO_THERE = Answer("", "first, then a key below, or click one", None)
+_LATER = Answer("Esc", "later", None)
 
 
 def question_chunks(
@@ -48,10 +54,12 @@ def question_chunks(
     def made(word: str, make: Callable[[], str]) -> str:
         return rows.text((index, f"{word} {approval.id}"), make)
 
+    inner: Prefix = (*bar, (_SET_IN, palette.text)) if room > _ROOMY else bar
+
     def whole(word: str, text: str, style: Style, shown_as: ShownAs = "text") -> Chunk:
         key = (index, f"{word} {approval.id}")
         style_of = partial(_of_diff, palette=palette) if shown_as == "diff" else None
-        return Chunk(key, rows.bare(key, text, style, style_of, bar))
+        return Chunk(key, rows.bare(key, text, style, style_of, inner))
 
     tool, wants = title_of(act)
     head: list[list[Fragment]] = [[(tool, palette.warning + _BOLD), (f" {wants}", palette.text)]]
@@ -65,12 +73,12 @@ def question_chunks(
         style = palette.code if act.shown_as == "shell" else palette.text
         yield whole("preview", preview, style, act.shown_as)
     if arguments := made("arguments", lambda: arguments_of(act, call)):
-        gap: list[list[Fragment]] = [[]] if preview else []
+        gap: list[list[Fragment]] = [[]] if subject or preview else []
         yield fixed("between", [*gap, [("the call:", palette.muted)]])
         yield whole("arguments", arguments, palette.text)
     yield fixed("above", [[]])
     if not may_last(act):
-        words = "It asks every time: no answer to this holds for later."
+        words = "This is asked every time, so a yes is for this once."
         yield fixed("once", [[(words, palette.muted)]])
     yield _answers(index, question, room, palette, rows, bar)
 
@@ -78,13 +86,15 @@ def question_chunks(
 def _answers(
     index: int, question: Question, room: int, palette: Palette, rows: PartRows, bar: Prefix
 ) -> Chunk:
-    """The answers, one behind the other, and on rows of their own where there is no room."""
+    """The way to the answers, unless the keys are there, then the answers, one below the other."""
     key = (index, f"answers {question.approval.id}")
     laid = _Laid(room, palette, bar, has_keys=question.has_keys)
     if question.key and not question.has_keys:
-        laid.add(Answer(question.key, "answers:", None))
+        laid.add(_GO_THERE._replace(key=question.key), is_urgent=True)
     for answer in answers_to(question.approval.act):
         laid.add(answer)
+    if question.has_keys:
+        laid.add(_LATER, is_beside=True)
     made = rows.steady(key, FixedRows(laid.rows()))
     hits = tuple(Hit(*place, question.approval.id, choice) for place, choice in laid.places)
     return Chunk(key, made, hits=hits)
@@ -97,7 +107,7 @@ class _Place(NamedTuple):
 
 
 class _Laid:
-    """Puts answers beside and below each other; `places` tells in which cells each stands."""
+    """Puts answers below and beside each other; `places` tells in which cells each stands."""
 
     def __init__(self, room: int, palette: Palette, bar: Prefix, *, has_keys: bool) -> None:
         self._room, self._palette, self._bar = room, palette, bar
@@ -111,27 +121,38 @@ class _Laid:
         """The rows that were laid."""
         return [row_of(line, at, 0, self._bar) for at, line in enumerate(self._lines)]
 
-    def add(self, answer: Answer) -> None:
-        """Put an answer behind the last one, or below it."""
+    def add(self, answer: Answer, *, is_beside: bool = False, is_urgent: bool = False) -> None:
+        """Put an answer below the last one, or behind it where there is room."""
         key, words = f" {answer.key} ", f" {answer.words}"
         size = cell_len(key) + cell_len(words)
-        used = self._used()
-        if used and used + len(_GAP) + size > self._room:
-            self._lines.append([])
-        elif used:
+        if is_beside and self._used() + len(_GAP) + size <= self._room:
             self._lines[-1].append((_GAP, self._palette.text))
-        whole: list[Fragment] = [(key, self._key), (words, self._words)]
-        spans = wrap_spans(key + words, max(1, self._room - self._used()))
+        elif self._used():
+            self._lines.append([])
+        hang = cell_len(key) + 1 if self._room > _ROOMY else 0
+        style = self._palette.warning if is_urgent else self._words
+        whole: list[Fragment] = [(key, self._key), (words, style)]
+        spans = _hanging(key + words, self._room - self._used(), hang)
         for number, pieces in enumerate(cut(whole, spans)):
             if number:
-                self._lines.append([])
-            start = self._used()
+                self._lines.append([(" " * hang, style)] if hang else [])
+            start = 0 if number else self._used()
             self._lines[-1] += pieces
             place = _Place(len(self._lines) - 1, self._edge + start, self._edge + self._used())
             self.places.append((place, answer.choice))
 
     def _used(self) -> int:
         return sum(cell_len(text) for text, _ in self._lines[-1])
+
+
+def _hanging(text: str, room: int, hang: int) -> list[tuple[int, int]]:
+    """Where text breaks whose rows after the first stand behind `hang` cells."""
+    spans = wrap_spans(text, max(1, room))
+    if not hang or len(spans) < 2:
+        return spans
+    start = spans[1][0]
+    rest = wrap_spans(text[start:], max(1, room - hang))
+    return [spans[0], *((start + begin, start + end) for begin, end in rest)]
 
 
 def _wrapped(lines: Sequence[Sequence[Fragment]], room: int, bar: Prefix) -> Iterator[Row]:

@@ -70,6 +70,6 @@ async def test_of_a_trusted_directory_it_asks_whether_to_go_on():
     for keys, answer in ((["enter"], True), (["escape"], True), (["tab", "enter"], False)):
         async with open_screen(dialog([], is_trusted=True)) as (app, pilot):
             assert "It is trusted." in app.text()
-            assert "No, let go of it" in app.text()
+            assert "No, no longer" in app.text()
             await pilot.press(*keys)
             assert app.result is answer

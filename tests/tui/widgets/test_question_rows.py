@@ -59,47 +59,123 @@ def test_hostile_text_shows_and_is_not_obeyed() -> None:
 
 
 def test_lines_of_a_command_are_lines() -> None:
-    act = Act("run_shell", "run", "cd /tmp\nrm -rf x", literal=True)
+    act = Act("run_shell", "run", "cd /tmp\nrm -rf x", shown_as="shell", literal=True)
     rows = asked(act, ToolCall("c", "run_shell", '{"command": "cd /tmp\\nrm -rf x"}'))
     assert rows[2:8] == [
-        "┃ run_shell wants to run",
-        "┃ cd /tmp",
-        "┃ rm -rf x",
-        "┃ the call:",
-        "┃ command ↑ as above",
+        "┃ run_shell wants to run a command",
+        "┃   cd /tmp",
+        "┃   rm -rf x",
         "┃",
+        "┃  F4  first, then a key below, or click one",
+        "┃  y  yes, once",
     ]
-    assert "run_shell, exactly as above" in "".join(rows)
+    assert "in this session: this very command" in "".join(rows)
 
 
 def test_arguments_of_many_lines_are_shown_whole_and_set_in() -> None:
     text = "\n".join(f"line {number}" for number in range(5_000))
     call = ToolCall("c", "save", f'{{"path": "a", "text": {text!r}}}'.replace("'", '"'))
     rows = asked(replace(ACT, preview=""), call)
-    assert "┃ text:" in rows
-    assert "┃   line 0" in rows
-    assert "┃   line 4999" in rows
+    assert "┃   text:" in rows
+    assert "┃     line 0" in rows
+    assert "┃     line 4999" in rows
 
 
 def test_what_the_diff_shows_whole_is_not_shown_twice() -> None:
-    call = ToolCall("c", "save", '{"text": "a\\nb\\n"}')
-    diff = "--- x\n+++ x\n@@ -0,0 +1,2 @@\n+a\n+b\n"
-    assert "┃ text ↑ the lines of the diff" in asked(replace(ACT, preview=diff), call)
-    assert "┃   b" in asked(replace(ACT, preview=diff.replace("+b", "+c")), call)
+    call = ToolCall("c", "save", '{"text": "a\\nb\\n", "old": "c", "times": 1}')
+    diff = "--- x\n+++ x\n@@ -1 +1,2 @@\n-c\n+a\n+b\n"
+    rows = asked(replace(ACT, preview=diff), call)
+    start = rows.index("┃ the call:")
+    assert rows[start + 1 : start + 4] == [
+        "┃   text ↑ as above",
+        "┃   old ↑ as above",
+        "┃   times: 1",
+    ]
+    assert "┃     b" in asked(replace(ACT, preview=diff.replace("+b", "+d")), call)
+
+
+@pytest.mark.parametrize(
+    "diff", ["@@ -1 +1 @@\n-ab\n+c", "@@ -1 +1 @@\n-a\n+x\n@@ -9 +9 @@\n-b\n+y"]
+)
+def test_half_a_line_and_lines_far_apart_are_not_what_a_diff_shows(diff: str) -> None:
+    rows = asked(replace(ACT, preview=diff), ToolCall("c", "save", '{"old": "a", "both": "a\\nb"}'))
+    assert "┃   both:" in rows
+
+
+def test_arguments_that_stand_above_are_not_listed() -> None:
+    diff = "--- /dev/null\n+++ /real/notes.md\n@@ -0,0 +1 @@\n+words\n"
+    assert "┃ the call:" not in asked(replace(ACT, preview=diff))
+    other = ToolCall("c", "save", '{"text": "words", "path": "otes.md"}')
+    assert "┃   path: otes.md" in asked(replace(ACT, preview=diff), other)
+
+
+def test_making_a_file_and_changing_one_are_told_apart() -> None:
+    made = asked(replace(ACT, preview="--- /dev/null\n+++ /real/notes.md\n@@ -0,0 +1 @@\n+a\n"))
+    assert made[2:6] == ["┃ save wants to make a file", "┃   /real/notes.md", "┃", "┃   +a"]
+    heads = "--- /real/notes.md\n+++ /real/notes.md\n"
+    changed = asked(replace(ACT, preview=f"{heads}@@ -1 +1 @@\n-a\n+b\n"))
+    assert changed[2] == "┃ save wants to change a file"
+    assert changed[5] == "┃   @@ -1 +1 @@"
+
+
+def test_the_heading_of_a_diff_of_another_file_is_shown() -> None:
+    rows = asked(replace(ACT, preview="--- /dev/null\n+++ /real/other\n@@ -0,0 +1 @@\n+a\n"))
+    assert rows[2] == "┃ save wants to write"
+    assert "┃   +++ /real/other" in rows
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (replace(ACT, wider="/a\\*b/**"), "every save below /a*b/"),
+        (replace(ACT, wider=""), "this very file"),
+        (replace(ACT, wider="**"), "whatever save does"),
+        (replace(ACT, wider="/a/*.md"), "save(/a/*.md)"),
+        (replace(ACT, wider="/*/b/**"), "save(/*/b/**)"),
+        (
+            Act("fetch_url", "network", "https://a.b/c", "https://a.b/**"),
+            "every fetch_url on https://a.b/",
+        ),
+    ],
+)
+def test_an_answer_that_lasts_says_what_it_allows(act: Act, words: str) -> None:
+    assert f"┃  s  yes, in this session: {words}" in asked(act, width=90)
+
+
+def test_words_of_an_answer_go_on_below_themselves() -> None:
+    rows = asked(replace(ACT, wider="/somewhere/far/away/**"), width=40)
+    at = next(at for at, row in enumerate(rows) if row.startswith("┃  s  "))
+    assert rows[at + 1].startswith("┃     ")
+
+
+def test_the_way_to_the_answers_is_shown_until_the_keys_are_there() -> None:
+    away = asked()
+    there = drawn(Entry(message(CALL), calls={0: question(has_keys=True)}))
+    assert any("F4  first" in row for row in away)
+    assert not any("later" in row for row in away)
+    assert not any("F4" in row for row in there)
+    assert "┃  n  no, and why if you like   Esc  later" in there
+
+
+def test_a_question_stands_apart_from_the_next_call() -> None:
+    rows = drawn(Entry(message(CALL, CALL), calls={0: question(), 1: CallState()}))
+    at = max(at for at, row in enumerate(rows) if row.startswith("▸ ⚙ save"))
+    assert rows[at - 1] == ""
+    assert rows[at - 2].startswith("┃")
 
 
 def test_the_blank_before_a_line_of_a_diff_is_no_blank_at_its_end() -> None:
     rows = asked(replace(ACT, preview="+a\n \n-b "))
-    start = rows.index("┃ +a")
-    assert rows[start : start + 3] == ["┃ +a", "┃", "┃ -b·"]
+    start = rows.index("┃   +a")
+    assert rows[start : start + 3] == ["┃   +a", "┃", "┃   -b·"]
 
 
 def test_a_tool_that_says_nothing_of_itself_shows_its_arguments_once() -> None:
     act = Act("save", "run", '{"path": "notes.md", "text": "words"}', wider="**")
     rows = asked(act)
-    assert "┃ path: notes.md" in rows
+    assert "┃   path: notes.md" in rows
     assert not any("{" in row for row in rows[2:])
-    assert "everything save does" in " ".join(rows)
+    assert "whatever save does" in " ".join(rows)
 
 
 def test_an_address_that_looks_like_another_warns() -> None:
@@ -111,7 +187,7 @@ def test_an_address_that_looks_like_another_warns() -> None:
 
 def test_answers_are_where_they_are_clicked() -> None:
     view = view_of(Entry(message(CALL), calls={0: question()}), 40)
-    for key, choice in (("yes, once", "once"), ("always", "always"), (" n  no", "no")):
+    for key, choice in (("yes, once", "once"), ("always", "always"), ("no, and", "no")):
         rows = [view[at].characters for at in range(len(view))]
         row = next(at for at, text in enumerate(rows) if key in text)
         hit = view.hit_at(row, rows[row].index(key) + 1)
@@ -126,7 +202,7 @@ def test_the_rows_of_a_question_begin_with_its_call() -> None:
     rows = view.rows_of_question("p")
     assert rows is not None
     assert view[rows.start].characters.startswith("▸ ⚙ save")
-    assert "later" in view[rows.stop - 1].characters
+    assert "no, and why" in view[rows.stop - 1].characters
     assert view.rows_of_question("q") is None
 
 
@@ -144,6 +220,21 @@ def test_each_call_shows_how_it_stands() -> None:
         "▸ ⚙ save(n=1) → Saved.",
         "▸ ⚙ save(n=1) ✗ No room.",
     ]
+
+
+def test_a_call_that_was_denied_says_so_and_why_and_is_no_failure() -> None:
+    call = ToolCall("c", "save", '{"n": 1}')
+
+    def denied(words: str) -> list[str]:
+        output = f"The person said no{words} It was not done; do not try to get round this."
+        result = ToolResult("c", output, is_error=True)
+        return drawn(Entry(message(call), calls={0: CallState(result=result)}))[1:-1]
+
+    assert denied(".") == ["▸ ⚙ save(n=1) ✗ you said no"]
+    assert denied(": use a list.") == ["▸ ⚙ save(n=1) ✗ you said no: use a list"]
+    long = denied(f": {'because ' * 20}of it.")
+    assert long[0] == "▸ ⚙ save(n=1) ✗ you said no:"
+    assert long[1].startswith("    because because")
 
 
 def test_words_of_an_error_that_do_not_fit_stand_below() -> None:
