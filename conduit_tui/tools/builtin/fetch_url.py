@@ -51,13 +51,15 @@ def fetch_url(client: WebClient | None = None, seconds: float = SECONDS) -> Tool
 async def _follow(
     web: WebClient, context: ToolContext, address: WebAddress, seconds: float
 ) -> Answer:
-    """Ask, and follow redirects. One to another place is permitted like the first address."""
+    """Ask, and follow redirects. One to another place is permitted like the first address.
+
+    One on the same host follows what was permitted, but a rule may deny where it leads.
+    """
     clock = asyncio.get_running_loop().time
     before: WebAddress | None = None
     for _ in range(MOST_REDIRECTS + 1):
         web.check(address)
-        if before is None or not _is_same_place(before, address):
-            await context.permit(_act(address, before))
+        await context.permit(_act(address, before))
         began = clock()
         answer = await web.get(address, seconds, {"Accept": _ACCEPT})
         seconds -= clock() - began
@@ -90,7 +92,15 @@ def _act(address: WebAddress, before: WebAddress | None) -> Act:
     if len(str(address)) > _LONG_ADDRESS:
         warnings.append(f"The address is long ({len(str(address)):,} characters): it sends data.")
     wider = f"{address.origin}/**"
-    return Act("fetch_url", "network", str(address), wider=wider, warnings=tuple(warnings))
+    follows = before is not None and _is_same_place(before, address)
+    return Act(
+        "fetch_url",
+        "network",
+        str(address),
+        wider=wider,
+        warnings=tuple(warnings),
+        follows=follows,
+    )
 
 
 async def _text(answer: Answer, start: int, environ: Mapping[str, str]) -> Page:
@@ -99,7 +109,7 @@ async def _text(answer: Answer, start: int, environ: Mapping[str, str]) -> Page:
     if not is_text_type(kind):
         raise ToolError(f"{answer.address} is {kind[:80]!r}, which is no text.")
     is_page = is_html(kind, answer.body)
-    text = decoded(answer.body, content_type, page=is_page)
+    text = await asyncio.to_thread(decoded, answer.body, content_type, page=is_page)
     if is_page:
         return await page_as_markdown(text, str(answer.address), start, CHARACTERS, environ)
     return Page("", text[start : start + CHARACTERS], len(text))
