@@ -63,7 +63,7 @@ class Permissions:
         """
         if act.always_asks:
             return act
-        if act.effect == "network" and session.has_read_files:
+        if act.effect == "network" and session.has_read_files and not act.follows:
             return replace(act, always_asks=True, warnings=(*act.warnings, MAY_LEAK))
         asking = (each for each in self.rules(session) if each.verdict == "ask" and each.fits(act))
         if (rule := next(asking, None)) is not None:

@@ -31,7 +31,9 @@ class Act:
     in it goes through `literal` of `core/rule.py`. `preview` shows what would come of it, such as a
     diff, and `warnings` are words about what is unusual. `is_inside` tells whether a path is below
     the working directory. Rules that allow do not count for an act that `always_asks`, and neither
-    do those with wildcards for one that is `literal`.
+    do those with wildcards for one that is `literal`. One that `follows` another which was
+    permitted, as a redirect on the same host does, needs nothing more unless a rule speaks against
+    it.
     """
 
     tool: str
@@ -44,6 +46,7 @@ class Act:
     is_inside: bool = False
     always_asks: bool = False
     literal: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,15 +88,15 @@ def parse_rule(text: str, verdict: Verdict, whence: Whence = "settings") -> Rule
 def verdict(rules: Iterable[Rule], act: Act) -> Verdict:
     """What the rules say of an act, the strictest first; without one, what is usual.
 
-    Usual is to allow what touches nothing and what reads below the working directory, and to ask
-    for everything else.
+    Usual is to allow what touches nothing, what reads below the working directory and what follows
+    something permitted, and to ask for everything else.
     """
     said = {rule.verdict for rule in rules if rule.fits(act)}
     if "deny" in said:
         return "deny"
     if "ask" in said or act.always_asks:
         return "ask"
-    is_usual = act.effect == "none" or (act.effect == "read" and act.is_inside)
+    is_usual = act.effect == "none" or act.follows or (act.effect == "read" and act.is_inside)
     return "allow" if "allow" in said or is_usual else "ask"
 
 

@@ -4,6 +4,7 @@ Format: https://agentskills.io/specification
 """
 
 import re
+from collections import deque
 from dataclasses import dataclass
 
 from conduit_tui.core.errors import SkillError
@@ -86,17 +87,17 @@ def _read_quoted(source: str, first: SkillError) -> Read:
 
 def _quoted(source: str) -> str:
     """Put values with colons into quotes, those that go on in further lines too."""
-    lines = source.split("\n")
+    lines = deque(source.split("\n"))
     done: list[str] = []
     while lines:
-        line = lines.pop(0)
+        line = lines.popleft()
         found = _KEY_AND_VALUE.fullmatch(line.rstrip())
         if found is None:
             done.append(line)
             continue
         value = [found[2]]
         while lines and lines[0][:1] in (" ", "\t") and lines[0].strip():
-            value.append(lines.pop(0).strip())
+            value.append(lines.popleft().strip())
         if not any(_NEEDS_QUOTES.search(each) for each in value):
             done += [line, *(f"  {each}" for each in value[1:])]
             continue

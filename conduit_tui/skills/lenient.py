@@ -7,7 +7,12 @@ from typing import cast, get_args
 from conduit_tui.core.errors import SkillError
 from conduit_tui.core.skill import Skill, SkillSource, SkillType
 from conduit_tui.skills.front_matter import FrontMatter
-from conduit_tui.skills.standard import LONGEST_COMPATIBILITY, LONGEST_DESCRIPTION, composed
+from conduit_tui.skills.standard import (
+    LONGEST_COMPATIBILITY,
+    LONGEST_DESCRIPTION,
+    composed,
+    scripts_in,
+)
 from conduit_tui.skills.standard import name_problems as problems_of_name
 from conduit_tui.skills.yaml_strings import Yaml
 
@@ -61,6 +66,9 @@ def _name(fields: Mapping[str, Yaml], folder: str, notes: list[str]) -> str:
         notes.append(f"its name {written[:80]!r} cannot be used; it goes by its folder's.")
     else:
         notes.extend(problems_of_name(written))
+        if len(scripts := scripts_in(written)) > 1:
+            mixed = " and ".join(scripts)
+            notes.append(f"its name {written!r} mixes letters of {mixed}: it may imitate another.")
         if written != named:
             notes.append(f"its name {written!r} is not that of its folder, {folder!r}.")
         return written
@@ -71,8 +79,10 @@ def _name(fields: Mapping[str, Yaml], folder: str, notes: list[str]) -> str:
 
 def _is_usable(name: str) -> bool:
     """Whether a name can be typed, listed and sent: one word of letters, digits and `-_.:`."""
-    return len(name) <= LONGEST_USABLE_NAME and all(
-        letter.isalnum() or letter in "-_.:" for letter in name
+    return (
+        len(name) <= LONGEST_USABLE_NAME
+        and any(letter.isalnum() for letter in name)
+        and all(letter.isalnum() or letter in "-_.:" for letter in name)
     )
 
 

@@ -1,5 +1,6 @@
 """All skills there are: looked for in several places, the first one of a name wins."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from conduit_tui.skills.places import Place
 MOST_SKILLS = 500
 MOST_FOLDERS = 2_000
 MOST_NOTES = 200
+LONGEST_NOTE = 400
 _NOT_THERE = -1
 
 
@@ -101,7 +103,7 @@ class _Reading:
         file = skill_file(descriptor)
         if file is None:
             return
-        directory = _real(path, self._home)
+        directory = _real(path, descriptor, self._home)
         if directory in self._directories:  # found by another way already
             return
         self.seen[str(path / file)] = _changed_at(str(path / file))
@@ -126,14 +128,20 @@ class _Reading:
 
     def _note(self, path: Path | str, words: str, *, is_left_out: bool = False) -> None:
         if len(self.notes) < MOST_NOTES:
-            self.notes.append(SkillNote(str(path), words, is_left_out))
+            short = words if len(words) <= LONGEST_NOTE else f"{words[: LONGEST_NOTE - 1]}…"
+            self.notes.append(SkillNote(str(path), short, is_left_out))
         elif len(self.notes) == MOST_NOTES:
             self.notes.append(SkillNote(str(path), "there are more notes than are kept."))
 
 
-def _real(path: Path, home: Path | None) -> str:
-    """The real path of a skill's directory, all below which may be read when it is in use."""
+def _real(path: Path, descriptor: int, home: Path | None) -> str:
+    """The real path of a skill's directory, all below which may be read when it is in use.
+
+    It must be the one that is open: a link may have been put in its place meanwhile.
+    """
     real = path.resolve()
+    if not os.path.samestat(real.stat(), os.fstat(descriptor)):
+        raise SkillError("it was replaced while it was read.")
     if real == Path("/") or (home is not None and (real == home or real in home.parents)):
         raise SkillError("it is a link to a directory that holds more than a skill.")
     try:

@@ -13,6 +13,8 @@ LONGEST_NAME = 64
 LONGEST_DESCRIPTION = 1024
 LONGEST_COMPATIBILITY = 500
 
+_ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"))
+
 
 def problems(fields: Mapping[str, Yaml], folder: str) -> Iterator[str]:
     """What in the front matter of a skill in a folder of this name is against the standard."""
@@ -51,6 +53,12 @@ def name_problems(name: str) -> Iterator[str]:
         yield f"its name {name!r} has two hyphens in a row."
     if not all(letter.isalnum() or letter == "-" for letter in name):
         yield f"its name {name!r} has other characters than letters, digits and hyphens."
+
+
+def scripts_in(name: str) -> tuple[str, ...]:
+    """Those of the scripts with letters that look alike which a name has letters of."""
+    names = (unicodedata.name(letter, "") for letter in name if letter.isalpha())
+    return tuple(sorted({first for each in names if (first := each.split(" ")[0]) in _ALIKE}))
 
 
 def _name_problems(name: "Yaml | None", folder: str) -> Iterator[str]:

@@ -14,7 +14,8 @@ MOST_LISTED_CHARACTERS = 16_000
 LONGEST_LISTED_DESCRIPTION = 1024
 _MOST_PATH_CHARACTERS = 8_000
 
-_TAG = re.compile(r"<(?=\s*/?\s*(?:skill|available_skills)\b)", re.IGNORECASE)
+# Blanks and what cannot be seen may stand within a tag that a model would still take for one.
+_TAG = re.compile(r"<(?=[^\w<>]{0,40}(?:available_)?skills?\b)", re.IGNORECASE)
 _MEANINGS: dict[SkillType, str] = {
     "skill": "This documents an ability. Use it where it helps with what is asked.",
     "context": "This is ground truth. Rely on it where what you know says otherwise.",
@@ -26,7 +27,7 @@ def wrapped(skill: Skill) -> str:
     """The body of a skill, named, with what it is to the model and the files beside it."""
     lines = [f'<skill name="{skill.name}" type="{skill.type}">', _MEANINGS[skill.type]]
     if files := _listed_files(skill):
-        lines += ["", f"Relative paths in it are below {_untagged(skill.directory)}. Its files:"]
+        lines += ["", f"Relative paths in it are below {_path(skill.directory)}. Its files:"]
         lines += files
     return "\n".join([*lines, "", _body(skill), "</skill>"])
 
@@ -75,12 +76,16 @@ def _listed_files(skill: Skill) -> list[str]:
         left -= len(path)
         if left < 0:
             return [*lines, f"- and {len(skill.files) - at} more"]
-        lines.append(f"- {_untagged(path)}")
+        lines.append(f"- {_path(path)}")
     return lines
 
 
 def _line(text: str) -> str:
     return _untagged(clean_line(" ".join(text.split())))
+
+
+def _path(path: str) -> str:
+    return _untagged(clean_line(path))
 
 
 def _untagged(text: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from conduit_tui.core.errors import SkillError
 from conduit_tui.skills.folders import (
+    FILE_NAMES,
     MOST_ENTRIES,
     is_skipped,
     names_in,
@@ -26,11 +27,9 @@ class Checked:
 
 
 def validate(path: Path) -> tuple[Checked, ...]:
-    """Check a skill's folder, or all skills in a folder of them."""
-    if not path.exists():
-        return (Checked(str(path), ("it does not exist.",)),)
-    if not path.is_dir():
-        return (Checked(str(path), ("it is not a directory.",)),)
+    """Check a skill's folder, which its SKILL.md may stand for, or all in a folder of them."""
+    if path.name in FILE_NAMES and not path.is_dir():
+        path = path.parent
     try:
         with opened(path) as descriptor:
             if skill_file(descriptor) is not None:
@@ -40,6 +39,10 @@ def validate(path: Path) -> tuple[Checked, ...]:
                 for name in names_in(descriptor, MOST_ENTRIES)
                 if not is_skipped(name) and (checked := _check_below(descriptor, path / name))
             )
+    except FileNotFoundError:
+        return (Checked(str(path), ("it does not exist.",)),)
+    except NotADirectoryError:
+        return (Checked(str(path), ("it is not a directory.",)),)
     except OSError as error:
         return (Checked(str(path), (f"it cannot be read: {error.strerror}.",)),)
     return found or (Checked(str(path), ("there is no SKILL.md in it.",)),)

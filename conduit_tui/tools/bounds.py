@@ -45,6 +45,11 @@ class Root:
         """Its real path."""
         return "/" + "/".join(self.names)
 
+    @property
+    def is_real(self) -> bool:
+        """Whether no link leads to it."""
+        return self.names == self.given
+
     def rest_of(self, names: Sequence[str]) -> Names | None:
         """What is left of a path that begins with this directory."""
         for start in (self.names, self.given):
@@ -80,7 +85,7 @@ class Bounds:
         devices = {device for device, _ in system} - {device for device, _ in _idents([()])}
         return cls(
             directory=_root(surroundings.directory),
-            readable=tuple(_root(path) for path in surroundings.readable),
+            readable=tuple(root for root in map(_root, surroundings.readable) if root.is_real),
             home=_real(home),
             protected=protected,
             forbidden=forbidden,

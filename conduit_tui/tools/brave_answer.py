@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import quote
 
 from conduit_tui.core.endpoint import Secret
 from conduit_tui.core.errors import ToolError
@@ -51,8 +52,8 @@ def results_text(found: tuple[Found, ...]) -> str:
     return "\n\n".join(_lines(number, each) for number, each in enumerate(found, 1))
 
 
-def failure(answer: Answer, key: Secret) -> str:
-    """Return a failure in words, without the key, whatever the server says."""
+def failure(answer: Answer) -> str:
+    """Return a failure in words, with what the server says of it."""
     code, detail = _error(answer.body)
     detail = f": {detail}" if detail else ""
     match answer.status:
@@ -74,7 +75,14 @@ def failure(answer: Answer, key: Secret) -> str:
             words = f"{answer.address.host} redirects elsewhere ({status}), which is not followed"
         case status:
             words = f"Brave Search answered {status}{detail}"
-    return f"{words}.".replace(key.reveal(), "***") if key else f"{words}."
+    return f"{words}."
+
+
+def without_key(text: str, key: Secret) -> str:
+    """Take the key out of a text, as it is and as it stands in an address."""
+    for secret in {key.reveal(), quote(key.reveal(), safe="")} - {""}:
+        text = text.replace(secret, "***")
+    return text
 
 
 def _lines(number: int, found: Found) -> str:

@@ -1,9 +1,14 @@
 """A body as it came over the wire, unpacked within bounds: a small one may hold gigabytes."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterable
 
 from conduit_tui.core.errors import ToolError
+
+_PIECES_AT_ONCE = 25
+_PAUSE_SECONDS = 0.005
+"""After so many: tiny ones come without an end and cost 30 us each, which the screen would miss."""
 
 
 async def read_body(
@@ -17,8 +22,11 @@ async def read_body(
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise ToolError(f"The answer is packed as {encoding[:40]!r}, which was not asked for.")
     body = bytearray()
-    packed = 0
+    packed = count = 0
     async for piece in pieces:
+        count += 1
+        if count % _PIECES_AT_ONCE == 0:
+            await asyncio.sleep(_PAUSE_SECONDS)
         packed += len(piece)
         body += unpack(piece)
         if len(body) > most_bytes or packed > most_bytes:

@@ -115,7 +115,7 @@ def read_address(text: str) -> WebAddress:
 
 def read_redirect(address: WebAddress, location: str) -> WebAddress:
     """Read where a server redirects to. Raises ToolError in words."""
-    if any(_is_unsound(character) for character in location) or len(location) > LONGEST:
+    if len(location) > LONGEST or any(_is_unsound(character) for character in location):
         raise ToolError(f"{address} redirects to what is no address: {location[:200]!r}.")
     try:
         return read_address(urljoin(str(address), location.strip(" ")))

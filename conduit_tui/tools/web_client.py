@@ -10,13 +10,14 @@ import ssl
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol, cast
 
 import httpx
 
 from conduit_tui import __version__
 from conduit_tui.core.errors import ToolError
+from conduit_tui.tools.apart import run_apart
 from conduit_tui.tools.net_guard import Guard, IPAddress, refusal
 from conduit_tui.tools.resolving import Resolve, resolve
 from conduit_tui.tools.unpacking import read_body
@@ -52,7 +53,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class WebClient:
-    """Asks hosts that the guard lets through.
+    """Asks hosts that the guard lets through, on a thread and a loop of its own.
 
     `trusted` says which certificates are believed, by itself those that browsers believe. Names
     that only mean something near by are refused without a look-up (`refuses_local_names`).
@@ -81,9 +82,14 @@ class WebClient:
     ) -> Answer:
         """Ask for what is at an address, with headers of one's own. Raises ToolError."""
         self.check(address)
+        return await run_apart(partial(self._get_in_time, address, seconds, headers or {}))
+
+    async def _get_in_time(
+        self, address: WebAddress, seconds: float, sent: Mapping[str, str]
+    ) -> Answer:
         try:
             async with asyncio.timeout(max(seconds, 0.0)):
-                return await self._get(address, headers or {})
+                return await self._get(address, sent)
         except TimeoutError:
             raise ToolError(f"{address.host} took too long; {SECONDS:g} s are allowed.") from None
 
@@ -105,7 +111,7 @@ class WebClient:
         async with _Connections() as connections:
             for request in requests:
                 request.extensions["trace"] = connections.note
-            async with await asyncio.to_thread(self._transport) as transport:
+            async with self._transport() as transport:
                 response = await _first_answer(transport, requests)
                 try:
                     yield response
@@ -136,7 +142,7 @@ class WebClient:
             )
 
     def _transport(self) -> httpx.AsyncHTTPTransport:
-        """For a thread: the first one imports and reads certificates, which takes 0.1 s."""
+        """The first one imports and reads certificates, which takes 0.1 s."""
         return httpx.AsyncHTTPTransport(verify=self.trusted or self._usual, trust_env=False)
 
     @cached_property

@@ -258,3 +258,11 @@ def test_what_is_too_long_to_be_looked_at_is_not_allowed_by_a_pattern() -> None:
 )
 def test_only_a_pattern_of_stars_is_of_the_whole_tool(pattern: str, is_whole: bool) -> None:
     assert Rule("allow", "t", pattern).is_of_whole_tool is is_whole
+
+
+def test_what_follows_something_permitted_needs_no_answer_but_may_be_denied_or_asked_for() -> None:
+    act = Act("fetch_url", "network", "https://a.example/private/x", follows=True)
+    assert verdict([], act) == "allow"
+    assert verdict([Rule("deny", "fetch_url", "https://a.example/private/**")], act) == "deny"
+    assert verdict([Rule("ask", "fetch_url", "https://a.example/private/**")], act) == "ask"
+    assert verdict([], replace(act, always_asks=True)) == "ask"

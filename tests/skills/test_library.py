@@ -2,6 +2,9 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
+from conduit_tui.skills.folders import skill_file
 from conduit_tui.skills.library import Library, read_library
 from conduit_tui.skills.places import project_places, shipped_place, user_places
 from tests.skills.conftest import WriteSkill, place
@@ -123,6 +126,49 @@ def test_a_linked_directory_of_a_project_is_not_followed(write: WriteSkill, tmp_
     library = read_library(project_places(tmp_path / "project", tmp_path / "project"))
     assert library.skills == ()
     assert words(library) == ["it is a symbolic link; in a project none is followed."]
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_read_opens_nothing_elsewhere(
+    write: WriteSkill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = write("x")
+    private = write("x", within=tmp_path / "private")
+
+    def swap(descriptor: int) -> str | None:
+        folder.rename(tmp_path / "away")
+        folder.symlink_to(private)
+        return skill_file(descriptor)
+
+    monkeypatch.setattr("conduit_tui.skills.library.skill_file", swap)
+    library = read(tmp_path / "skills", may_link=False)
+    assert library.skills == ()
+    assert words(library) == ["it was replaced while it was read."]
+
+
+def test_a_name_that_mixes_scripts_is_noted(write: WriteSkill, tmp_path: Path):
+    write("соnduit-guide")  # two letters of it are Cyrillic
+    write("schlüssel")
+    write("ключ-2")
+    write("日本の")
+    library = read(tmp_path / "skills")
+    assert len(library.skills) == 4
+    assert words(library) == [
+        "its name 'соnduit-guide' mixes letters of CYRILLIC and LATIN: it may imitate another."
+    ]
+
+
+def test_a_name_without_a_letter_cannot_be_used(write: WriteSkill, tmp_path: Path):
+    write("tea", name="'..'")
+    library = read(tmp_path / "skills")
+    assert [skill.name for skill in library.skills] == ["tea"]
+    assert words(library) == ["its name '..' cannot be used; it goes by its folder's."]
+
+
+def test_no_note_is_longer_than_a_few_lines(write: WriteSkill, tmp_path: Path):
+    key = "k" * 900
+    write("x", f"---\nname: x\ndescription: d\n{key}: a\n{key}: b\n---\n")
+    (note,) = read(tmp_path / "skills").notes
+    assert len(note.words) <= 400
 
 
 def test_links_in_a_circle_and_to_all_files_are_left_out(write: WriteSkill, tmp_path: Path):

@@ -105,6 +105,15 @@ def test_what_is_no_skill_is_told(tmp_path: Path):
     assert problems(tmp_path / "nowhere") == "it does not exist."
     assert problems(tmp_path / "file") == "it is not a directory."
     assert problems(tmp_path / "empty") == "there is no SKILL.md in it."
+    assert problems(tmp_path / ("x" * 300)).startswith("it cannot be read: ")
+    (tmp_path / "loop").symlink_to("loop")
+    assert problems(tmp_path / "loop").startswith("it cannot be read: ")
+
+
+def test_the_file_stands_for_its_folder(write: WriteSkill, tmp_path: Path):
+    assert problems(write("x") / "SKILL.md") == ""
+    assert "no description" in problems(write("y", "---\nname: y\n---\n") / "SKILL.md")
+    assert problems(tmp_path / "nowhere" / "SKILL.md") == "it does not exist."
 
 
 def test_a_folder_of_skills_is_checked_whole(write: WriteSkill, tmp_path: Path):

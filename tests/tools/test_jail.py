@@ -187,6 +187,14 @@ def test_what_is_readable_needs_no_question(yard: Yard) -> None:
     assert "symbolic link" in refused(yard, str(yard.outside / "link"), around)
 
 
+def test_what_a_link_was_put_in_the_place_of_is_readable_no_more(yard: Yard) -> None:
+    skill = yard.root / "skill"
+    skill.symlink_to(yard.outside)
+    with open_file(yard.reading(skill), str(yard.outside / "secret.txt")) as opened:
+        assert not opened.is_inside
+    assert "symbolic link" in refused(yard, str(skill / "secret.txt"), yard.reading(skill))
+
+
 def test_conduits_own_files_are_refused(yard: Yard, tmp_path: Path) -> None:
     (tmp_path / "way").symlink_to(yard.own)
     for path in (str(yard.own / "keys.toml"), "../own/keys.toml", str(tmp_path / "way/keys.toml")):

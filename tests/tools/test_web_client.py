@@ -5,8 +5,9 @@ import gzip
 import itertools
 import socket
 import ssl
+import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools import resolving
+from conduit_tui.tools.net_guard import IPAddress
 from conduit_tui.tools.web_address import read_address
 from conduit_tui.tools.web_client import WebClient
 from tests.servers.raw import RawServer, Step, html, page
@@ -37,6 +39,18 @@ def nobody_came(listening: socket.socket) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+class Threads(Names):
+    """Resolves names, and keeps on which threads."""
+
+    def __init__(self) -> None:
+        super().__init__(a_example=["127.0.0.1"])
+        self.seen: set[threading.Thread] = set()
+
+    async def __call__(self, host: str) -> Sequence[IPAddress]:
+        self.seen.add(threading.current_thread())
+        return await super().__call__(host)
 
 
 # -- where a connection goes ------------------------------------------------------------------
@@ -344,3 +358,39 @@ async def test_a_server_without_tls_is_told() -> None:
     async with RawServer(lambda _: html("here")) as server:
         with pytest.raises(ToolError, match=r"127\.0\.0\.1"):
             await local_client().get(read_address(f"https://127.0.0.1:{server.port}/"), 1)
+
+
+async def test_what_a_server_sends_is_not_read_on_the_callers_thread() -> None:
+    names = Threads()
+    async with RawServer(lambda _: html("ok")) as server:
+        await local_client(names).get(read_address(f"http://a.example:{server.port}/"))
+    assert names.seen
+    assert threading.current_thread() not in names.seen
+
+
+@pytest.mark.parametrize(
+    ("head", "flood"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n" * 5_000),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 2_000),
+    ],
+)
+async def test_a_flood_of_tiny_pieces_is_left_in_time_and_when_cancelled(
+    head: bytes, flood: bytes
+) -> None:
+    flooding = asyncio.Event()
+
+    def say(_: str) -> Iterator[Step]:
+        flooding.set()
+        return itertools.chain([head], itertools.repeat(flood))
+
+    async with RawServer(say) as server:
+        address = read_address(server.url)
+        with pytest.raises(ToolError, match="took too long"):
+            await local_client(most_bytes=10**9).get(address, 0.2)
+        flooding.clear()
+        asked = asyncio.create_task(local_client(most_bytes=10**9).get(address))
+        await flooding.wait()
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked

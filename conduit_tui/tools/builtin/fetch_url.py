@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -54,15 +53,13 @@ async def _follow(
 ) -> Answer:
     """Ask, and follow redirects. One to another place is permitted like the first address.
 
-    One within a place is covered by that permission, but for rules that deny it or have it asked.
+    One on the same host follows what was permitted, but a rule may deny where it leads.
     """
     clock = asyncio.get_running_loop().time
     before: WebAddress | None = None
     for _ in range(MOST_REDIRECTS + 1):
         web.check(address)
-        act = _act(address, before)
-        is_covered = before is not None and _is_same_place(before, address)
-        await context.permit(replace(act, effect="none") if is_covered else act)
+        await context.permit(_act(address, before))
         began = clock()
         answer = await web.get(address, seconds, {"Accept": _ACCEPT})
         seconds -= clock() - began
@@ -93,7 +90,15 @@ def _act(address: WebAddress, before: WebAddress | None) -> Act:
     if len(str(address)) > _LONG_ADDRESS:
         warnings.append(f"The address is long ({len(str(address)):,} characters): it sends data.")
     wider = f"{address.origin}/**"
-    return Act("fetch_url", "network", str(address), wider=wider, warnings=tuple(warnings))
+    follows = before is not None and _is_same_place(before, address)
+    return Act(
+        "fetch_url",
+        "network",
+        str(address),
+        wider=wider,
+        warnings=tuple(warnings),
+        follows=follows,
+    )
 
 
 async def _text(answer: Answer, start: int, environ: Mapping[str, str]) -> Page:
@@ -102,7 +107,7 @@ async def _text(answer: Answer, start: int, environ: Mapping[str, str]) -> Page:
     if not is_text_type(kind):
         raise ToolError(f"{answer.address} is {kind[:80]!r}, which is no text.")
     is_page = is_html(kind, answer.body)
-    text = decoded(answer.body, content_type, page=is_page)
+    text = await asyncio.to_thread(decoded, answer.body, content_type, page=is_page)
     if is_page:
         return await page_as_markdown(text, str(answer.address), start, CHARACTERS, environ)
     return Page("", text[start : start + CHARACTERS], len(text))

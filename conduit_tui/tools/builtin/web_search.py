@@ -3,6 +3,7 @@
 https://api-dashboard.search.brave.com/api-reference/web/search/get
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -12,17 +13,19 @@ from pydantic import Field
 from conduit_tui.core.consent import Act
 from conduit_tui.core.endpoint import Secret
 from conduit_tui.core.errors import ToolError
-from conduit_tui.tools.brave_answer import failure, read_results, results_text
+from conduit_tui.tools.brave_answer import failure, read_results, results_text, without_key
 from conduit_tui.tools.schema import tool
 from conduit_tui.tools.tool import Tool, ToolContext
 from conduit_tui.tools.untrusted import untrusted
 from conduit_tui.tools.web_address import WebAddress, read_address
-from conduit_tui.tools.web_client import SECONDS, WebClient
+from conduit_tui.tools.web_client import SECONDS, Answer, WebClient
 
 BASE_URL = "https://api.search.brave.com"
 MOST_CHARACTERS = 400
 MOST_WORDS = 50
 MOST_RESULTS = 20
+MOST_BYTES = 500_000
+"""Of an answer, which is JSON and read at once; 20 results have a fifth of it."""
 
 _PATH = "/res/v1/web/search"
 _FRESHNESS = {"day": "pd", "week": "pw", "month": "pm", "year": "py"}
@@ -37,8 +40,11 @@ def web_search(
     """
     key, base, lacks = _configured(environ)
     is_usual = base == BASE_URL
-    usual = WebClient() if is_usual else WebClient(guard=_anywhere, refuses_local_names=False)
-    web = client or usual
+    web = client or (
+        WebClient(most_bytes=MOST_BYTES)
+        if is_usual
+        else WebClient(guard=_anywhere, refuses_local_names=False, most_bytes=MOST_BYTES)
+    )
 
     async def web_search(
         context: ToolContext,
@@ -64,12 +70,17 @@ def web_search(
         address = _address(base, urlencode({**asked, "result_filter": "web"}))
         headers = {"X-Subscription-Token": key.reveal(), "Accept": "application/json"}
         answer = await web.get(address, seconds, headers)
-        if answer.status != 200:
-            raise ToolError(failure(answer, key))
-        found = results_text(read_results(answer)[:count])
+        found = await asyncio.to_thread(_told, answer, key, count)
         return untrusted(f"Brave Search, for {words!r}", found)
 
     return tool(web_search, effect="network", asks_itself=True, lacks=lacks)
+
+
+def _told(answer: Answer, key: Secret, count: int) -> str:
+    """What was found, without the key, whatever the server sends back. Raises ToolError."""
+    if answer.status != 200:
+        raise ToolError(without_key(failure(answer), key))
+    return without_key(results_text(read_results(answer)[:count]), key)
 
 
 def _configured(environ: Mapping[str, str]) -> tuple[Secret, str, str]:

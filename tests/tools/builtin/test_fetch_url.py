@@ -13,6 +13,7 @@ from conduit_tui.core.message import ToolResult
 from conduit_tui.core.rule import Rule, fits, verdict
 from conduit_tui.tools.builtin.fetch_url import CHARACTERS, fetch_url
 from conduit_tui.tools.page_markdown import page_as_markdown
+from conduit_tui.tools.tool import Denied
 from conduit_tui.tools.toolbox import Toolbox
 from conduit_tui.tools.web_client import WebClient
 from tests.servers.raw import RawServer, Step, html, page, redirect
@@ -35,6 +36,19 @@ class OnlyOnce(Permitted):
     async def permit(self, act: Act) -> None:
         await super().permit(act)
         self.denied.add(act.tool)
+
+
+class Ruled(Permitted):
+    """Permits what no rule denies."""
+
+    def __init__(self, *rules: Rule) -> None:
+        super().__init__(Toolbox([fetch_url(local_client())]))
+        self._rules = rules
+
+    async def permit(self, act: Act) -> None:
+        await super().permit(act)
+        if verdict(self._rules, act) == "deny":
+            raise Denied("A rule denies it.")
 
 
 async def fetched(desk: Permitted, url: str, **more: object) -> ToolResult:
@@ -214,7 +228,7 @@ async def test_redirects_on_one_host_are_followed_and_the_last_address_is_named(
     assert result.output.startswith(f"[From {server.url}/c.")
     assert result.output.endswith("here")
     assert server.paths == ["/", "/b", "/c"]
-    assert [verdict((), act) for act in desk.acts] == ["ask", "allow", "allow"]
+    assert [act.follows for act in desk.acts] == [False, True, True]
 
 
 async def test_a_redirect_within_a_place_is_held_against_rules() -> None:
@@ -228,6 +242,15 @@ async def test_a_redirect_within_a_place_is_held_against_rules() -> None:
     assert [verdict(rules, act) for act in desk.acts] == ["allow", "ask"]
 
 
+async def test_a_redirect_on_one_host_to_a_path_that_is_denied_is_not_followed() -> None:
+    async with RawServer(saying(root=redirect("/private/x"), private=html("secret"))) as server:
+        desk = Ruled(Rule("deny", "fetch_url", "http://127.0.0.1:*/private/**"))
+        result = await fetched(desk, server.url)
+    assert result.is_error
+    assert "secret" not in result.output
+    assert server.paths == ["/"]
+
+
 async def test_a_redirect_to_another_host_is_asked_about() -> None:
     async with (
         RawServer(lambda _: html("<p>there")) as other,
@@ -237,6 +260,7 @@ async def test_a_redirect_to_another_host_is_asked_about() -> None:
         result = await fetched(desk, server.url)
     assert result.output.endswith("there")
     assert [act.subject for act in desk.acts] == [f"{server.url}/", f"{other.url}/x"]
+    assert not desk.acts[1].follows
     assert f"{server.url} redirects here." in desk.acts[1].warnings
 
 

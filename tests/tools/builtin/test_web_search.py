@@ -161,9 +161,10 @@ async def test_the_key_is_neither_told_nor_logged_nor_sent_elsewhere(
             await answered(lambda _: refused(400, "X", f"the key {KEY} is bad")),
             await answered(lambda _: reply(b"", 302, location=other.url)),
             await answered(lambda _: found([{"url": "https://a.b/", "title": "x"}])),
+            await answered(lambda _: found([{"url": f"https://a.b/?{KEY}", "title": KEY}])),
         ]
         settings = {"BRAVE_API_KEY": KEY, "BRAVE_BASE_URL": other.url}
         results.append(await searched(Permitted(Toolbox([web_search(settings)]))))
     assert other.connections == 1
-    assert [KEY in each.output for each in results] == [False] * 4
+    assert [KEY in each.output for each in results] == [False] * 5
     assert KEY not in caplog.text
