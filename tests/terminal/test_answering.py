@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from conduit_tui.tui.answering import GUARD_SECONDS
+from conduit_tui.tui.answer_guard import GUARD_SECONDS
 from tests.terminal.conftest import Machine
 from tests.terminal.program import Program
 
