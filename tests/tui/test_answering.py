@@ -473,3 +473,24 @@ async def test_a_click_beside_the_reason_leaves_the_keys_with_it(tmp_path: Path)
         await chat.press(*"a list", "enter")
         await chat.until(lambda: not chat.is_running())
         assert results(chat)[0].startswith("The person said no: use a list.")
+
+
+async def test_calls_that_move_together_are_shown_together(tmp_path: Path) -> None:
+    shown: list[None] = []
+    stage, tool = Stage(tmp_path), Asking()
+    stage.tools = [tool.tool]
+    called: list[tuple[str, dict[str, Json]]] = [("save", {"path": f"{n}.md"}) for n in range(60)]
+    stage.answers("go", calls(*called))
+    async with stage.open() as chat:
+        refresh = chat.screen.calls_shown.refresh
+
+        def counted() -> None:
+            shown.append(None)
+            refresh()
+
+        chat.screen.calls_shown.refresh = counted
+        await chat.send("go")
+        await chat.sees("60 tools ask")
+        assert len(shown) < 60  # each began, and asked
+        chat.screen.actions.cancel()
+        await chat.until(lambda: not chat.is_running())
