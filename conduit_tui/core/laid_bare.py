@@ -19,7 +19,7 @@ MOST_TOLD = 3
 
 _UNSEEN_KINDS = {"Cf", "Zs", "Zl", "Zp"}
 _UNSEEN = "\u2800\ufe0e\ufe0f\ufffc"  # a blank of Braille, selectors, a stand-in for an object
-_ENDING_BLANKS = re.compile(" +(?=\n|$)")
+_ENDING_BLANKS = re.compile(r"(?<! ) +(?=\n|\Z)")  # from the first blank of a run: else quadratic
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LOOKALIKES = (
     re.compile(  # Greek, Cyrillic, Armenian, Cherokee, full-width and mathematical letters

@@ -9,14 +9,12 @@ from textual import events
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.consent import Approval, Choice, Decision
 from conduit_tui.core.errors import StorageError
+from conduit_tui.tui.answer_guard import HELD_SECONDS, AnswerGuard
 from conduit_tui.tui.widgets.question_words import may_last, pattern_words
 from conduit_tui.tui.widgets.reason_line import ReasonLine
 
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatMode, ChatScreen
-
-GUARD_SECONDS = 0.4
-"""An answer that comes so soon after its question was meant for something else."""
 
 NOTHING_ASKS = "No tool asks."
 
@@ -33,10 +31,8 @@ class Answering:
         self._screen = screen
         self.clock = clock
         self.current: Approval | None = None
-        self._since = 0.0
         self._before: ChatMode = "insert"
-        self._on_view: tuple[str, ...] = ()
-        self._moved_at = 0.0  # when the questions on view became others: one may have moved
+        self._guard = AnswerGuard(lambda: self.clock())
 
     # What is open
 
@@ -121,7 +117,8 @@ class Answering:
         if screen.mode != "answer":
             self._before = "insert" if screen.mode == "insert" else "normal"
         self._close_reason()
-        self.current, self._since = approval, self.clock()
+        self.current = approval
+        self._guard.put_off()
         screen.exploring.end()
         screen.target.read_tree(False)
         screen.transcript.cursor_id = approval.message_id
@@ -144,6 +141,16 @@ class Answering:
             screen.set_reactive(type(screen).mode, "normal")
             self.left()
 
+    def come_back(self) -> None:
+        """Take note that a person comes from elsewhere, to whichever question is on view."""
+        self._guard.come_back()
+
+    def keep_reason(self) -> None:
+        """Leave the keys with the reason, if one is written, wherever else was clicked."""
+        line = self._screen.query_one(ReasonLine)
+        if line.display and not line.has_focus_within:
+            line.take_keys()
+
     def left(self) -> None:
         """Take note that the keys do something else now."""
         if self.current is not None:
@@ -155,8 +162,7 @@ class Answering:
         """Take in that questions came or went, or that others are on view now."""
         here = self.open_here()
         ids = tuple(each.id for each in here)
-        if ids != self._on_view:
-            self._on_view, self._moved_at = ids, self.clock()
+        self._guard.show(ids)
         if self.current is not None and self.current.id not in ids:
             if self._screen.query_one(ReasonLine).display:
                 self._screen.say("That question is settled.")
@@ -181,13 +187,15 @@ class Answering:
             self._show(at_end=key == "end")
         elif (action := screen.keymap.action_for(key, "insert")) in _ACTIONS and action:
             screen.actions.run(action)
+        else:
+            self._guard.put_off()
         event.stop()
         event.prevent_default()
 
     def clicked(self, approval_id: str, choice: Choice | None) -> None:
         """Answer what was clicked; what leaves it open goes to the question, or leaves it."""
         found = next((each for each in self.open_here() if each.id == approval_id), None)
-        if found is None or self._is_too_soon(self._moved_at):
+        if found is None or not self._guard.takes_click():
             return
         if choice is None and self.is_about(found):
             self.leave()
@@ -206,7 +214,7 @@ class Answering:
             key = self._screen.keymap.hint("answer")
             away = f" {key} goes to where one does." if key and self.open_all() else ""
             self._screen.say(f"{NOTHING_ASKS if not away else 'No tool asks here.'}{away}")
-        elif self._is_too_soon(self._moved_at):
+        elif not self._guard.takes_click():
             self._screen.say("A question has only just come. Look at it, then answer again.")
         elif choice in ("session", "always") and not may_last(here[0].act):
             self._screen.say("This asks every time: answer y or n.")
@@ -215,7 +223,7 @@ class Answering:
 
     def _chosen(self, choice: Choice) -> None:
         current = self.current
-        if current is None or self._is_too_soon(self._since):
+        if current is None or not self._guard.takes_key():
             return
         if choice == "no":
             self._open_reason()
@@ -232,6 +240,7 @@ class Answering:
             screen.say(f"Allowed {how}: {words}. /permissions takes it back.")
         screen.calls_shown.refresh()
         self.questions_changed()
+        self._guard.put_off(HELD_SECONDS)
         screen.refresh_status()
 
     def _to_next(self, here: list[Approval]) -> None:
@@ -240,9 +249,6 @@ class Answering:
         else:
             self._close_reason()
             self.leave()
-
-    def _is_too_soon(self, since: float) -> bool:
-        return self.clock() - since < GUARD_SECONDS
 
     def _show(self, *, at_end: bool) -> None:
         if self.current is not None:

@@ -102,6 +102,8 @@ class Endings:
 
     def focus_changed(self, has_focus: bool) -> None:
         """Say what ended elsewhere meanwhile."""
+        if has_focus:
+            self._screen.answering.come_back()
         if has_focus and self._timer is None:
             self._say()
 

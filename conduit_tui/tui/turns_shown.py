@@ -1,6 +1,9 @@
 """Turns as the chat shows them: what changes on the screen when one moves on."""
 
+from time import perf_counter
 from typing import TYPE_CHECKING
+
+from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.consent import Approval
@@ -11,12 +14,18 @@ from conduit_tui.core.session import Session
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
+FRAME_SECONDS = 1 / 30
+LEAST_REST = 3
+"""How many times as long as showing calls took nothing of them is shown: keys go in between."""
+
 
 class TurnsShown:
     """Brings the screen up to date as `TurnWatch` tells of turns."""
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
+        self._timer: Timer | None = None
+        self._took = 0.0
 
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""
@@ -38,12 +47,21 @@ class TurnsShown:
             self._screen.refresh_sessions()
 
     def calls_moved(self, session: Session) -> None:
-        """Calls of a session began, ended or were answered."""
-        screen = self._screen
-        if session is screen.session:
-            screen.calls_shown.refresh()
-            screen.answering.questions_changed()
+        """Calls of a session began, ended or were answered: show them with the next frame."""
+        del session  # the bar tells of questions in others too
+        if self._timer is None:
+            wait = max(FRAME_SECONDS, LEAST_REST * self._took)
+            self._timer = self._screen.set_timer(wait, self._show_calls)
+
+    def _show_calls(self) -> None:
+        self._timer = None
+        screen, began = self._screen, perf_counter()
+        if screen.is_gone:
+            return
+        screen.calls_shown.refresh()
+        screen.answering.questions_changed()
         screen.refresh_status()
+        self._took = perf_counter() - began
 
     def asked(self, session: Session, approval: Approval) -> None:
         """A call waits for a person's word."""

@@ -1,5 +1,6 @@
 """What a person decides on hides nothing."""
 
+import time
 import unicodedata
 
 from hypothesis import given
@@ -14,6 +15,13 @@ def test_ordinary_text_stays_as_it_is() -> None:
 
 def test_blanks_at_the_end_of_a_line_show() -> None:
     assert laid_bare("rm x  \nls ") == "rm x··\nls·"
+
+
+def test_blanks_within_a_line_are_looked_at_once() -> None:
+    text = " " * 100_000 + "x"
+    began = time.perf_counter()
+    assert laid_bare(text) == text
+    assert time.perf_counter() - began < 1
 
 
 def test_tabs_show_and_keep_their_place() -> None:

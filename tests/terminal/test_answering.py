@@ -4,11 +4,14 @@ import time
 
 import pytest
 
-from conduit_tui.tui.answering import GUARD_SECONDS
+from conduit_tui.tui.answer_guard import GUARD_SECONDS
 from tests.terminal.conftest import Machine
 from tests.terminal.program import Program
 
 pytestmark = pytest.mark.terminal
+
+STILL_SECONDS = 5.0
+"""Longer than anything that would paint again and again waits."""
 
 
 def asking(machine: Machine) -> Program:
@@ -40,3 +43,30 @@ def test_what_is_typed_into_the_prompt_answers_nothing(machine: Machine) -> None
     program.press("ctrl+c")
     program.wait_for("Cancelled before it finished.")
     program.wait_for(lambda: "a tool asks" not in program.screen)
+
+
+def test_what_is_pasted_answers_nothing(machine: Machine) -> None:
+    program = asking(machine)
+    program.press("f4")
+    program.wait_for("ANSWER")
+    began = time.monotonic()
+    program.wait_for(lambda: time.monotonic() - began > GUARD_SECONDS)
+    program.paste("y\ny\n")
+    program.press("f1")
+    program.wait_for("answer a tool that asks")
+    program.press("escape")
+    program.wait_until_gone("answer a tool that asks")
+    assert "current_time wants to run" in program.screen
+
+
+def test_nothing_is_painted_while_a_tool_waits_for_an_answer(machine: Machine) -> None:
+    program = asking(machine)
+    began, size = time.monotonic(), -1
+
+    def is_still() -> bool:
+        nonlocal began, size
+        if len(program.raw) != size:
+            began, size = time.monotonic(), len(program.raw)
+        return time.monotonic() - began > STILL_SECONDS
+
+    program.wait_for(is_still)

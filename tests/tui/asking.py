@@ -61,7 +61,7 @@ class Clock:
     """A clock that stands until it is moved."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.now = 10_000_000.0  # later than any real one
 
     def __call__(self) -> float:
         return self.now

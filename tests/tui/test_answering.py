@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from textual.events import Paste
+
 from conduit_tui.core.consent import Act
 from conduit_tui.core.json import Json
 from conduit_tui.core.request import ToolSpec
@@ -102,7 +104,10 @@ async def test_a_key_that_comes_right_after_the_question_is_dropped(tmp_path: Pa
         clock.go(0.39)
         await chat.press("a")
         assert is_open(chat)
-        clock.go(0.02)
+        clock.go(0.39)  # what was dropped puts the next off
+        await chat.press("y")
+        assert is_open(chat)
+        clock.go(0.41)
         await chat.press("y")
         assert not is_open(chat)
 
@@ -366,7 +371,6 @@ async def test_a_call_tells_how_long_it_runs_and_stands_still_while_it_asks(tmp_
     async with asked(Stage(tmp_path), tool) as (chat, clock):
         calls_clock = Clock()
         chat.screen.calls.clock = calls_clock
-        calls_clock.now = clock.now = 5_000_000.0
         await chat.press("f4")
         clock.go(1)
         await chat.press("y")
@@ -408,4 +412,112 @@ async def test_the_uppermost_question_comes_first_whichever_came_first(tmp_path:
         rows = [line for line in chat.transcript().splitlines() if "F4" in line or "⚙" in line]
         assert ["late" in rows[0], "F4" in rows[1], "save" in rows[2]] == [True, True, True]
         await chat.press("escape", "ctrl+c")
+
+
+async def test_a_key_that_is_held_answers_one_question(tmp_path: Path) -> None:
+    tool = Asking(act=lambda arguments: replace(written(arguments), wider=""))
+    called: tuple[tuple[str, dict[str, Json]], ...] = (
+        ("save", {"path": "a.md"}),
+        ("save", {"path": "b.md"}),
+    )
+    async with asked(Stage(tmp_path), tool, called=called) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        await chat.press("y")
+        clock.go(0.66)
+        for _ in range(60):
+            await chat.press("y")
+            clock.go(0.03)
+        assert len(chat.controller.tooling.open_approvals()) == 1
+        clock.go(1)
+        await chat.press("y")
+        await chat.until(lambda: not chat.is_running())
+
+
+async def test_no_letter_of_a_word_answers(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        for letter in "I say yes and always":
+            await chat.press(letter)
+            clock.go(0.2)
+        assert is_open(chat)
+        assert chat.screen.mode == "answer"
+
+
+async def test_what_is_pasted_answers_nothing_and_stays_out_of_the_prompt(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        chat.app.post_message(Paste("y\ny\n"))
+        await chat.pilot.pause()
+        assert is_open(chat)
+        assert chat.screen.mode == "answer"
+
+
+async def test_a_key_or_click_right_after_the_terminal_got_the_focus_is_dropped(
+    tmp_path: Path,
+) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        chat.app.app_focus = False
+        await chat.pilot.pause()
+        chat.app.app_focus = True
+        await chat.pilot.pause()
+        rows = chat.text().splitlines()
+        y = next(at for at, row in enumerate(rows) if "yes, once" in row)
+        await chat.pilot.click(offset=(rows[y].index("yes, once") + 2, y))
+        await chat.press("y")
+        assert is_open(chat)
+        clock.go(1)
+        await chat.press("y")
+        assert not is_open(chat)
+
+
+async def test_a_key_right_after_the_list_of_keys_was_closed_is_dropped(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        await chat.press("f1")
+        await chat.until(lambda: chat.app.screen is not chat.screen)
+        await chat.press("escape")
+        await chat.until(lambda: chat.app.screen is chat.screen)
+        await chat.press("y")
+        assert is_open(chat)
+        assert chat.screen.mode == "answer"
+        clock.go(1)
+        await chat.press("y")
+        assert not is_open(chat)
+
+
+async def test_a_click_beside_the_reason_leaves_the_keys_with_it(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        await chat.press("n", *"use ")
+        await chat.pilot.click(chat.screen.transcript, offset=(10, 2))
+        await chat.press(*"a list", "enter")
+        await chat.until(lambda: not chat.is_running())
+        assert results(chat)[0].startswith("The person said no: use a list.")
+
+
+async def test_calls_that_move_together_are_shown_together(tmp_path: Path) -> None:
+    shown: list[None] = []
+    stage, tool = Stage(tmp_path), Asking()
+    stage.tools = [tool.tool]
+    called: list[tuple[str, dict[str, Json]]] = [("save", {"path": f"{n}.md"}) for n in range(60)]
+    stage.answers("go", calls(*called))
+    async with stage.open() as chat:
+        refresh = chat.screen.calls_shown.refresh
+
+        def counted() -> None:
+            shown.append(None)
+            refresh()
+
+        chat.screen.calls_shown.refresh = counted
+        await chat.send("go")
+        await chat.sees("60 tools ask")
+        assert len(shown) < 60  # each began, and asked
+        chat.screen.actions.cancel()
         await chat.until(lambda: not chat.is_running())

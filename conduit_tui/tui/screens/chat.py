@@ -379,11 +379,16 @@ class ChatScreen(DragWithin):
             if not is_tree:
                 self.exploring.end()
             self.mode = "normal" if is_tree or self.mode != "answer" else "answer"
+            self.answering.keep_reason()
         elif self.prompt in event.widget.ancestors_with_self:
             self.mode = "insert"
         elif isinstance(event.widget, SessionList):
             self.answering.lose_keys()
         self.refresh_status()
+
+    def on_screen_resume(self) -> None:
+        """A dialog was closed: what is pressed right after that was meant for it."""
+        self.answering.come_back()
 
     def on_resize(self, event: events.Resize) -> None:
         """Hide the sidebar where there is no room for it."""

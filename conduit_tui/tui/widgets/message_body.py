@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import TypeAlias, assert_never
 
@@ -230,9 +231,9 @@ class MessageBody:
         )
         yield self._line(index, "call", line, index)
         if state is not None and state.question is not None:
-            yield from question_chunks(
-                index, state.question, self._width, self._palette, self._rows
-            )
+            asks = partial(question_chunks, index, state.question)
+            make = partial(asks, self._width, self._palette, self._rows)
+            yield from self._rows.question(index, state.question, make)
         elif is_open:
             yield self._panel(index, "json", parts.call_text(call))
             if result is not None:

@@ -3,7 +3,7 @@
 A part that streams keeps its finished blocks, a part that is finished is drawn once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -17,7 +17,8 @@ from conduit_tui.tui.markdown.rows import FixedRows, Prefix
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from conduit_tui.tui.widgets import message_parts as parts
 from conduit_tui.tui.widgets.call_lines import call_gist
-from conduit_tui.tui.widgets.row_chunks import Key
+from conduit_tui.tui.widgets.call_state import Question
+from conduit_tui.tui.widgets.row_chunks import Chunk, Key
 
 
 class PartRows:
@@ -34,6 +35,7 @@ class PartRows:
         self._words: dict[int, tuple[int, int]] = {}
         self._texts: dict[Key, str] = {}
         self._gists: dict[int, tuple[int, str]] = {}
+        self._questions: dict[int, tuple[Question, list[Chunk]]] = {}
 
     def drawn_markdown(self, key: Key) -> StreamingMarkdown | None:
         """Return Markdown as it was drawn last, if it was."""
@@ -85,6 +87,16 @@ class PartRows:
         if key not in self._texts:
             self._texts[key] = make()
         return self._texts[key]
+
+    def question(
+        self, index: int, question: Question, make: Callable[[], Iterator[Chunk]]
+    ) -> list[Chunk]:
+        """Return a question that is laid once, and on from where it was while it is behind."""
+        known = self._questions.get(index)
+        is_same = known is not None and known[0] == question
+        if known is None or not is_same or any(chunk.rows.is_behind for chunk in known[1]):
+            known = self._questions[index] = (question, list(make()))
+        return known[1]
 
     def gist(self, index: int, call: ToolCall) -> str:
         """The arguments of a call in short."""

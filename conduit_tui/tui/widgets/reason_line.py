@@ -54,6 +54,10 @@ class ReasonLine(Horizontal):
         text.value = ""
         text.focus()
 
+    def take_keys(self) -> None:
+        """Take the keys back; what is typed stays."""
+        self.query_one(_Text).focus()
+
     def close(self) -> None:
         """Hide the line."""
         self.display = False
