@@ -174,7 +174,7 @@ class Tooling:
 
     def _bench(self, session: Session, leaf_id: str | None) -> Bench:
         """The tools as they are on the line that ends at a message."""
-        surroundings = self._surround(session)
+        surroundings = replace(self._surround(session), rules=self.permissions.rules(session))
         if self._skills is None:
             return self.toolbox.bench(surroundings)
         readable = (*surroundings.readable, *self._skills.readable(session, leaf_id))

@@ -10,6 +10,7 @@ from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import ToolCall
 from conduit_tui.core.request import ToolSpec
+from conduit_tui.core.rule import Rule
 
 
 class Denied(ToolError):
@@ -33,7 +34,8 @@ class Surroundings:
 
     `directory` is the working directory; below the `readable` ones reading needs no question
     either. `protected` may be read and written by no tool. `environ` may hold keys: what of it a
-    program of a tool's may see is the tool's care.
+    program of a tool's may see is the tool's care. `rules` are the person's; most tools need not
+    know them, as their acts are held against them.
     """
 
     directory: Path
@@ -41,6 +43,7 @@ class Surroundings:
     protected: tuple[Path, ...] = ()
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     files: KeepsFiles | None = None
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,4 +77,4 @@ def _with_crlf(text: str) -> str:
 def _read_act(target: Target) -> Act:
     is_inside = target.is_inside and SECRET not in target.warnings
     path = named(target.path)
-    return Act("file_edit", "read", path, warnings=target.warnings, is_inside=is_inside)
+    return Act("file_read", "read", path, warnings=target.warnings, is_inside=is_inside)

@@ -10,9 +10,11 @@ from pathlib import Path
 from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools.bounds import Bounds, Names, is_below, names_of
+from conduit_tui.tools.file_acts import named
 from conduit_tui.tools.jail import Opened, open_file, open_folder
 from conduit_tui.tools.search import process
 from conduit_tui.tools.search.job import Job
+from conduit_tui.tools.search.withheld import withheld
 from conduit_tui.tools.tool import ToolContext
 
 
@@ -25,17 +27,18 @@ async def search_below(context: ToolContext, path: str, job: Job) -> str:
     bounds = await asyncio.to_thread(Bounds.of, around)
     is_file, opened = await asyncio.to_thread(_open, context, path, bounds, job.kind == "grep")
     with opened:
-        await context.permit(
-            Act(
-                context.call.name,
-                "read",
-                opened.path,
-                warnings=opened.warnings,
-                is_inside=opened.is_inside,
-            )
+        act = Act(
+            context.call.name,
+            "read",
+            named(opened.path),
+            warnings=opened.warnings,
+            is_inside=opened.is_inside,
         )
+        await context.permit(act)
         ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, bounds)
-        placed = replace(_placed(job, opened, bounds, ripgrep), is_file=is_file)
+        kept_back = withheld(job.kind, around.rules, act)
+        placed = _placed(job, opened, bounds, ripgrep)
+        placed = replace(placed, is_file=is_file, withheld=kept_back)
         return await process.run(placed, opened.fd)
 
 

@@ -14,6 +14,7 @@ class Remarks:
     secret: list[bytes] = field(default_factory=list[bytes])
     too_large: list[bytes] = field(default_factory=list[bytes])
     other_disks: list[bytes] = field(default_factory=list[bytes])
+    withheld: int = 0
     unreadable: int = 0
     too_deep: int = 0
     stopped: str = ""
@@ -25,6 +26,9 @@ class Remarks:
             said.append(
                 f"[Not searched, as such files usually hold secrets: {_named(self.secret)}]"
             )
+        if self.withheld:
+            files = "1 file was" if self.withheld == 1 else f"{self.withheld:,} files were"
+            said.append(f"[{files} left out, as the person's rules say]")
         if self.too_large:
             said.append(f"[Not searched, over {most_megabytes} MB: {_named(self.too_large)}]")
         if self.other_disks:

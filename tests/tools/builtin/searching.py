@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+from conduit_tui.core.rule import Rule
 from conduit_tui.tools.builtin.glob_files import glob_files
 from conduit_tui.tools.builtin.grep_files import grep_files
 from conduit_tui.tools.tool import Surroundings
@@ -14,9 +15,15 @@ from tests.tools.bench import Permitted
 class Searching:
     """Calls the tools and keeps what was asked."""
 
-    def __init__(self, directory: Path, ripgrep: bool, protected: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        ripgrep: bool,
+        protected: tuple[Path, ...] = (),
+        rules: tuple[Rule, ...] = (),
+    ) -> None:
         environ = {"PATH": os.environ["PATH"] if ripgrep else "", "HOME": "/nowhere"}
-        around = Surroundings(directory, environ=environ, protected=protected)
+        around = Surroundings(directory, environ=environ, protected=protected, rules=rules)
         self.permitted = Permitted(Toolbox([glob_files(), grep_files()]), around)
 
     async def glob(self, pattern: str, **more: object) -> str:

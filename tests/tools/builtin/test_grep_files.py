@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.core.rule import Rule, Verdict
 from conduit_tui.tools.bounds import Bounds
 from conduit_tui.tools.search.below import find_ripgrep
 from conduit_tui.tools.tool import Surroundings
@@ -127,3 +128,51 @@ def test_ripgrep_is_never_taken_from_the_project(tmp_path: Path) -> None:
     assert find_ripgrep({"PATH": f"{program.parent}:bin::."}, inside) == ""
     outside = Bounds.of(Surroundings(Path("/usr")))
     assert find_ripgrep({"PATH": str(program.parent)}, outside) == str(program)
+
+
+@pytest.mark.parametrize("tool", ["grep_files", "file_read", "*"])
+@pytest.mark.parametrize("verdict", ["deny", "ask"])
+@pytest.mark.parametrize("ripgrep", [pytest.param(True, marks=no_ripgrep), False])
+async def test_what_a_rule_withholds_is_left_out_of_what_lies_above_it(
+    tmp_path: Path, tool: str, verdict: Verdict, ripgrep: bool
+) -> None:
+    root = grown(tmp_path, {"a": "needle", "private/b": "needle", "private/c\n/d": "needle"})
+    (root / "private").joinpath(os.fsdecode(b"\xff")).write_text("needle")
+    rule = Rule(verdict, tool, f"{root}/private/**")
+    work = Searching(root, ripgrep, rules=(rule,))
+    lines = (await work.grep("needle")).splitlines()
+    assert lines == ["a:1: needle", "[3 files were left out, as the person's rules say]"]
+
+
+async def test_rules_that_speak_of_other_tools_or_allow_withhold_nothing(tmp_path: Path) -> None:
+    rules = (Rule("allow", "file_read", "**/a"), Rule("deny", "file_write", "**/a"))
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    assert await work.grep("needle") == "a:1: needle"
+
+
+async def test_a_rule_that_was_answered_for_the_folder_withholds_nothing(tmp_path: Path) -> None:
+    rules = (Rule("ask", "grep_files", f"{tmp_path}**"), Rule("ask", "file_read"))
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    assert await work.grep("needle") == "a:1: needle"
+
+
+async def test_a_single_file_that_a_rule_withholds_is_not_searched(tmp_path: Path) -> None:
+    rules = (Rule("deny", "file_read", f"{tmp_path}/a"),)
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    said = await work.grep("needle", path="a")
+    assert "a:1" not in said
+    assert "1 file was left out" in said
+
+
+async def test_a_pattern_is_taken_as_rules_are(tmp_path: Path) -> None:
+    rules = (Rule("deny", "file_read", rf"{tmp_path}/*/\*.(x)"),)
+    files = {"s/*.(x)": "needle", "s/a.(x)": "needle", "s/t/*.(x)": "needle"}
+    work = Searching(grown(tmp_path, files), ripgrep=False, rules=rules)
+    said = await work.grep("needle")
+    assert [line.split(":")[0] for line in said.splitlines()[:-1]] == ["s/a.(x)", "s/t/*.(x)"]
+
+
+async def test_rules_that_cannot_be_held_against_paths_end_the_search(tmp_path: Path) -> None:
+    rules = tuple(Rule("deny", "file_read", str(each) * 1_900) for each in range(10, 40))
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    assert "too many for a search" in await work.grep("needle")
