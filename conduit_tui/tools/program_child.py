@@ -15,6 +15,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 SWEEP_SECONDS = 2.0
 """How long what is left is killed, again and again; forking programs may outrun one round."""
@@ -33,7 +34,7 @@ def main() -> None:
     os.set_blocking(wake, False)
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGCHLD, _wake_up)
     for number in _UNHEARD:
         signal.signal(number, signal.SIG_IGN)
     leader = start(sys.argv[2:])
@@ -121,6 +122,10 @@ def end_as(status: int | None) -> None:
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code if code >= 0 else 128 - code)
+
+
+def _wake_up(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: that a signal came is told by the pipe."""
 
 
 def _reaped(leader: int) -> int | None:
