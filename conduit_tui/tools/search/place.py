@@ -28,6 +28,13 @@ class Place:
         if self._ripgrep:
             self._ripgrep.stop()
 
+    def hurry(self, share: float) -> None:
+        """Take but a share of the time there is left."""
+        now = time.monotonic()
+        self.until = now + (self.until - now) * share
+        if self._ripgrep:
+            self._ripgrep.until = self.until
+
     def tree(self) -> Tree:
         """What is below, by our own way."""
         return Tree(self.root, self._above, self.remarks, self.until, self._passed_over)

@@ -95,7 +95,7 @@ async def test_looking_for_the_nearest_lines_ends_in_time(shed: Shed) -> None:
 async def test_hints_about_files_that_may_not_be_read_are_asked_for(shed: Shed) -> None:
     outside = shed.yard.outside / "plain.txt"
     outside.write_text("the words of another\n")
-    shed.bench.denied.add("file_edit")
+    shed.bench.denied.add("file_read")
     words = await shed.fail(
         "file_edit", path=str(outside), old_text="the words of anather", new_text="x"
     )
@@ -143,3 +143,14 @@ async def test_a_file_that_changed_meanwhile_is_left_alone(shed: Shed) -> None:
     words = await shed.fail("file_edit", path="a.txt", old_text="a", new_text="x")
     assert "was changed meanwhile" in words
     assert path.read_text() == "a b c"
+
+
+async def test_what_would_grow_beyond_all_bounds_is_refused(shed: Shed) -> None:
+    path = shed.root / "a.txt"
+    path.write_text("x" * 300_000)
+    words = await shed.fail(
+        "file_edit", path="a.txt", old_text="x", new_text="y" * 100_000, replace_all=True
+    )
+    assert "300,000 times" in words
+    assert "more than 1.0 MB is not written" in words
+    assert path.read_text() == "x" * 300_000

@@ -1,6 +1,7 @@
 """glob_files, with ripgrep and without."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,22 @@ async def test_names_that_a_rule_withholds_are_not_listed(tmp_path: Path, tool: 
     rules = (Rule("deny", tool, f"{tmp_path}/private/**"),)
     work = Searching(grown(tmp_path, {"a": "", "private/b": ""}), ripgrep=False, rules=rules)
     assert await work.glob("**") == "a\n[1 file was left out, as the person's rules say]"
+
+
+@pytest.mark.parametrize("what", ["FIFO", "/dev/zero"])
+async def test_rules_of_git_that_never_end_are_passed_over(
+    work: Searching, tmp_path: Path, what: str
+) -> None:
+    grown(tmp_path, {"a": ""})
+    if what == "FIFO":
+        os.mkfifo(tmp_path / ".gitignore")
+    else:
+        (tmp_path / ".gitignore").symlink_to(what)
+    assert await work.glob("**") == "a"
+
+
+async def test_rules_of_git_that_take_too_long_to_read_are_passed_over(tmp_path: Path) -> None:
+    grown(tmp_path, {"a": "", "b": "", ".gitignore": f"{'*' * 100_000}\n{'a/**/' * 3_000}\nb\n"})
+    began = time.monotonic()
+    assert await Searching(tmp_path, ripgrep=False).glob("[ab]") == "a"
+    assert time.monotonic() - began < 5

@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,11 @@ async def test_rules_that_cannot_be_held_against_paths_end_the_search(tmp_path: 
     rules = tuple(Rule("deny", "file_read", str(each) * 1_900) for each in range(10, 40))
     work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
     assert "too many for a search" in await work.grep("needle")
+
+
+async def test_a_pattern_that_takes_long_has_less_time(work: Searching, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(f"{'a' * 5_000}\n" * 200)
+    began = time.monotonic()
+    said = await work.grep("(?:a?){1000}a{1000}")
+    assert time.monotonic() - began < 10
+    assert "took too long" in said
