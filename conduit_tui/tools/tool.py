@@ -34,8 +34,9 @@ class Surroundings:
 
     `directory` is the working directory; below the `readable` ones reading needs no question
     either. `protected` may be read and written by no tool. `environ` may hold keys: what of it a
-    program of a tool's may see is the tool's care. `rules` are the person's; most tools need not
-    know them, as their acts are held against them.
+    program of a tool's may see is the tool's care. `ident` tells the working directory by its
+    device and number, so that none can be put in its place. `rules` are the person's; most tools
+    need not know them, as their acts are held against them.
     """
 
     directory: Path
@@ -43,6 +44,7 @@ class Surroundings:
     protected: tuple[Path, ...] = ()
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     files: KeepsFiles | None = None
+    ident: tuple[int, int] | None = None
     rules: tuple[Rule, ...] = ()
 
 
