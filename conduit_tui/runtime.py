@@ -195,8 +195,10 @@ def _tooling(
     flagged: Sequence[Rule],
 ) -> Tooling:
     paths = settings.paths
+    directory = working_directory()
     surroundings = Surroundings(
-        directory=working_directory(),
+        directory=directory,
+        ident=_ident(directory),
         protected=(paths.config, paths.data, paths.state),
         environ=settings.environ,
     )
@@ -211,6 +213,15 @@ def _tooling(
         allowed=tuple(dict.fromkeys(rule.tool for rule in flagged)),
         files=files,
     )
+
+
+def _ident(directory: Path) -> tuple[int, int] | None:
+    """What a directory is told by, if it is there."""
+    try:
+        found = directory.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _build_counted(endpoint: Endpoint) -> Provider:

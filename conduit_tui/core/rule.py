@@ -67,10 +67,6 @@ class Rule:
             return self.verdict != "allow"
         return fits(self.pattern, act.subject, crosses_slashes=act.effect == "run")
 
-    def is_behind(self, act: Act) -> bool:
-        """Whether it denies, or has asked, other things that the tool of an act may do."""
-        return self.verdict != "allow" and self.tool in ("*", act.tool) and not self.fits(act)
-
     @property
     def is_of_whole_tool(self) -> bool:
         """Whether it speaks of everything a tool does."""

@@ -35,10 +35,14 @@ def ident_of(found: os.stat_result) -> Ident:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A directory whose paths are walked from itself: its real names, and those it was given by."""
+    """A directory whose paths are walked from itself: its real names, and those it was given by.
+
+    Where its `ident` is known, no other directory is taken for it.
+    """
 
     names: Names
     given: Names
+    ident: Ident | None = None
 
     @property
     def path(self) -> str:
@@ -84,7 +88,7 @@ class Bounds:
         system = _idents(forbidden)
         devices = {device for device, _ in system} - {device for device, _ in _idents([()])}
         return cls(
-            directory=_root(surroundings.directory),
+            directory=_root(surroundings.directory, surroundings.ident),
             readable=tuple(root for root in map(_root, surroundings.readable) if root.is_real),
             home=_real(home),
             protected=protected,
@@ -136,9 +140,9 @@ class Bounds:
         return min(found, key=lambda root: len(root.names), default=None)
 
 
-def _root(path: Path) -> Root:
+def _root(path: Path, ident: Ident | None = None) -> Root:
     given = str(path.absolute())
-    return Root(_real(given), names_of(given))
+    return Root(_real(given), names_of(given), ident)
 
 
 def _real(path: str) -> Names:

@@ -41,7 +41,9 @@ async def answered(
 
 async def _ended(process: Process) -> None:
     """End a process and all it started; it is waited for, also by who is cancelled again."""
-    if process.returncode is None:
+    if process.returncode is not None:
+        _kill_group(process)  # it may have died before what it had started
+    else:
         ending = asyncio.ensure_future(_end(process))
         while not ending.done():
             with suppress(asyncio.CancelledError):
@@ -54,6 +56,10 @@ async def _end(process: Process) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(_GRACE_SECONDS):
             await process.wait()
+    _kill_group(process)
+    await process.wait()
+
+
+def _kill_group(process: Process) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()

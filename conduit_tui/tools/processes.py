@@ -1,9 +1,11 @@
 """Programs that a tool starts: bounded in time and output, and none of them left behind."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,9 @@ MOST_BYTES = 16_000_000
 """Output after which a program is stopped: nobody reads it, and it only burns."""
 
 _CHUNK_BYTES = 65_536
+_SWEEP_SECONDS = 3.0
+"""How long `program_child.py` may take to end what it has started; it is killed then."""
+_CHILD = str(Path(__file__).with_name("program_child.py"))
 _AFTER_END_SECONDS = 0.3
 
 Stopped: TypeAlias = Literal["", "time", "flood"]
@@ -47,11 +52,14 @@ async def run_program(
 ) -> Ran:
     """Run a program without input, output and errors together; raises OSError if it cannot start.
 
-    It has a process group of its own and no terminal. Whatever it started is killed when it ends,
-    when the time is over, and when this is cancelled.
+    It has a session of its own and no terminal. Whatever it started is killed when it ends, when
+    the time is over, when this is cancelled, and when this program itself is killed:
+    `program_child.py` sees to that. Where a program ends that too, what it started is still found
+    by its group and by a mark in its environment.
     """
     mark = new_id()
-    program = await _started(arguments, directory, {**environ, MARK: mark})
+    started = await _started(arguments, directory, {**environ, MARK: mark})
+    program = started.program
     output = _Output()
     stopped: Stopped = ""
     ended = _when_ended(program)
@@ -61,15 +69,29 @@ async def run_program(
     except TimeoutError:
         stopped = "time"
     finally:
+        started.let_go()
+        await _swept(ended)
         _kill_group(program.pid)
         await asyncio.shield(asyncio.to_thread(_kill_marked, mark))
         await asyncio.shield(ended)
     return Ran(program.returncode, output.head, output.tail, output.left_out, stopped)
 
 
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A program that runs; `control` is the pipe whose end is that of the program."""
+
+    program: subprocess.Popen[bytes]
+    control: int
+
+    def let_go(self) -> None:
+        """Have it end with all it has started; once."""
+        os.close(self.control)
+
+
 async def _started(
     arguments: Sequence[str], directory: Path, environ: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
+) -> _Started:
     starting = asyncio.ensure_future(asyncio.to_thread(_start, arguments, directory, environ))
     try:
         return await asyncio.shield(starting)
@@ -78,28 +100,44 @@ async def _started(
         raise
 
 
-def _drop(starting: "asyncio.Future[subprocess.Popen[bytes]]") -> None:
+def _drop(starting: "asyncio.Future[_Started]") -> None:
     """End a program that had been started when nobody wanted it any more."""
     if not starting.cancelled() and starting.exception() is None:
-        program = starting.result()
-        _kill_group(program.pid)
-        if program.stdout is not None:
-            program.stdout.close()
-        threading.Thread(target=program.wait, daemon=True).start()
+        started = starting.result()
+        started.let_go()
+        if started.program.stdout is not None:
+            started.program.stdout.close()
+        threading.Thread(target=started.program.wait, daemon=True).start()
 
 
-def _start(
-    arguments: Sequence[str], directory: Path, environ: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=directory,
-        env=environ,
-        start_new_session=True,
-    )
+def _start(arguments: Sequence[str], directory: Path, environ: Mapping[str, str]) -> _Started:
+    if not os.access(arguments[0], os.X_OK):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
+    held, control = os.pipe()
+    try:
+        program = subprocess.Popen(
+            (sys.executable, "-I", "-S", _CHILD, str(held), *arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=directory,
+            env=environ,
+            pass_fds=(held,),
+            start_new_session=True,
+        )
+    except BaseException:
+        os.close(control)
+        raise
+    finally:
+        os.close(held)
+    return _Started(program, control)
+
+
+async def _swept(ended: asyncio.Future[None]) -> None:
+    """Wait until the program has ended, with all it started; not for ever."""
+    waiting = asyncio.ensure_future(asyncio.wait({ended}, timeout=_SWEEP_SECONDS))
+    with suppress(asyncio.CancelledError):
+        await asyncio.shield(waiting)
 
 
 def _when_ended(program: subprocess.Popen[bytes]) -> asyncio.Future[None]:

@@ -3,6 +3,7 @@
 import time
 from difflib import SequenceMatcher
 
+from conduit_tui.core.amounts import short_size
 from conduit_tui.core.errors import ToolError
 
 MOST_SECONDS = 0.3
@@ -18,10 +19,14 @@ class NotFound(ToolError):
     """The old text is not in the file, or not once. The words tell what the file holds."""
 
 
-def replaced(text: str, old: str, new: str, *, everywhere: bool) -> tuple[str, int]:
+def replaced(
+    text: str, old: str, new: str, *, everywhere: bool, most_characters: int
+) -> tuple[str, int]:
     """Replace what stands in a text once, or `everywhere`; return the text, and how often it was.
 
-    Raises NotFound with the nearest lines, or with the lines it stands on if there are several.
+    Raises NotFound with the nearest lines, or with the lines it stands on if there are several, and
+    ToolError if more than `most_characters` would come of it: a text can grow a hundred thousand
+    times by itself.
     For a thread.
     """
     count = text.count(old)
@@ -31,6 +36,11 @@ def replaced(text: str, old: str, new: str, *, everywhere: bool) -> tuple[str, i
         raise NotFound(
             f"The old text is there {count:,} times, on lines {_places(text, old)}. Give more of "
             "what is around it, or set replace_all."
+        )
+    if len(text) + count * (len(new) - len(old)) > most_characters:
+        raise ToolError(
+            f"The old text is there {count:,} times, and a file of more than "
+            f"{short_size(most_characters)} is not written at once."
         )
     return text.replace(old, new), count
 

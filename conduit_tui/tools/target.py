@@ -8,6 +8,7 @@ import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from conduit_tui.core.amounts import short_size
 from conduit_tui.core.errors import ToolError
@@ -197,9 +198,9 @@ def _check_place(walk: Walk, bounds: Bounds, name: str) -> None:
     if bounds.is_own(names) or walk.is_own():
         raise ToolError(f"{real!r} is Conduit's own; tools do not write there.")
     if walk.missing and not bounds.may_grow(walk.names):
+        first = Path(walk.path_of(), walk.missing[0])
         raise ToolError(
-            f"{walk.path_of(walk.missing[0])!r} does not exist. Directories are only made in the "
-            "working directory."
+            f"{str(first)!r} does not exist. Directories are only made in the working directory."
         )
     if not os.access(".", os.W_OK | os.X_OK, dir_fd=walk.fd):
         raise ToolError(f"{walk.path_of()!r} may not be written to by this user.")

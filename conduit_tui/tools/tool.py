@@ -32,11 +32,11 @@ class KeepsFiles(Protocol):
 class Surroundings:
     """What the tools of one session work in.
 
-    `directory` is the working directory; below the `readable` ones, given by their real paths,
-    reading needs no question either, unless a link has taken their place. `protected` may be read
-    and written by no tool. `environ` may hold keys: what of it a program of a tool's may see is the
-    tool's care. What `rules` do not simply allow is left out by tools that look at more than they
-    asked about, such as all below a directory.
+    `directory` is the working directory, told by `ident`, its device and number, so that none can
+    be put in its place; below the `readable` ones, given by their real paths, reading needs no
+    question either, unless a link has taken their place. `protected` may be read and written by no
+    tool. `environ` may hold keys: what of it a program of a tool's may see is the tool's care.
+    `rules` are the person's; most tools need not know them, as their acts are held against them.
     """
 
     directory: Path
@@ -44,6 +44,7 @@ class Surroundings:
     protected: tuple[Path, ...] = ()
     environ: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     files: KeepsFiles | None = None
+    ident: tuple[int, int] | None = None
     rules: tuple[Rule, ...] = ()
 
 

@@ -123,9 +123,15 @@ class Walk:
             self.fd = os.open(path, _ENTER)
         except OSError as error:
             raise in_words(path, error) from error
+        here = ident_of(os.fstat(self.fd))
+        if root is not None and root.ident not in (None, here):
+            raise ToolError(
+                f"{path!r} is not the directory any more that it was when Conduit was started; "
+                "nothing is read or written there until it is started again."
+            )
         self.names = [] if root is None else [*root.names]
         self._idents = [None] * (len(self.names) + 1)
-        self._idents[-1] = ident_of(os.fstat(self.fd))
+        self._idents[-1] = here
         self._look_around()
 
     def _is_last(self) -> bool:

@@ -7,12 +7,13 @@ import pytest
 
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.tooling import Tooling
+from conduit_tui.core.json import Json
 from conduit_tui.core.message import ToolCall
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.rule import Rule
 from conduit_tui.core.session import Session
 from conduit_tui.storage.permissions import PermissionStore
-from conduit_tui.tools.tool import Surroundings, Tool
+from conduit_tui.tools.tool import Surroundings, Tool, ToolContext
 from conduit_tui.tools.toolbox import LoadTools, Toolbox
 from tests.controller.desk import Desk
 
@@ -145,3 +146,19 @@ async def test_no_name_is_offered_twice(desk: Desk, usual: Sequence[str]) -> Non
     assert sorted(spec.name for spec in specs) == ["a", "enable_skill"]
     assert sorted(house.tooling.offered(Session("s"))) == ["a", "enable_skill"]
     assert "Enable one." in [spec.description for spec in specs]
+
+
+async def test_tools_are_told_of_the_rules_of_their_session(desk: Desk) -> None:
+    told: list[tuple[Rule, ...]] = []
+
+    async def look(context: ToolContext, _: dict[str, Json]) -> str:
+        told.append(context.surroundings.rules)
+        return ""
+
+    spec = ToolSpec("look", "Look.", {})
+    house = House(desk, Tool(spec, look, "none"), usual=("look",))
+    session = Session("s")
+    session.rules = (Rule("allow", "look", "/a", "session"),)
+    bench = house.tooling.workbench(session)
+    await bench.run("m", 0, ToolCall("c", "look", "{}"), ("look",), lambda _: None)
+    assert told == [session.rules]

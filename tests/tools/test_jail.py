@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -380,3 +381,13 @@ def test_a_removed_working_directory_is_told(yard: Yard) -> None:
     (yard.root / "notes.txt").unlink()
     yard.root.rmdir()
     assert "does not exist" in refused(yard, "notes.txt")
+
+
+def test_nothing_is_taken_for_the_working_directory_that_was_put_in_its_place(yard: Yard) -> None:
+    found = yard.root.stat()
+    around = replace(yard.surroundings, ident=(found.st_dev, found.st_ino))
+    assert yard.read("notes.txt", around) == "inside\n"
+    yard.root.rename(yard.root.with_name("moved"))
+    yard.root.symlink_to(yard.outside)
+    for path in ("secret.txt", str(yard.root / "secret.txt"), str(yard.outside / "secret.txt")):
+        assert "not the directory any more" in refused(yard, path, around)

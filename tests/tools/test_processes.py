@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,16 @@ def is_running(pid: int) -> bool:
     except OSError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def running(program: str) -> list[int]:
+    """The processes in whose command a program is named."""
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if program in (entry / "cmdline").read_text(errors="replace"):
+                found.append(int(entry.name))
+    return found
 
 
 async def gone(pid: int) -> None:
@@ -101,6 +112,67 @@ async def test_what_it_leaves_running_is_stopped_and_not_waited_for(tmp_path: Pa
 async def test_what_leaves_its_process_group_is_stopped_too(tmp_path: Path) -> None:
     await shell(f"setsid sh -c 'echo $$ > {tmp_path}/child; exec sleep 600' & sleep 0.3")
     await gone(await written(tmp_path / "child"))
+
+
+ESCAPES = {
+    "with an empty environment": "env -i setsid {run} &",
+    "by a double fork": "env -i sh -c 'setsid setsid {run} & setsid {run} &' &",
+    "with its output closed": "env -i setsid {run} </dev/null >/dev/null 2>&1 &",
+    "ignoring signals": "trap '' TERM HUP INT; env -i setsid {run} &",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands orphans on")
+@pytest.mark.parametrize("how", ESCAPES)
+async def test_what_hides_from_its_parent_is_stopped_too(tmp_path: Path, how: str) -> None:
+    (tmp_path / "run").write_text(f"#!/bin/sh\necho $$ > {tmp_path}/child\nexec sleep 600\n")
+    (tmp_path / "run").chmod(0o755)
+    command = ESCAPES[how].format(run=tmp_path / "run")
+    await shell(f"{command} while [ ! -s {tmp_path}/child ]; do sleep 0.01; done")
+    await gone(await written(tmp_path / "child"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands orphans on")
+async def test_what_forks_as_fast_as_it_can_is_stopped_too(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.write_text(f"#!/bin/sh\nsetsid {run} &\n")
+    run.chmod(0o755)
+    ran = await shell(f"env -i {run} & sleep 600", seconds=0.5)
+    assert ran.stopped == "time"
+    async with asyncio.timeout(10):
+        while any(map(is_running, running(str(run)))):  # noqa: ASYNC110  nothing else tells of it
+            await asyncio.sleep(0.01)
+
+
+async def test_who_tells_its_keeper_to_end_is_not_heeded(tmp_path: Path) -> None:
+    ran = await shell("kill -TERM $PPID; kill -HUP $PPID; kill -INT $PPID; echo here")
+    assert (ran.code, ran.head) == (0, b"here\n")
+
+
+async def test_who_kills_or_stops_its_keeper_is_stopped_all_the_same(tmp_path: Path) -> None:
+    for number in ("KILL", "STOP"):
+        child = tmp_path / number
+        await shell(f"sleep 600 & echo $! > {child}; kill -{number} $PPID; sleep 600", seconds=1)
+        await gone(await written(child))
+
+
+async def test_it_ends_with_the_program_that_wanted_it(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, pathlib\n"
+        "from conduit_tui.tools.processes import run_program\n"
+        f"command = ('/bin/sh', '-c', 'echo $$ > {tmp_path}/child; exec sleep 600')\n"
+        f"asyncio.run(run_program(command, pathlib.Path('/'), {ENVIRON!r}, 600))\n"
+    )
+    wanting = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    child = await written(tmp_path / "child")
+    wanting.kill()
+    await wanting.wait()
+    await gone(child)
+
+
+async def test_pipes_break_as_they_usually_do() -> None:
+    ran = await shell("yes | head -n 1; echo over")
+    assert (ran.code, ran.head) == (0, b"y\nover\n")
 
 
 async def test_cancelling_stops_it_at_once(tmp_path: Path) -> None:

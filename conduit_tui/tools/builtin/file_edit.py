@@ -8,7 +8,7 @@ from conduit_tui.tools.file_text import FileText, encoded, file_text
 from conduit_tui.tools.holding import held
 from conduit_tui.tools.replacement import NotFound, replaced
 from conduit_tui.tools.schema import tool
-from conduit_tui.tools.target import Target, find_target
+from conduit_tui.tools.target import MOST_BYTES, Target, find_target
 from conduit_tui.tools.tool import Tool, ToolContext
 from conduit_tui.tools.writing import Change, telling_act, write
 
@@ -59,7 +59,9 @@ def _edit(target: Target, old: str, new: str, *, everywhere: bool) -> tuple[Chan
         )
     if before.has_crlf:
         old, new = _with_crlf(old), _with_crlf(new)
-    after, count = replaced(before.text, old, new, everywhere=everywhere)
+    after, count = replaced(
+        before.text, old, new, everywhere=everywhere, most_characters=MOST_BYTES
+    )
     return _change(target, before, after), count
 
 

@@ -15,6 +15,7 @@ from conduit_tui.tools.holding import held
 from conduit_tui.tools.jail import Opened, open_file, open_folder
 from conduit_tui.tools.search import process
 from conduit_tui.tools.search.job import Job
+from conduit_tui.tools.search.withheld import withheld
 from conduit_tui.tools.tool import Surroundings, ToolContext
 
 
@@ -31,8 +32,8 @@ async def search_below(context: ToolContext, path: str, job: Job) -> str:
         act = list_act(tool, opened) if opened.is_folder else read_act(tool, opened)
         await context.permit(act)
         ripgrep = await asyncio.to_thread(find_ripgrep, around.environ, bounds)
-        closed = tuple(rule.pattern for rule in around.rules if rule.is_behind(act))
-        placed = replace(_placed(job, opened, bounds, ripgrep), closed=closed)
+        kept_back = withheld(job.kind, around.rules, act)
+        placed = replace(_placed(job, opened, bounds, ripgrep), withheld=kept_back)
         return await process.run(placed, opened.fd, around.environ)
 
 

@@ -8,16 +8,20 @@ from conduit_tui.tools.search.job import MOST_MEGABYTES, Answer, Job
 from conduit_tui.tools.search.names import shown
 from conduit_tui.tools.search.opening import is_file
 from conduit_tui.tools.search.place import Place, in_order
+from conduit_tui.tools.search.withheld import Withheld
 
 
 def glob(job: Job, place: Place) -> Answer:
     """Do the job, and answer with paths, one a line."""
     try:
         fits = path_filter(job.pattern)
+        withheld = Withheld(job.withheld, job.real_path)
     except BadPattern as error:
         return Answer(str(error), is_error=True)
     listed = place.listed()
-    paths = in_order(path for path in listed if fits(path) and not place.is_closed(path))
+    fitting = [path for path in listed if fits(path)]
+    paths = in_order(path for path in fitting if not withheld.has(path))
+    place.remarks.withheld = len(fitting) - len(paths)
     prefix = os.fsencode(job.prefix)
     lines: list[str] = []
     size = 0

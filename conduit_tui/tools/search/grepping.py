@@ -14,11 +14,15 @@ from conduit_tui.tools.search.opening import folder_of, open_file, read_all
 from conduit_tui.tools.search.place import Place, in_order
 from conduit_tui.tools.search.ripgrep import counts_in, names_in
 from conduit_tui.tools.search.tree import OUT_OF_TIME
+from conduit_tui.tools.search.withheld import Withheld
 from conduit_tui.tools.secret_files import is_secret
 
 _MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 _MOST_LOOKED_AFTER = 2_000
 """Files ripgrep did not search of which it is found out why."""
+
+_PLAIN_STEPS = 500
+"""Of an expression that has all the time there is; one that is longer has less, by as much."""
 
 Counts = Mapping[bytes, int]
 
@@ -28,9 +32,11 @@ def grep(job: Job, place: Place) -> Answer:
     try:
         expression, ready = read(job.pattern, job.ignore_case, job.is_literal)
         fits = path_filter(job.glob, loose=True) if job.glob else None
+        withheld = Withheld(job.withheld, job.real_path)
     except BadPattern as error:
         return Answer(str(error), is_error=True)
-    return _Search(job, place, ready, fits).answer(expression)
+    place.hurry(min(1.0, _PLAIN_STEPS / ready.programsize))
+    return _Search(job, place, ready, fits, withheld).answer(expression)
 
 
 class _Search:
@@ -42,11 +48,13 @@ class _Search:
         place: Place,
         expression: Expression,
         fits: Callable[[bytes], bool] | None,
+        withheld: Withheld,
     ) -> None:
         self._job = job
         self._place = place
         self._expression = expression
         self._fits = fits
+        self._withheld = withheld
         self._prefix = os.fsencode(job.prefix)
         self._lines: list[str] = []
         self._size = 0
@@ -72,6 +80,9 @@ class _Search:
 
     def _one_file(self) -> str:
         """Look through the file that is open in place of a folder."""
+        if self._withheld.has(b""):
+            self._place.remarks.withheld += 1
+            return ""
         self._searched = 1
         self._prefix = self._prefix.rstrip(b"/")
         self._read(b"", os.dup(self._place.root), os.fstat(self._place.root).st_size)
@@ -101,10 +112,11 @@ class _Search:
         return {path: counts[path] for path in wanted if counts.get(path)}
 
     def _is_wanted(self, path: bytes) -> bool:
-        """Whether a file is to be searched; what may not be is remarked on, matching or not."""
+        """Whether a file is to be searched; those left out are remarked on, matching or not."""
         if self._fits and not self._fits(path):
             return False
-        if self._place.is_closed(path):
+        if self._withheld.has(path):
+            self._place.remarks.withheld += 1
             return False
         if is_secret(f"{self._job.real_path}/{os.fsdecode(path)}"):
             self._place.remarks.secret.append(self._prefix + path)

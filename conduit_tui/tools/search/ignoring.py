@@ -12,6 +12,8 @@ from conduit_tui.tools.search.opening import open_file, read_all
 
 MOST_BYTES = 500_000
 MOST_PATTERNS = 5_000
+MOST_OF_PATTERN = 1_000
+"""Characters of a line; longer ones mean nothing, as it may take seconds to read them."""
 MOST_LEVELS = 64
 _BELOW = "(?P<ps_d>/)"  # how pathspec writes "and what is below"
 
@@ -68,6 +70,8 @@ def parsed(text: str, skipped: int = 0) -> Rules | None:
     expressions: list[str] = []
     ignores: list[bool] = []
     for line in text.split("\n")[:MOST_PATTERNS]:
+        if len(line) > MOST_OF_PATTERN:
+            continue
         try:
             expression, ignored = GitIgnoreSpecPattern.pattern_to_regex(line.removesuffix("\r"))
         except ValueError:

@@ -18,8 +18,8 @@ class Job:
 
     `prefix` goes before the paths of the result, `real_path` is the folder's own, and
     `levels_below` tells how far it is below the working directory. What is `passed_over`, by
-    paths below the folder, is not looked at, and neither is what fits a pattern of `closed`, as
-    rules are written, by its real path. `ripgrep` is the program's path, or empty.
+    paths below the folder, is not looked at; what a pattern of `withheld` fits, by its whole path,
+    is left out. `ripgrep` is the program's path, or empty.
     """
 
     kind: Kind
@@ -35,7 +35,7 @@ class Job:
     most: int = 200
     most_characters: int = 50_000
     passed_over: tuple[str, ...] = ()
-    closed: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     ripgrep: str = ""
     seconds: float = 20.0
 
@@ -47,7 +47,8 @@ class Job:
     def from_json(cls, text: str) -> "Job":
         """The job as it was sent."""
         given = cast("dict[str, Any]", json.loads(text))  # our own, from the other side
-        given |= {name: tuple(given[name]) for name in ("passed_over", "closed")}
+        for name in ("passed_over", "withheld"):
+            given[name] = tuple(given[name])
         return cls(**given)
 
 

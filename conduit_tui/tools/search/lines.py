@@ -9,6 +9,7 @@ from conduit_tui.tools.search.expressions import Expression
 MOST_OF_LINE = 300
 """Bytes of a line that are shown; a longer one is cut around what was found."""
 _STRETCH = 256 * 1024  # looked at between two looks at the clock
+_STEPS = 100_000_000  # steps of an expression times bytes: up to half a second
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_8 = b"\xef\xbb\xbf"
 
@@ -58,8 +59,9 @@ def matching(
 
 def _places(text: bytes, expression: Expression, until: float) -> Iterator[_Place]:
     number, counted, at = 1, 0, 0
+    stretch = min(_STRETCH, _STEPS // expression.programsize)
     while at < len(text) and time.monotonic() < until:
-        end = text.find(b"\n", at + _STRETCH)
+        end = text.find(b"\n", at + stretch)
         end = len(text) if end < 0 else end
         while at <= end:
             found = expression.search(text, at, end)

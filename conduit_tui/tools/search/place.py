@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Iterable
 
-from conduit_tui.core.rule import fits
 from conduit_tui.tools.search.ignoring import Above, above
 from conduit_tui.tools.search.job import MOST_FILES, Job
 from conduit_tui.tools.search.remarks import Remarks
@@ -22,23 +21,19 @@ class Place:
         way = os.fsencode(job.real_path)
         self._above = Above() if job.is_file else above(root, way, job.levels_below)
         self._passed_over = frozenset(map(os.fsencode, job.passed_over))
-        self._closed = () if job.is_file else job.closed  # of a file itself it was asked
-        self._real = f"{way.decode('utf-8', 'backslashreplace').rstrip('/')}/"
         self._ripgrep = self._usable(job.ripgrep)
-
-    def is_closed(self, path: bytes) -> bool:
-        """Whether a rule closes a file below; that is remarked on."""
-        if not self._closed:
-            return False
-        real = self._real + path.decode("utf-8", "backslashreplace")
-        is_closed = any(fits(pattern, real) for pattern in self._closed)
-        self.remarks.closed += is_closed
-        return is_closed
 
     def stop(self) -> None:
         """Kill what was started."""
         if self._ripgrep:
             self._ripgrep.stop()
+
+    def hurry(self, share: float) -> None:
+        """Take but a share of the time there is left."""
+        now = time.monotonic()
+        self.until = now + (self.until - now) * share
+        if self._ripgrep:
+            self._ripgrep.until = self.until
 
     def tree(self) -> Tree:
         """What is below, by our own way."""

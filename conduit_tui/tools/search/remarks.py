@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from conduit_tui.core.amounts import counted
 from conduit_tui.tools.search.names import shown
 
 MOST_NAMED = 5
@@ -15,7 +14,7 @@ class Remarks:
     secret: list[bytes] = field(default_factory=list[bytes])
     too_large: list[bytes] = field(default_factory=list[bytes])
     other_disks: list[bytes] = field(default_factory=list[bytes])
-    closed: int = 0
+    withheld: int = 0
     unreadable: int = 0
     too_deep: int = 0
     stopped: str = ""
@@ -27,14 +26,11 @@ class Remarks:
             said.append(
                 f"[Not searched, as such files usually hold secrets: {_named(self.secret)}]"
             )
+        if self.withheld:
+            files = "1 file was" if self.withheld == 1 else f"{self.withheld:,} files were"
+            said.append(f"[{files} left out, as the person's rules say]")
         if self.too_large:
             said.append(f"[Not searched, over {most_megabytes} MB: {_named(self.too_large)}]")
-        if self.closed:
-            files = counted(self.closed, "file", "files")
-            said.append(
-                f"[{files} left out, as rules do not let all be searched; "
-                "of one that is named, the person may be asked]"
-            )
         if self.other_disks:
             said.append(f"[Not searched, other file systems: {_named(self.other_disks)}]")
         if self.unreadable:

@@ -5,6 +5,7 @@ What stands in the files is read by us: between its look and ours a file may hav
 
 import fcntl
 import os
+import resource
 import select
 import signal
 import sys
@@ -17,6 +18,7 @@ from conduit_tui.tools.search.job import MOST_FILES, MOST_MEGABYTES
 
 _MOST_COMPLAINTS = 64 * 1024
 _PIECE = 1024 * 1024
+_MOST_MEMORY_BYTES = 2 * 1024**3
 _COMPLAINT = b"(os error "  # as ripgrep ends a line about a file it could not open
 _USUAL = [
     "--no-config",
@@ -49,10 +51,16 @@ class Output:
         """All of it."""
         return b"".join(self.out)
 
+    has_spoken: bool = False
+    is_silent: bool = False
+
     @property
     def has_failed(self) -> bool:
         """Whether it did not do what it was asked, as an older one may not know an option."""
-        return self.status is not None and self.status > 1 and not self.unreadable
+        if self.is_silent:
+            return True
+        is_bad = self.status is not None and (self.status > 1 or self.status < 0)
+        return is_bad and not self.unreadable
 
     @property
     def is_empty(self) -> bool:
@@ -61,12 +69,17 @@ class Output:
 
 
 class Ripgrep:
-    """A program of that name, run in the current folder, and stopped when its time is up."""
+    """A program of that name, run in the current folder, and stopped when its time is up.
+
+    It opens what git would, also a .gitignore that is a link to an endless device, or a FIFO to
+    which nobody writes: so its memory is bounded, and it has failed if it says nothing for a
+    quarter of the time. Our own walk has the rest.
+    """
 
     def __init__(self, program: str, until: float, reads_above: bool) -> None:
         self._program = program
         self._usual = [*_USUAL, *([] if reads_above else ["--no-ignore-parent"])]
-        self._until = until
+        self.until = until
         self._running: dict[int, Output] = {}
 
     def files(self) -> list[str]:
@@ -84,13 +97,19 @@ class Ripgrep:
         """Run it several times at once; what is not done in time is stopped."""
         pipes: dict[int, tuple[Output, bool]] = {}
         outputs: list[Output] = []
+        silent_until = time.monotonic() + (self.until - time.monotonic()) / 4
         try:
             for command in commands:
                 output, out, complaints = self._start(command)
                 outputs.append(output)
                 pipes |= {out: (output, False), complaints: (output, True)}
-            while pipes and time.monotonic() < self._until:
-                ready, _, _ = select.select(list(pipes), [], [], self._until - time.monotonic())
+            while pipes and (now := time.monotonic()) < self.until:
+                silent = [output for output in outputs if not output.has_spoken]
+                if silent and now >= silent_until:
+                    silent[0].is_silent = True
+                    break
+                wake_at = silent_until if silent else self.until
+                ready, _, _ = select.select(list(pipes), [], [], wake_at - now)
                 for pipe in ready:
                     if not _take(pipe, *pipes[pipe]):
                         os.close(pipe)
@@ -116,6 +135,7 @@ class Ripgrep:
             self._wait(output, is_done=False)
 
     def _start(self, arguments: Sequence[str]) -> tuple[Output, int, int]:
+        _bound_memory()
         out, out_end = os.pipe()
         if sys.platform == "linux":
             with suppress(OSError):
@@ -151,9 +171,17 @@ class Ripgrep:
             output.status = os.waitstatus_to_exitcode(status) if is_done else None
 
 
+def _bound_memory() -> None:
+    """Bound what this process, and so what it starts, may take."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(ValueError, OSError):  # less is allowed already
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, hard))
+
+
 def _take(pipe: int, output: Output, is_complaint: bool) -> bool:
     """Take what a program has written; False at the end."""
     piece = os.read(pipe, _PIECE)
+    output.has_spoken = True
     if is_complaint:
         output.unreadable += piece.count(_COMPLAINT)
         if len(output.complaints) < _MOST_COMPLAINTS:

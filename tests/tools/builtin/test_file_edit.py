@@ -144,3 +144,14 @@ async def test_a_file_that_changed_meanwhile_is_left_alone(shed: Shed) -> None:
     words = await shed.fail("file_edit", path="a.txt", old_text="a", new_text="x")
     assert "was changed meanwhile" in words
     assert path.read_text() == "a b c"
+
+
+async def test_what_would_grow_beyond_all_bounds_is_refused(shed: Shed) -> None:
+    path = shed.root / "a.txt"
+    path.write_text("x" * 300_000)
+    words = await shed.fail(
+        "file_edit", path="a.txt", old_text="x", new_text="y" * 100_000, replace_all=True
+    )
+    assert "300,000 times" in words
+    assert "more than 1.0 MB is not written" in words
+    assert path.read_text() == "x" * 300_000

@@ -305,3 +305,8 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+async def test_the_first_directory_that_is_missing_elsewhere_is_named(shed: Shed) -> None:
+    words = await shed.fail("file_write", path="../outside/a/b/c.txt", content="x")
+    assert f"{str(shed.yard.outside / 'a')!r} does not exist" in words

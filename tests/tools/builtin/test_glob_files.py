@@ -1,10 +1,12 @@
 """glob_files, with ripgrep and without."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
+from conduit_tui.core.rule import Rule
 from tests.tools.builtin.searching import Searching
 from tests.tools.search.trees import RIPGREP, grown
 
@@ -73,3 +75,29 @@ async def test_what_is_the_programs_own_is_not_listed(tmp_path: Path) -> None:
 async def test_a_bad_glob_and_a_missing_folder_are_said(work: Searching) -> None:
     assert (await work.glob("../x")).startswith("error: The glob '../x' goes up")
     assert "does not exist" in await work.glob("*", path="nowhere")
+
+
+@pytest.mark.parametrize("tool", ["glob_files", "ls", "*"])
+async def test_names_that_a_rule_withholds_are_not_listed(tmp_path: Path, tool: str) -> None:
+    rules = (Rule("deny", tool, f"{tmp_path}/private/**"),)
+    work = Searching(grown(tmp_path, {"a": "", "private/b": ""}), ripgrep=False, rules=rules)
+    assert await work.glob("**") == "a\n[1 file was left out, as the person's rules say]"
+
+
+@pytest.mark.parametrize("what", ["FIFO", "/dev/zero"])
+async def test_rules_of_git_that_never_end_are_passed_over(
+    work: Searching, tmp_path: Path, what: str
+) -> None:
+    grown(tmp_path, {"a": ""})
+    if what == "FIFO":
+        os.mkfifo(tmp_path / ".gitignore")
+    else:
+        (tmp_path / ".gitignore").symlink_to(what)
+    assert await work.glob("**") == "a"
+
+
+async def test_rules_of_git_that_take_too_long_to_read_are_passed_over(tmp_path: Path) -> None:
+    grown(tmp_path, {"a": "", "b": "", ".gitignore": f"{'*' * 100_000}\n{'a/**/' * 3_000}\nb\n"})
+    began = time.monotonic()
+    assert await Searching(tmp_path, ripgrep=False).glob("[ab]") == "a"
+    assert time.monotonic() - began < 5

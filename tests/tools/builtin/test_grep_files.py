@@ -4,11 +4,12 @@ import asyncio
 import os
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from conduit_tui.core.rule import Rule, literal, verdict
+from conduit_tui.core.rule import Rule, Verdict
 from conduit_tui.tools.bounds import Bounds
 from conduit_tui.tools.search.below import find_ripgrep
 from conduit_tui.tools.tool import Surroundings
@@ -130,35 +131,57 @@ def test_ripgrep_is_never_taken_from_the_project(tmp_path: Path) -> None:
     assert find_ripgrep({"PATH": str(program.parent)}, outside) == str(program)
 
 
-async def test_what_a_rule_closes_below_is_neither_searched_nor_listed(
-    work: Searching, tmp_path: Path
+@pytest.mark.parametrize("tool", ["grep_files", "file_read", "*"])
+@pytest.mark.parametrize("verdict", ["deny", "ask"])
+@pytest.mark.parametrize("ripgrep", [pytest.param(True, marks=no_ripgrep), False])
+async def test_what_a_rule_withholds_is_left_out_of_what_lies_above_it(
+    tmp_path: Path, tool: str, verdict: Verdict, ripgrep: bool
 ) -> None:
-    grown(tmp_path, {"a": "needle\n", "drafts/b": "needle\n", "drafts*/c": "needle\n"})
-    drafts = literal(f"{tmp_path}/drafts/")
-    rules = (
-        Rule("ask", "*", f"{drafts}**"),
-        Rule("deny", "glob_files", "**/c"),
-        Rule("deny", "ls"),
-        Rule("allow", "grep_files", f"{drafts}*"),
-    )
-    work = Searching(tmp_path, bool(work.permitted.surroundings.environ["PATH"]), rules=rules)
-    left_out = "files left out, as rules do not let all be searched"
-
-    found = (await work.grep("needle")).splitlines()
-    assert found[:2] == ["a:1: needle", "drafts*/c:1: needle"]
-    assert found[2].startswith("[1 file left out")
-    listed = (await work.glob("**")).splitlines()
-    assert listed[0] == "a"
-    assert listed[1].startswith(f"[2 {left_out}")
-
-    assert await work.grep("needle", path="drafts") == "drafts/b:1: needle"
-    assert await work.grep("needle", path="drafts/b") == "drafts/b:1: needle"
-    asked = [act for act in work.permitted.acts if verdict(rules, act) == "ask"]
-    assert [act.subject for act in asked] == [f"{tmp_path}/drafts/", f"{tmp_path}/drafts/b"]
+    root = grown(tmp_path, {"a": "needle", "private/b": "needle", "private/c\n/d": "needle"})
+    (root / "private").joinpath(os.fsdecode(b"\xff")).write_text("needle")
+    rule = Rule(verdict, tool, f"{root}/private/**")
+    work = Searching(root, ripgrep, rules=(rule,))
+    lines = (await work.grep("needle")).splitlines()
+    assert lines == ["a:1: needle", "[3 files were left out, as the person's rules say]"]
 
 
-async def test_a_rule_that_has_every_search_asked_closes_nothing_further(tmp_path: Path) -> None:
-    grown(tmp_path, {"a": "needle\n"})
-    rules = (Rule("ask", "grep_files"), Rule("ask", "*", f"{literal(str(tmp_path))}/**"))
-    work = Searching(tmp_path, ripgrep=False, rules=rules)
+async def test_rules_that_speak_of_other_tools_or_allow_withhold_nothing(tmp_path: Path) -> None:
+    rules = (Rule("allow", "file_read", "**/a"), Rule("deny", "file_write", "**/a"))
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
     assert await work.grep("needle") == "a:1: needle"
+
+
+async def test_a_rule_that_was_answered_for_the_folder_withholds_nothing(tmp_path: Path) -> None:
+    rules = (Rule("ask", "grep_files", f"{tmp_path}**"), Rule("ask", "file_read"))
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    assert await work.grep("needle") == "a:1: needle"
+
+
+async def test_a_single_file_that_a_rule_withholds_is_not_searched(tmp_path: Path) -> None:
+    rules = (Rule("deny", "file_read", f"{tmp_path}/a"),)
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    said = await work.grep("needle", path="a")
+    assert "a:1" not in said
+    assert "1 file was left out" in said
+
+
+async def test_a_pattern_is_taken_as_rules_are(tmp_path: Path) -> None:
+    rules = (Rule("deny", "file_read", rf"{tmp_path}/*/\*.(x)"),)
+    files = {"s/*.(x)": "needle", "s/a.(x)": "needle", "s/t/*.(x)": "needle"}
+    work = Searching(grown(tmp_path, files), ripgrep=False, rules=rules)
+    said = await work.grep("needle")
+    assert [line.split(":")[0] for line in said.splitlines()[:-1]] == ["s/a.(x)", "s/t/*.(x)"]
+
+
+async def test_rules_that_cannot_be_held_against_paths_end_the_search(tmp_path: Path) -> None:
+    rules = tuple(Rule("deny", "file_read", str(each) * 1_900) for each in range(10, 40))
+    work = Searching(grown(tmp_path, {"a": "needle"}), ripgrep=False, rules=rules)
+    assert "too many for a search" in await work.grep("needle")
+
+
+async def test_a_pattern_that_takes_long_has_less_time(work: Searching, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(f"{'a' * 5_000}\n" * 200)
+    began = time.monotonic()
+    said = await work.grep("(?:a?){1000}a{1000}")
+    assert time.monotonic() - began < 10
+    assert "took too long" in said

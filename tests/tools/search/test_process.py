@@ -56,7 +56,15 @@ async def test_a_search_that_is_cancelled_ends_all_it_started(
     assert took < 1
 
 
-async def test_a_search_ends_in_time_with_what_it_has(root: int, endless: str) -> None:
+async def test_a_search_that_hears_nothing_goes_its_own_way(root: int, endless: str) -> None:
+    text = await run(Job("glob", "**", ripgrep=endless, seconds=2), root, {})
+    assert text == "file\nhere\nrg"
+
+
+async def test_a_search_ends_in_time_with_what_it_has(
+    root: int, endless: str, tmp_path: Path
+) -> None:
+    (tmp_path / "rg").write_text("#!/bin/sh\nprintf './file\\0'\n/bin/sleep 600\n")
     text = await run(Job("glob", "**", ripgrep=endless, seconds=0.3), root, {})
     assert "took too long" in text
 
@@ -79,3 +87,19 @@ async def test_a_worker_that_cannot_be_started_is_a_failure_in_words(
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     with pytest.raises(ToolError, match="No search could be started"):
         await run(Job("glob", "**"), root, {})
+
+
+async def test_what_a_process_has_started_does_not_outlive_it(
+    root: int, endless: str, tmp_path: Path
+) -> None:
+    before = set(psutil.Process().children(recursive=True))
+    task = asyncio.ensure_future(run(Job("grep", "needle", ripgrep=endless), root, {}))
+    async with asyncio.timeout(20):
+        await until_started(tmp_path)
+    started = set(psutil.Process().children(recursive=True)) - before
+    worker = next(each for each in started if each.ppid() == os.getpid())
+    worker.kill()
+    with pytest.raises(ToolError, match="without a result"):
+        await task
+    _, alive = psutil.wait_procs(started, timeout=10)
+    assert not alive
