@@ -5,7 +5,6 @@ What stands in the files is read by us: between its look and ours a file may hav
 
 import fcntl
 import os
-import resource
 import select
 import signal
 import sys
@@ -18,7 +17,6 @@ from conduit_tui.tools.search.job import MOST_FILES, MOST_MEGABYTES
 
 _MOST_COMPLAINTS = 64 * 1024
 _PIECE = 1024 * 1024
-_MOST_MEMORY_BYTES = 2 * 1024**3
 _COMPLAINT = b"(os error "  # as ripgrep ends a line about a file it could not open
 _USUAL = [
     "--no-config",
@@ -135,7 +133,6 @@ class Ripgrep:
             self._wait(output, is_done=False)
 
     def _start(self, arguments: Sequence[str]) -> tuple[Output, int, int]:
-        _bound_memory()
         out, out_end = os.pipe()
         if sys.platform == "linux":
             with suppress(OSError):
@@ -169,13 +166,6 @@ class Ripgrep:
         with suppress(ChildProcessError):
             _, status = os.waitpid(output.pid, 0)
             output.status = os.waitstatus_to_exitcode(status) if is_done else None
-
-
-def _bound_memory() -> None:
-    """Bound what this process, and so what it starts, may take."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with suppress(ValueError, OSError):  # less is allowed already
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, hard))
 
 
 def _take(pipe: int, output: Output, is_complaint: bool) -> bool:

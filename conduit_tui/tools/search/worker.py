@@ -4,8 +4,10 @@ It is handed the folder open, by the number of its descriptor.
 """
 
 import os
+import resource
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 from conduit_tui.tools.search.globbing import glob
@@ -13,9 +15,12 @@ from conduit_tui.tools.search.grepping import grep
 from conduit_tui.tools.search.job import Answer, Job
 from conduit_tui.tools.search.place import Place
 
+_MOST_MEMORY_BYTES = 2 * 1024**3
+
 
 def main(root: int) -> None:
     """Do one job."""
+    _bound_memory()
     os.set_inheritable(root, False)
     job = Job.from_json(sys.stdin.read())
     signal.alarm(int(job.seconds) + 5)  # whatever hangs, and should the program be gone
@@ -31,6 +36,13 @@ def main(root: int) -> None:
     answer = glob(job, place) if job.kind == "glob" else grep(job, place)
     sys.stdout.write(_sound(answer).as_json())
     sys.stdout.flush()
+
+
+def _bound_memory() -> None:
+    """Bound what this process may take, and what it starts."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with suppress(ValueError, OSError):  # less is allowed already
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, hard))
 
 
 def _sound(answer: Answer) -> Answer:
