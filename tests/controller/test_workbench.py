@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conduit_tui.core.consent import Decision
+from conduit_tui.core.conversation import NO_RESULT
 from conduit_tui.core.events import ApprovalSettled, Event, ToolFinished, ToolStarted
 from conduit_tui.core.message import ToolCall
 from conduit_tui.storage.database import Database
@@ -208,7 +209,7 @@ async def test_what_is_open_when_the_program_ends_is_answered_and_not_done(
     assert shop.done == []
 
 
-async def test_calls_nobody_answered_since_the_program_was_killed_are_not_sent_again(
+async def test_of_calls_nobody_answered_before_a_kill_the_model_learns_so(
     shop: Workshop,
 ) -> None:
     shop.calls("go", ("write", "/a"))
@@ -223,6 +224,9 @@ async def test_calls_nobody_answered_since_the_program_was_killed_are_not_sent_a
     await restarted.talk(killed, "hello")
 
     sent = restarted.provider.requests[-1].messages
-    assert [message.role for message in sent] == ["user", "user"]
+    assert [message.role for message in sent] == ["user", "assistant", "tool", "user"]
+    (result,) = sent[2].tool_results
+    assert (result.output, result.is_error) == (NO_RESULT, True)
+    assert shop.done == restarted.done == []
     assert restarted.tooling.open_approvals() == ()
     await shop.controller.cancel(turn.id)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from conduit_tui.tools.tool import Tool
 
 NAMES: tuple[str, ...] = (
-    *("file_read", "ls", "glob_files", "grep_files", "file_write", "file_edit"),
-    *("run_shell", "fetch_url", "web_search", "current_time"),
+    *("current_time", "file_read", "ls", "glob_files", "grep_files"),
+    *("file_write", "file_edit", "run_shell", "fetch_url", "web_search"),
 )
 """What `builtin_tools` brings, in the order they are listed."""
 
@@ -32,6 +32,6 @@ def builtin_tools(
     from conduit_tui.tools.builtin.web_search import web_search
 
     return [
-        *(file_read(), ls(), glob_files(), grep_files(), file_write(), file_edit()),
-        *(shell_tool(), fetch_url(), web_search(environ), current_time()),
+        *(current_time(), file_read(), ls(), glob_files(), grep_files()),
+        *(file_write(), file_edit(), shell_tool(), fetch_url(), web_search(environ)),
     ]
