@@ -1,7 +1,12 @@
 """Globs, held against paths."""
 
-import pytest
+from unittest.mock import patch
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conduit_tui.tools.search import globs
 from conduit_tui.tools.search.expressions import BadPattern
 from conduit_tui.tools.search.globs import path_filter
 
@@ -84,3 +89,14 @@ def test_a_loose_glob_without_a_slash_fits_names_at_any_depth() -> None:
 def test_a_glob_that_cannot_be_used_is_refused_in_words(pattern: str, words: str) -> None:
     with pytest.raises(BadPattern, match=words):
         path_filter(pattern)
+
+
+@given(
+    st.sampled_from(["**/*.py", "**/*x", "**/*.{py,x}", "**/**/*.tar.gz", "**/*.", "**/*-a_b"]),
+    st.text("a/.pyx-_bgtrz\n\u00e9", min_size=1, max_size=12),
+)
+def test_ends_tell_the_same_as_the_whole_expression(pattern: str, path: str) -> None:
+    name = "/".join(part for part in path.split("/") if part).encode()
+    with patch.object(globs, "_ends", return_value=None):
+        by_expression = path_filter(pattern)
+    assert path_filter(pattern)(name) == by_expression(name)
