@@ -27,8 +27,8 @@ def _count(place: Place, most: int) -> int:
                 if count >= most:
                     break
                 count += not is_skipped(name) and _is_skill(descriptor, name)
-    except OSError:
-        pass
+    except OSError:  # most projects have no such folder; of one that fails, what was seen counts
+        return count
     return count
 
 

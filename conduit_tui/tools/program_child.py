@@ -103,7 +103,7 @@ def sweep(leader: int) -> None:
                 pass
         except ChildProcessError:
             return
-        time.sleep(0.001)
+        time.sleep(0.001)  # this process has no other work, and the kernel tells of no orphans
 
 
 def children() -> list[int]:
