@@ -1,5 +1,6 @@
 """Runs the program in a pseudo-terminal and reads its screen as a person would."""
 
+import difflib
 import fcntl
 import os
 import pty
@@ -20,6 +21,9 @@ import pyte
 
 PATIENCE_SECONDS = 30.0
 """How long anything may take; the machine may be busy."""
+
+QUIET_SECONDS = 1.0
+"""How long nothing is written before a screen counts as complete."""
 
 CONDUIT = (sys.executable, "-m", "conduit_tui")
 
@@ -210,6 +214,23 @@ class Program:
         """Wait until text is on the screen, or a condition holds."""
         holds = what if callable(what) else lambda: what in self.screen
         self._wait(holds, f"{what!r} did not appear" if isinstance(what, str) else "no such thing")
+
+    def still_screen(self) -> str:
+        """The screen, once nothing was written for a while: what comes late is on it too."""
+        with self._changed:
+            written = -1
+            while written != len(self.raw):
+                written = len(self.raw)
+                self._changed.wait_for(lambda: len(self.raw) != written, QUIET_SECONDS)  # noqa: B023
+            return self.screen
+
+    def wait_for_screen(self, screen: str) -> None:
+        """Wait until the screen is just so; says which lines are not."""
+        try:
+            self.wait_for(lambda: self.screen == screen)
+        except AssertionError as error:
+            lines = difflib.ndiff(screen.split("\n"), self.screen.split("\n"))
+            raise AssertionError("the screen differs:\n" + "\n".join(lines)) from error
 
     def wait_until_gone(self, text: str) -> None:
         """Wait until text is no longer on the screen."""

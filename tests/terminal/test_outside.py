@@ -31,7 +31,7 @@ def test_o_opens_the_message_in_the_pager_and_the_screen_comes_back(
     server.answers(REPLY)
     program = machine.asked("a question", "print(1)")
     program.to_normal()
-    before = program.screen
+    before = program.still_screen()
     program.press("o")
     program.wait_for("THE PAGER")
     assert seen.read_text() == "See ␛[31mthis␇:\n\n```python\nprint(1)\n```\n"
@@ -39,7 +39,7 @@ def test_o_opens_the_message_in_the_pager_and_the_screen_comes_back(
     assert mode == "600"
     assert name.endswith(".md")
     program.press("enter")
-    program.wait_for(lambda: program.screen == before)
+    program.wait_for_screen(before)
     program.wait_for(lambda: not Path(name).exists())
     program.press("ctrl+q")
     assert program.exit_code() == 0
