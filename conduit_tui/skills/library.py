@@ -9,12 +9,14 @@ from typing import TypeAlias
 from conduit_tui.core.errors import SkillError
 from conduit_tui.core.skill import Skill, SkillNote
 from conduit_tui.skills.folders import (
+    FILE_NAMES,
     files_in,
     is_skipped,
     names_in,
     opened,
     read_skill_file,
     skill_file,
+    what_instead,
 )
 from conduit_tui.skills.front_matter import read_front_matter
 from conduit_tui.skills.lenient import Folder, make_skill
@@ -65,6 +67,7 @@ class _Reading:
         self.notes: list[SkillNote] = []
         self.seen: dict[str, int] = {}
         self._directories: set[str] = set()
+        self._is_full = False
 
     def read(self, place: Place) -> None:
         path = str(place.path)
@@ -91,7 +94,9 @@ class _Reading:
             with opened(name, within=within, may_link=place.may_link) as descriptor:
                 self._read_skill(place, descriptor, path)
         except NotADirectoryError:
-            if path.is_symlink() and path.is_dir():
+            if name in FILE_NAMES:
+                self._leave_out(path, "it stands in no folder of its own, which names the skill.")
+            elif path.is_symlink() and path.is_dir():
                 self._leave_out(path, "it is a symbolic link; in a project none is followed.")
         except SkillError as error:
             self._leave_out(path, str(error))
@@ -102,6 +107,8 @@ class _Reading:
         self.seen[str(path)] = _changed_at(str(path))
         file = skill_file(descriptor)
         if file is None:
+            if words := what_instead(descriptor):
+                self._leave_out(path, words)
             return
         directory = _real(path, descriptor, self._home)
         if directory in self._directories:  # found by another way already
@@ -119,7 +126,10 @@ class _Reading:
         if (first := self.skills.get(skill.name)) is not None:
             self._leave_out(path, f"{skill.name!r} is also at {first.directory}; that one is used.")
         elif len(self.skills) >= MOST_SKILLS:
-            self._leave_out(path, f"there are more than {MOST_SKILLS} skills.")
+            if not self._is_full:
+                self._is_full = True
+                words = f"there are more than {MOST_SKILLS} skills; this one and more do not count."
+                self._leave_out(path, words)
         else:
             self.skills[skill.name] = skill
 
@@ -152,7 +162,8 @@ def _real(path: Path, descriptor: int, home: Path | None) -> str:
 
 
 def _changed_at(path: str) -> int:
+    """When content, name or mode last changed; unlike `st_mtime`, nobody can set this back."""
     try:
-        return Path(path).stat().st_mtime_ns
+        return Path(path).stat().st_ctime_ns
     except OSError:
         return _NOT_THERE
