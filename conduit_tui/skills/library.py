@@ -49,12 +49,16 @@ FindSkills: TypeAlias = Callable[[], Library]
 """Looks for skills, for a thread; whatever is wrong becomes a note."""
 
 
-def read_library(places: Iterable[Place], home: Path | None = None) -> Library:
+def read_library(
+    places: Iterable[Place], home: Path | None = None, also_seen: Iterable[Path] = ()
+) -> Library:
     """Read the skills in all places. A skill whose name was found before is noted, not used.
 
-    A link to the `home` directory or to one above it is not taken for a skill.
+    A link to the `home` directory or to one above it is not taken for a skill. The library is not
+    current any more either when one of the paths in `also_seen` changes.
     """
     reading = _Reading(home)
+    reading.seen |= {str(path): _changed_at(str(path)) for path in also_seen}
     for place in places:
         reading.read(place)
     return Library(tuple(reading.skills.values()), tuple(reading.notes), reading.seen)
@@ -118,9 +122,10 @@ class _Reading:
         files = tuple(str(Path(directory) / each) for each in files_in(descriptor))
         skill, notes = make_skill(front, Folder(path.name, directory, place.source, files))
         self._directories.add(directory)
-        for words in notes:
-            self._note(path, words)
         self._add(skill, path)
+        is_used = self.skills.get(skill.name) is skill
+        for words in notes:
+            self._note(path, words, skill=skill.name if is_used else "")
 
     def _add(self, skill: Skill, path: Path) -> None:
         if (first := self.skills.get(skill.name)) is not None:
@@ -136,10 +141,12 @@ class _Reading:
     def _leave_out(self, path: Path | str, words: str) -> None:
         self._note(path, words, is_left_out=True)
 
-    def _note(self, path: Path | str, words: str, *, is_left_out: bool = False) -> None:
+    def _note(
+        self, path: Path | str, words: str, *, is_left_out: bool = False, skill: str = ""
+    ) -> None:
         if len(self.notes) < MOST_NOTES:
             short = words if len(words) <= LONGEST_NOTE else f"{words[: LONGEST_NOTE - 1]}…"
-            self.notes.append(SkillNote(str(path), short, is_left_out))
+            self.notes.append(SkillNote(str(path), short, is_left_out, skill))
         elif len(self.notes) == MOST_NOTES:
             self.notes.append(SkillNote(str(path), "there are more notes than are kept."))
 

@@ -100,6 +100,19 @@ def test_the_first_of_a_name_wins_and_the_other_is_told(write: WriteSkill, tmp_p
     assert note.is_left_out
 
 
+def test_a_note_names_the_skill_it_is_about_where_that_one_is_used(
+    write: WriteSkill, tmp_path: Path
+):
+    write("x", within=tmp_path / "one", description="y" * 2_000)
+    write("x", within=tmp_path / "two", description="y" * 3_000)
+    library = read_library([place(tmp_path / "one"), place(tmp_path / "two")])
+    assert [(note.skill, note.words[:28]) for note in library.notes] == [
+        ("x", "its description has 2,000 ch"),
+        ("", f"'x' is also at {tmp_path}"[:28]),
+        ("", "its description has 3,000 ch"),
+    ]
+
+
 def test_a_folder_that_is_found_twice_is_one_skill(write: WriteSkill, tmp_path: Path):
     write("x", within=tmp_path / "one")
     (tmp_path / "two").symlink_to(tmp_path / "one")
