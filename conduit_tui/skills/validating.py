@@ -12,6 +12,7 @@ from conduit_tui.skills.folders import (
     opened,
     read_skill_file,
     skill_file,
+    what_instead,
 )
 from conduit_tui.skills.front_matter import read_front_matter
 from conduit_tui.skills.lenient import TYPE_KEY, TYPES
@@ -34,6 +35,7 @@ def validate(path: Path) -> tuple[Checked, ...]:
         with opened(path) as descriptor:
             if skill_file(descriptor) is not None:
                 return (_check(descriptor, path),)
+            instead = what_instead(descriptor)
             found = tuple(
                 checked
                 for name in names_in(descriptor, MOST_ENTRIES)
@@ -45,7 +47,7 @@ def validate(path: Path) -> tuple[Checked, ...]:
         return (Checked(str(path), ("it is not a directory.",)),)
     except OSError as error:
         return (Checked(str(path), (f"it cannot be read: {error.strerror}.",)),)
-    return found or (Checked(str(path), ("there is no SKILL.md in it.",)),)
+    return found or (Checked(str(path), (instead or "there is no SKILL.md in it.",)),)
 
 
 def _check_below(within: int, path: Path) -> Checked | None:

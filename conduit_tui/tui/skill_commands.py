@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from conduit_tui.tui.screens.skills import SkillLine, SkillsView
 
 HOW = "Write /skills, /skills on NAME... or /skills off [NAME...]."
+GONE = "It cannot be found any more. Put its folder back and press r, or switch it off."
 IN_PROJECTS = ".conduit/skills, .agents/skills and .claude/skills of a project you trust"
 
 
@@ -116,11 +117,19 @@ class SkillCommands:
         screen = self._screen
         read = self._skills.enabled_by_model(screen.session, screen.session.leaf_id)
         own = screen.settings.paths.config / "skills"
+        lines = [self._line(skill, is_read=skill.name in read) for skill in self._skills.all]
         return SkillsView(
-            skills=[self._line(skill, is_read=skill.name in read) for skill in self._skills.all],
+            skills=[*self._missing(), *lines],
             notes=self._skills.notes,
             places=(str(own), "~/.agents/skills", "~/.claude/skills", IN_PROJECTS),
         )
+
+    def _missing(self) -> "Iterator[SkillLine]":
+        """Those that are on and not there: they can be switched off."""
+        from conduit_tui.tui.screens.skills import SkillLine
+
+        for name in self._skills.missing(self._screen.session):
+            yield SkillLine(name, "", "gone", GONE, "", is_on=True, is_there=False)
 
     def _line(self, skill: Skill, *, is_read: bool) -> "SkillLine":
         from conduit_tui.tui.screens.skills import SkillLine
@@ -138,7 +147,7 @@ class SkillCommands:
 
     def _notes_on(self, skill: Skill) -> Iterator[str]:
         for note in self._skills.notes:
-            if note.path.startswith(f"{skill.directory}/"):
+            if note.skill == skill.name:
                 yield note.words
 
     @property

@@ -37,6 +37,8 @@ def test_a_name_is_composed_before_it_is_compared(write: WriteSkill):
         ("my_skill", "other characters"),
         ("my skill", "other characters"),
         ("x.y", "other characters"),
+        ("x\u3164", "has letters that cannot be seen"),
+        ("x\uffa0y", "has letters that cannot be seen"),
     ],
 )
 def test_a_wrong_name_is_told(write: WriteSkill, name: str, words: str):
@@ -75,6 +77,11 @@ def test_the_folder_is_known_where_it_is_named_by_a_dot(
         ("name: x\ndescription: y\ntype: prompt", "write it as conduit-type under metadata"),
         ("name: x\nname: x\ndescription: y", "'name' is given twice"),
         ("name: x\ndescription: y\nmetadata: {conduit-type: z}", "must be one of skill, context"),
+        ("name: x\ndescription: y\nmetadata: {a: b}", "line 4: lists and keys in brackets"),
+        ("{name: x, description: y}", "line 2: lists and keys in brackets"),
+        ("name: x\ndescription: y --- z", "line 3: --- within the front matter"),
+        ("name: x\ndescription: |\n  y\n  ---\n  z", "line 5: --- within the front matter"),
+        ("name:\tx\ndescription: y", "line 2: a tab stands where blanks belong"),
     ],
 )
 def test_wrong_front_matter_is_told(write: WriteSkill, lines: str, words: str):
@@ -108,6 +115,13 @@ def test_what_is_no_skill_is_told(tmp_path: Path):
     assert problems(tmp_path / ("x" * 300)).startswith("it cannot be read: ")
     (tmp_path / "loop").symlink_to("loop")
     assert problems(tmp_path / "loop").startswith("it cannot be read: ")
+
+
+def test_a_file_that_is_nearly_named_right_is_told(write: WriteSkill):
+    assert (
+        problems(write("x", file="Skill.md"))
+        == "its file is named 'Skill.md'; it must be SKILL.md."
+    )
 
 
 def test_the_file_stands_for_its_folder(write: WriteSkill, tmp_path: Path):

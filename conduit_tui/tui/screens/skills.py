@@ -22,8 +22,9 @@ _NOTE = "note "
 class SkillLine:
     """A skill as it is listed; `kind` and `source` are words.
 
-    `is_read` tells that the model fetched its body on the branch on view. `standing` is whole
-    sentences about it, and `body` is read beside it.
+    `is_read` tells that the model fetched its body on the branch on view. One that is on need not
+    be there any more (`is_there`). `standing` is whole sentences about it, and `body` is read
+    beside it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class SkillLine:
     body: str
     is_on: bool = False
     is_read: bool = False
+    is_there: bool = True
     standing: tuple[str, ...] = ()
 
     @property
@@ -134,7 +136,8 @@ def _row(skill: SkillLine, width: int) -> Row:
 
 def _remarks(skill: SkillLine) -> Iterator[Remark]:
     if skill.is_on:
-        yield Remark((("On in this session: the model reads all of it each time.", "accent"),))
+        rest = "the model reads all of it each time." if skill.is_there else "but not there."
+        yield Remark(((f"On in this session: {rest}", "accent"),))
     if skill.is_read:
         yield Remark((("Read by the model on this branch.", "accent"),))
     if not (skill.is_on or skill.is_read):
