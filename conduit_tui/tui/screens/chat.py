@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from textual import events, on
 from textual.app import App, ComposeResult
@@ -41,6 +41,7 @@ from conduit_tui.tui.keymap import Keymap
 from conduit_tui.tui.listed_sessions import ListedSessions
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
+from conduit_tui.tui.modes import ChatMode, Modes
 from conduit_tui.tui.notices import Notices
 from conduit_tui.tui.places import Places
 from conduit_tui.tui.pulls import Pulls
@@ -69,8 +70,6 @@ from conduit_tui.tui.widgets.title_line import TitleLine
 from conduit_tui.tui.widgets.transcript import Transcript
 
 T = TypeVar("T")
-
-ChatMode: TypeAlias = Literal["insert", "normal", "command", "find", "answer"]
 
 WATCH_SECONDS = 2.0
 STACKED_BELOW = 100
@@ -114,6 +113,7 @@ class ChatScreen(DragWithin):
         self.target = Target(self)
         self.search = ChatSearch(self)
         self.keys = KeyReading(self)
+        self.modes = Modes(self)
         self.places = Places(self)
         self.unseen = Unseen()
         self.actions = ChatActions(self)
@@ -347,23 +347,7 @@ class ChatScreen(DragWithin):
 
     def watch_mode(self, mode: ChatMode) -> None:
         """Give the keys to whom they belong in this mode."""
-        self.keymap.drop()
-        self.transcript.cursor_shown = mode in ("normal", "find", "answer")
-        if mode != "answer":
-            self.answering.left()
-        if mode == "insert":
-            self.finding.end()
-            self.target.read_tree(False)
-            self.exploring.end()
-        if mode == "command":
-            self.query_one(CommandLine).open()
-        elif mode != "find":
-            self.query_one(CommandLine).close()
-            self.query_one(FindLine).close()
-            in_tree = self.exploring.is_open or self.target.is_in_tree
-            reader = self.message_tree if in_tree else self.transcript
-            (self.prompt if mode == "insert" else reader).focus()
-        self.refresh_status()
+        self.modes.entered(mode)
 
     async def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
@@ -371,20 +355,7 @@ class ChatScreen(DragWithin):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt, the transcript or the tree changes the mode as a key would."""
-        is_tree = event.widget is self.message_tree
-        if self.exploring.is_open and self.focused is self.message_tree and not is_tree:
-            return  # the tree has the keys by now
-        if is_tree or event.widget is self.transcript:
-            self.target.read_tree(is_tree)
-            if not is_tree:
-                self.exploring.end()
-            self.mode = "normal" if is_tree or self.mode != "answer" else "answer"
-            self.answering.keep_reason()
-        elif self.prompt in event.widget.ancestors_with_self:
-            self.mode = "insert"
-        elif isinstance(event.widget, SessionList):
-            self.answering.lose_keys()
-        self.refresh_status()
+        self.modes.focus_moved(event.widget)
 
     def on_screen_resume(self) -> None:
         """A dialog was closed: what is pressed right after that was meant for it."""
