@@ -33,7 +33,6 @@ from conduit_tui.tui.chat_usage import ChatUsage
 from conduit_tui.tui.comparing import Comparing
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
-from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.exploring import Exploring
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.key_reading import KeyReading
@@ -43,6 +42,7 @@ from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
 from conduit_tui.tui.modes import ChatMode, Modes
 from conduit_tui.tui.notices import Notices
+from conduit_tui.tui.path_shown import PathShown
 from conduit_tui.tui.places import Places
 from conduit_tui.tui.pulls import Pulls
 from conduit_tui.tui.screens.doorway import TypedAhead
@@ -59,7 +59,7 @@ from conduit_tui.tui.unseen import Unseen
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_preview import PreviewPane
-from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
+from conduit_tui.tui.widgets.message_tree import MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.pull_line import PullLine
 from conduit_tui.tui.widgets.reason_line import ReasonLine
@@ -125,6 +125,7 @@ class ChatScreen(DragWithin):
         self.comparing = Comparing(self)
         self.extracts = ChatExtracts(self)
         self.files = BringingFiles(self)
+        self.path_shown = PathShown(self)
         self.status = Status(self)
         self.meter = Meter(self)
         self.usage = ChatUsage(self)
@@ -255,35 +256,8 @@ class ChatScreen(DragWithin):
 
     def refresh_path(self, *, keep_position: bool = True) -> None:
         """Show the path to the leaf as it is now, with all that depends on it."""
-        if self.is_gone:
-            return
-        self.live.settle(self.session)
-        self.places.arrived()
-        running = self.controller.running_at_leaf(self.session)
-        params = self.controller.params_of(self.session)
-        calls = self.calls_shown.states()
-        is_running = running is not None
-        entries = path_entries(self.session, self.live, params, calls, is_running=is_running)
-        if not entries:
-            self.transcript.show_welcome(self.surroundings.instead_of_messages())
-        else:
-            was_at_end = self._is_cursor_at_end() and not self.finding.is_shown
-            keep_position = keep_position or self.mode == "find"
-            self.transcript.show(entries, keep_position=keep_position)
-            # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
-            if self.mode == "insert" or was_at_end:
-                self.transcript.cursor_id = entries[-1].id
-        self.unseen.saw(self.session, {entry.id for entry in entries})
-        end_id = entries[-1].id if entries else None
-        dots = self.unseen.of(self.session)
-        self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
-        self.message_tree.mark_asking(self.calls_shown.asking_messages())
-        self.calls_shown.keep_time()
-        self.exploring.refresh()
-        self.comparing.refresh()
-        self.answering.questions_changed()
-        self.composer.show_queued(running)
-        self.refresh_status()
+        if not self.is_gone:
+            self.path_shown.refresh(keep_position=keep_position)
 
     def refresh_status(self) -> None:
         """Show title, model, counts, marks of sessions and what the next press does."""
@@ -459,17 +433,6 @@ class ChatScreen(DragWithin):
         else:
             if session is self.session:
                 act()
-
-    def _is_cursor_at_end(self) -> bool:
-        shown = self.transcript.entries
-        return not shown or shown[-1].id == self.transcript.cursor_id
-
-    def live_nodes(self) -> list[LiveNode]:
-        """The replies that stream in the session on view, as the tree takes them."""
-        return [
-            LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
-            for reply in self.live.of_session(self.session.id)
-        ]
 
 
 def _is_answer(message: Message) -> bool:
