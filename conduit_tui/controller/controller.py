@@ -1,6 +1,5 @@
 """What a front end may ask for: turns on the branches of a session, and the sessions."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from conduit_tui.controller.titles import Titles
 from conduit_tui.controller.tooling import Tooling
 from conduit_tui.controller.trust import Trust
 from conduit_tui.controller.turn import Turn, uninterrupted
+from conduit_tui.controller.turns_under_way import TurnsUnderWay
 from conduit_tui.core.events import MessageCommitted
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.message_name import quoted
@@ -63,7 +63,7 @@ class Controller:
         self._replies = Replies(
             *(ledger, models, tooling, self.shelf, self.titles), lambda: self.defaults
         )
-        self._turns: dict[str, Turn] = {}
+        self._turns = TurnsUnderWay()
 
     def on_notice(self, notify: Callable[[str], None]) -> None:
         """Have words about failed saving shown to the person."""
@@ -162,12 +162,11 @@ class Controller:
         if beside is None:
             session.awaited_id = turn.group_id
         work = self._regenerate(turn, session, session[above], model, params, storing)
-        return self._start(turn, session, work)
+        return self._turns.start(turn, session, work)
 
     async def cancel(self, turn_id: str) -> None:
         """Stop a turn; what it had received is committed when this returns."""
-        if turn := self._turns.get(turn_id):
-            await turn.cancel()
+        await self._turns.cancel(turn_id)
 
     async def erase(self, session: Session, message_id: str) -> int:
         """Remove a pruned message for good, with all below it; what streams there is stopped first.
@@ -182,17 +181,11 @@ class Controller:
 
     def running(self, session: Session | None = None) -> Iterator[Turn]:
         """The turns under way, of one session or of all."""
-        for turn in self._turns.values():
-            if turn.is_running and (session is None or turn.session_id == session.id):
-                yield turn
+        return self._turns.running(session)
 
     def running_at_leaf(self, session: Session) -> Turn | None:
         """The turn that works below the current leaf and is on view: of several the awaited one."""
-        awaited = session.awaited_id
-        at_leaf = (turn for turn in self.running(session) if turn.last_id == session.leaf_id)
-        if awaited is None:
-            return next(at_leaf, None)
-        return next((turn for turn in at_leaf if awaited in (turn.group_id, turn.draft_id)), None)
+        return self._turns.at_leaf(session)
 
     def send_queued(self, session: Session, turn: Turn) -> Turn | None:
         """Send what waited behind a turn that is done; the rest of the queue waits behind it."""
@@ -224,7 +217,7 @@ class Controller:
 
     async def aclose(self) -> None:
         """Stop all turns, keep what they had received, and let go of connections."""
-        await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
+        await self._turns.cancel_all()
         await self.titles.aclose()
         await self.shelf.aclose()
         await self.structure.save_rest()
@@ -251,7 +244,7 @@ class Controller:
             words = f"edit: {quoted(message)}"
             noting = self.structure.note_leaf(session, left_id, words)
         work = self._send(turn, session, message, model, params, noting, schema)
-        return self._start(turn, session, work)
+        return self._turns.start(turn, session, work)
 
     async def _keep_alone(self, session: Session, message: Message, noting: Storing) -> Message:
         await uninterrupted(self._ledger.save(session, message, take_leaf=True))
@@ -266,16 +259,6 @@ class Controller:
             return None
         plan = move_leaf(session, message_id, is_exact=True)
         return self.structure.carry_out(session, plan, words)
-
-    def _start(self, turn: Turn, session: Session, work: Coroutine[Any, Any, None]) -> Turn:
-        def end(_: object) -> None:
-            del self._turns[turn.id]
-            if session.awaited_id in (turn.group_id, turn.draft_id):  # it came to nothing
-                session.awaited_id = None
-
-        self._turns[turn.id] = turn
-        turn.start(work).add_done_callback(end)
-        return turn
 
     async def _send(
         self,
