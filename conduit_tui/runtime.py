@@ -14,7 +14,8 @@ from conduit_tui.catalog.encodings import encoding_name, load_counter
 from conduit_tui.catalog.listings import Listings
 from conduit_tui.catalog.prices import price
 from conduit_tui.catalog.tokens import Tokenizer, estimate_usage
-from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.file_changes import FileChanges
 from conduit_tui.controller.finding_skills import find_skills
 from conduit_tui.controller.ledger import Ledger

@@ -1,18 +1,15 @@
 """What a front end may ask for: turns on the branches of a session, and the sessions."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conduit_tui.controller.composing import new_message, rewritten
 from conduit_tui.controller.counting import Counting, LoadTokenizer, Sending
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.ledger import Ledger
-from conduit_tui.controller.models import GUIDE, Models
-from conduit_tui.controller.recorder import Recorder
+from conduit_tui.controller.models import Models
+from conduit_tui.controller.replies import Replies
 from conduit_tui.controller.reply_cache import ReplyCache
-from conduit_tui.controller.roomier import WithAdvice
 from conduit_tui.controller.searching import Searching
 from conduit_tui.controller.shelf import Shelf
 from conduit_tui.controller.skills import Skills
@@ -21,28 +18,14 @@ from conduit_tui.controller.titles import Titles
 from conduit_tui.controller.tooling import Tooling
 from conduit_tui.controller.trust import Trust
 from conduit_tui.controller.turn import Turn, uninterrupted
-from conduit_tui.core.conversation import Conversation
-from conduit_tui.core.errors import SettingsError, StorageError, UnknownModel
-from conduit_tui.core.events import MessageCommitted, ParamsFitted, TurnEnded
+from conduit_tui.controller.turns_under_way import TurnsUnderWay
+from conduit_tui.core.events import MessageCommitted
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.message_name import quoted
-from conduit_tui.core.param_fit import fit
 from conduit_tui.core.params import NO_CHANGES, ParamChanges, Params
 from conduit_tui.core.schema import Schema
 from conduit_tui.core.session import Session
 from conduit_tui.core.structure import fork_path, fork_subtree, move_leaf
-from conduit_tui.engine.engine import Engine
-from conduit_tui.providers.unsent import unsent
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a session starts with where it says nothing of its own."""
-
-    model: str = GUIDE
-    system_prompt: str | None = None
-    max_steps: int = 10
-    params: Params = field(default_factory=Params)
 
 
 class Controller:
@@ -77,7 +60,10 @@ class Controller:
         self.notices: tuple[str, ...] = ()
         self.is_saving = True
         self._ledger = ledger
-        self._turns: dict[str, Turn] = {}
+        self._replies = Replies(
+            *(ledger, models, tooling, self.shelf, self.titles), lambda: self.defaults
+        )
+        self._turns = TurnsUnderWay()
 
     def on_notice(self, notify: Callable[[str], None]) -> None:
         """Have words about failed saving shown to the person."""
@@ -176,12 +162,11 @@ class Controller:
         if beside is None:
             session.awaited_id = turn.group_id
         work = self._regenerate(turn, session, session[above], model, params, storing)
-        return self._start(turn, session, work)
+        return self._turns.start(turn, session, work)
 
     async def cancel(self, turn_id: str) -> None:
         """Stop a turn; what it had received is committed when this returns."""
-        if turn := self._turns.get(turn_id):
-            await turn.cancel()
+        await self._turns.cancel(turn_id)
 
     async def erase(self, session: Session, message_id: str) -> int:
         """Remove a pruned message for good, with all below it; what streams there is stopped first.
@@ -196,17 +181,11 @@ class Controller:
 
     def running(self, session: Session | None = None) -> Iterator[Turn]:
         """The turns under way, of one session or of all."""
-        for turn in self._turns.values():
-            if turn.is_running and (session is None or turn.session_id == session.id):
-                yield turn
+        return self._turns.running(session)
 
     def running_at_leaf(self, session: Session) -> Turn | None:
         """The turn that works below the current leaf and is on view: of several the awaited one."""
-        awaited = session.awaited_id
-        at_leaf = (turn for turn in self.running(session) if turn.last_id == session.leaf_id)
-        if awaited is None:
-            return next(at_leaf, None)
-        return next((turn for turn in at_leaf if awaited in (turn.group_id, turn.draft_id)), None)
+        return self._turns.at_leaf(session)
 
     def send_queued(self, session: Session, turn: Turn) -> Turn | None:
         """Send what waited behind a turn that is done; the rest of the queue waits behind it."""
@@ -222,38 +201,23 @@ class Controller:
 
     def model_of(self, session: Session) -> str:
         """The full name of the model a session talks to."""
-        return session.model or self.defaults.model
+        return self.defaults.model_of(session)
 
     def system_prompt_of(self, session: Session) -> str | None:
         """The system prompt a session uses."""
-        return (
-            self.defaults.system_prompt if session.system_prompt is None else session.system_prompt
-        )
+        return self.defaults.system_prompt_of(session)
 
     def sending(self, session: Session, above: str | None) -> Sending:
         """What a model would be sent with a message below `above`, the message itself apart."""
-        model = self.model_of(session)
-        endpoint = self.models.endpoints.get(model.partition("/")[0])
-        takes_tools = endpoint is not None and endpoint.takes_tools
-        return Sending(
-            line=session.path(above),
-            model=model,
-            system_prompt=self._guided_prompt_of(session, takes_tools),
-            tools=self.tooling.specs(session) if takes_tools else (),
-        )
-
-    def _guided_prompt_of(self, session: Session, takes_tools: bool) -> str | None:
-        guidance = self.tooling.guidance(session, takes_tools=takes_tools)
-        words = (self.system_prompt_of(session), guidance)
-        return "\n\n".join(filter(None, words)) or None
+        return self._replies.sending(session, above)
 
     def params_of(self, session: Session) -> Params:
         """The sampling settings a session uses."""
-        return self.defaults.params if session.params is None else session.params
+        return self.defaults.params_of(session)
 
     async def aclose(self) -> None:
         """Stop all turns, keep what they had received, and let go of connections."""
-        await asyncio.gather(*(turn.cancel() for turn in list(self._turns.values())))
+        await self._turns.cancel_all()
         await self.titles.aclose()
         await self.shelf.aclose()
         await self.structure.save_rest()
@@ -280,7 +244,7 @@ class Controller:
             words = f"edit: {quoted(message)}"
             noting = self.structure.note_leaf(session, left_id, words)
         work = self._send(turn, session, message, model, params, noting, schema)
-        return self._start(turn, session, work)
+        return self._turns.start(turn, session, work)
 
     async def _keep_alone(self, session: Session, message: Message, noting: Storing) -> Message:
         await uninterrupted(self._ledger.save(session, message, take_leaf=True))
@@ -296,16 +260,6 @@ class Controller:
         plan = move_leaf(session, message_id, is_exact=True)
         return self.structure.carry_out(session, plan, words)
 
-    def _start(self, turn: Turn, session: Session, work: Coroutine[Any, Any, None]) -> Turn:
-        def end(_: object) -> None:
-            del self._turns[turn.id]
-            if session.awaited_id in (turn.group_id, turn.draft_id):  # it came to nothing
-                session.awaited_id = None
-
-        self._turns[turn.id] = turn
-        turn.start(work).add_done_callback(end)
-        return turn
-
     async def _send(
         self,
         turn: Turn,
@@ -317,7 +271,7 @@ class Controller:
         schema: Schema | None,
     ) -> None:
         await uninterrupted(self._keep(turn, session, message, noting))
-        await self._answer(turn, session, message, model, params, schema=schema)
+        await self._replies.give(turn, session, message, model, params, schema=schema)
 
     async def _keep(
         self, turn: Turn, session: Session, message: Message, noting: Storing | None
@@ -340,57 +294,4 @@ class Controller:
     ) -> None:
         if storing is not None:
             await uninterrupted(self._ledger.quietly(storing))
-        await self._answer(turn, session, above, model, params, may_reuse=False)
-
-    async def _answer(
-        self,
-        turn: Turn,
-        session: Session,
-        last: Message,
-        model: str | None,
-        changes: ParamChanges,
-        *,
-        may_reuse: bool = True,
-        schema: Schema | None = None,
-    ) -> None:
-        try:
-            endpoint, provider, vendor_model = self.models.find(model or self.model_of(session))
-            await self.shelf.whole(session)
-        except (SettingsError, StorageError, UnknownModel) as error:
-            turn.publish(TurnEnded("error", error))
-            return
-        await self.tooling.load(session)
-        tools = self.tooling.offered(session) if endpoint.takes_tools else ()
-        facts = self.models.facts(endpoint.name, vendor_model)
-        chosen = self.params_of(session).changed(changes)
-        fitted = fit(chosen, facts, unsent(endpoint, facts), endpoint.name)
-        if fitted.words:
-            turn.publish(ParamsFitted(fitted.words))
-        params = replace(
-            fitted.params,
-            system_prompt=self.system_prompt_of(session),
-            tools=tools,
-            skills=session.skills,
-            schema=schema or fitted.params.schema,
-        )
-        recorder = Recorder(turn, session, self._ledger, provider.name, params)
-        engine = Engine(
-            provider=WithAdvice(provider, self.models),
-            model=vendor_model,
-            params=params,
-            toolbox=self.tooling.workbench(session),
-            commit=recorder.commit,
-            max_steps=self.defaults.max_steps,
-            facts=facts,
-            may_reuse=may_reuse,
-            guidance=self.tooling.guided_by(session.skills, tools),
-        )
-        try:
-            async with aclosing(engine.run(Conversation(session.path(last.id)))) as events:
-                async for event in events:
-                    await recorder.watch(event)
-                    if isinstance(event, TurnEnded) and event.reason == "done":
-                        self.titles.turn_done(session, self.model_of(session))
-                    turn.publish(event)
-        finally:
-            await recorder.aclose()
+        await self._replies.give(turn, session, above, model, params, may_reuse=False)

@@ -14,7 +14,8 @@ from conduit_tui.tui.widgets.question_words import may_last, pattern_words
 from conduit_tui.tui.widgets.reason_line import ReasonLine
 
 if TYPE_CHECKING:
-    from conduit_tui.tui.screens.chat import ChatMode, ChatScreen
+    from conduit_tui.tui.modes import ChatMode
+    from conduit_tui.tui.screens.chat import ChatScreen
 
 NOTHING_ASKS = "No tool asks."
 

@@ -185,10 +185,11 @@ class BranchActions:
     def _walk(self, what: Step, direction: Direction, count: int) -> None:
         """Take up to `count` steps; words only where not even one is possible."""
         screen = self._screen
-        rows = tree_rows(screen.session, screen.session.leaf_id, screen.live_nodes())
+        session = screen.session
+        rows = tree_rows(session, session.leaf_id, screen.live.nodes(session))
         start = at = screen.target.cursor_id()
         for _ in range(count):
-            following = step(rows, screen.session, at, what, direction)
+            following = step(rows, session, at, what, direction)
             if following is None:
                 break
             at = following

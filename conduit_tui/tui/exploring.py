@@ -11,7 +11,8 @@ from conduit_tui.tui.widgets.message_preview import NOTHING_YET, MessagePreview
 from conduit_tui.tui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
-    from conduit_tui.tui.screens.chat import ChatMode, ChatScreen
+    from conduit_tui.tui.modes import ChatMode
+    from conduit_tui.tui.screens.chat import ChatScreen
 
 EXPLORES = "-exploring"
 """The class of the screen by which the style sheet lays it out."""

@@ -13,6 +13,7 @@ from conduit_tui.core.events import GenerationStarted, RetryScheduled, StreamEve
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
+from conduit_tui.core.tree_rows import LiveNode
 from conduit_tui.engine.draft import Draft
 
 _RATE_WINDOW_SECONDS = 3.0
@@ -119,6 +120,13 @@ class LiveReplies:
         return tuple(
             reply for reply in self._replies.values() if reply.draft.session_id == session_id
         )
+
+    def nodes(self, session: Session) -> list[LiveNode]:
+        """The replies on all branches of a session, as the rows of its tree take them."""
+        return [
+            LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
+            for reply in self.of_session(session.id)
+        ]
 
     def all_below(self, session: Session, message_id: str | None) -> tuple[LiveReply, ...]:
         """The replies that grow right below a message, in the order they began."""

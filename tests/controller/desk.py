@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.permissions import Permissions

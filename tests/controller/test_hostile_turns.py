@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.tooling import Tooling
 from conduit_tui.core.events import GenerationStopped, ToolCallDelta, TurnEnded

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from conduit_tui.controller.controller import Defaults
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.turn import QueuedMessage
 from conduit_tui.core.events import ParamsFitted
 from conduit_tui.core.model_facts import ModelFacts

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.models import Models
 from conduit_tui.controller.reply_cache import ReplyCache

@@ -5,7 +5,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from conduit_tui.controller.controller import Controller, Defaults
+from conduit_tui.controller.controller import Controller
+from conduit_tui.controller.defaults import Defaults
 from conduit_tui.controller.permissions import Permissions
 from conduit_tui.controller.tooling import Tooling
 from conduit_tui.controller.turn import Turn

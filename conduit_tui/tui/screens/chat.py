@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
-from textual import events, on
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -33,7 +32,6 @@ from conduit_tui.tui.chat_usage import ChatUsage
 from conduit_tui.tui.comparing import Comparing
 from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
-from conduit_tui.tui.entries import path_entries
 from conduit_tui.tui.exploring import Exploring
 from conduit_tui.tui.finding import Finding
 from conduit_tui.tui.key_reading import KeyReading
@@ -41,11 +39,13 @@ from conduit_tui.tui.keymap import Keymap
 from conduit_tui.tui.listed_sessions import ListedSessions
 from conduit_tui.tui.live import LiveReplies
 from conduit_tui.tui.meter import Meter
+from conduit_tui.tui.modes import ChatMode, Modes
 from conduit_tui.tui.notices import Notices
+from conduit_tui.tui.path_shown import PathShown
 from conduit_tui.tui.places import Places
 from conduit_tui.tui.pulls import Pulls
+from conduit_tui.tui.screens.chat_posts import ChatPosts
 from conduit_tui.tui.screens.doorway import TypedAhead
-from conduit_tui.tui.screens.drag_within import DragWithin
 from conduit_tui.tui.side import Side
 from conduit_tui.tui.slash import COMMANDS
 from conduit_tui.tui.status import Status
@@ -55,14 +55,14 @@ from conduit_tui.tui.trusting import Trusting
 from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.turns_shown import TurnsShown
 from conduit_tui.tui.unseen import Unseen
+from conduit_tui.tui.whole_session import WholeSession
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
 from conduit_tui.tui.widgets.message_preview import PreviewPane
-from conduit_tui.tui.widgets.message_tree import LiveNode, MessageTree
+from conduit_tui.tui.widgets.message_tree import MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.pull_line import PullLine
 from conduit_tui.tui.widgets.reason_line import ReasonLine
-from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.sidebar import Sidebar
 from conduit_tui.tui.widgets.status_bar import StatusBar
 from conduit_tui.tui.widgets.title_line import TitleLine
@@ -70,14 +70,12 @@ from conduit_tui.tui.widgets.transcript import Transcript
 
 T = TypeVar("T")
 
-ChatMode: TypeAlias = Literal["insert", "normal", "command", "find", "answer"]
-
 WATCH_SECONDS = 2.0
 STACKED_BELOW = 100
 """Columns under which the explorer's preview stands below the tree."""
 
 
-class ChatScreen(DragWithin):
+class ChatScreen(ChatPosts):
     """One session on view; keys go through the keymap to `ChatActions`."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -114,6 +112,7 @@ class ChatScreen(DragWithin):
         self.target = Target(self)
         self.search = ChatSearch(self)
         self.keys = KeyReading(self)
+        self.modes = Modes(self)
         self.places = Places(self)
         self.unseen = Unseen()
         self.actions = ChatActions(self)
@@ -125,6 +124,8 @@ class ChatScreen(DragWithin):
         self.comparing = Comparing(self)
         self.extracts = ChatExtracts(self)
         self.files = BringingFiles(self)
+        self.whole = WholeSession(self)
+        self.path_shown = PathShown(self)
         self.status = Status(self)
         self.meter = Meter(self)
         self.usage = ChatUsage(self)
@@ -175,7 +176,7 @@ class ChatScreen(DragWithin):
         self.composer.bring(start)
         for text, attachments in self.typed_ahead.sent:
             self.composer.sent(text, attachments)
-        self._read_rest()
+        self.whole.read()
         self.run_worker(self.trusting.ask_at_start, group="trust")
         await self.surroundings.remember_open()
 
@@ -233,7 +234,7 @@ class ChatScreen(DragWithin):
         left, unsent = self.session, self.composer.take_unsent()
         self.session = session  # before anything is awaited: what is typed from now on is its own
         self.refresh_path(keep_position=False)
-        self._read_rest()
+        self.whole.read()
         if keep_unsent:  # also if the next session is opened meanwhile, which cancels this
             await asyncio.shield(self.composer.keep_unsent(left, *unsent))
         await self.surroundings.remember_open()
@@ -248,42 +249,12 @@ class ChatScreen(DragWithin):
 
     def when_whole(self, act: Callable[[], None]) -> None:
         """Act now, or, while the rest of a long session is still being read, right after that."""
-        if self.session.is_whole:
-            act()
-        else:
-            self.run_worker(partial(self._act_when_whole, self.session, act), group="rest")
+        self.whole.act_when_here(act)
 
     def refresh_path(self, *, keep_position: bool = True) -> None:
         """Show the path to the leaf as it is now, with all that depends on it."""
-        if self.is_gone:
-            return
-        self.live.settle(self.session)
-        self.places.arrived()
-        running = self.controller.running_at_leaf(self.session)
-        params = self.controller.params_of(self.session)
-        calls = self.calls_shown.states()
-        is_running = running is not None
-        entries = path_entries(self.session, self.live, params, calls, is_running=is_running)
-        if not entries:
-            self.transcript.show_welcome(self.surroundings.instead_of_messages())
-        else:
-            was_at_end = self._is_cursor_at_end() and not self.finding.is_shown
-            keep_position = keep_position or self.mode == "find"
-            self.transcript.show(entries, keep_position=keep_position)
-            # In NORMAL it stays if it can, but at the end it goes along: after r, h goes back.
-            if self.mode == "insert" or was_at_end:
-                self.transcript.cursor_id = entries[-1].id
-        self.unseen.saw(self.session, {entry.id for entry in entries})
-        end_id = entries[-1].id if entries else None
-        dots = self.unseen.of(self.session)
-        self.message_tree.show(self.session, end_id, self.live_nodes(), dots)
-        self.message_tree.mark_asking(self.calls_shown.asking_messages())
-        self.calls_shown.keep_time()
-        self.exploring.refresh()
-        self.comparing.refresh()
-        self.answering.questions_changed()
-        self.composer.show_queued(running)
-        self.refresh_status()
+        if not self.is_gone:
+            self.path_shown.refresh(keep_position=keep_position)
 
     def refresh_status(self) -> None:
         """Show title, model, counts, marks of sessions and what the next press does."""
@@ -347,23 +318,7 @@ class ChatScreen(DragWithin):
 
     def watch_mode(self, mode: ChatMode) -> None:
         """Give the keys to whom they belong in this mode."""
-        self.keymap.drop()
-        self.transcript.cursor_shown = mode in ("normal", "find", "answer")
-        if mode != "answer":
-            self.answering.left()
-        if mode == "insert":
-            self.finding.end()
-            self.target.read_tree(False)
-            self.exploring.end()
-        if mode == "command":
-            self.query_one(CommandLine).open()
-        elif mode != "find":
-            self.query_one(CommandLine).close()
-            self.query_one(FindLine).close()
-            in_tree = self.exploring.is_open or self.target.is_in_tree
-            reader = self.message_tree if in_tree else self.transcript
-            (self.prompt if mode == "insert" else reader).focus()
-        self.refresh_status()
+        self.modes.entered(mode)
 
     async def on_key(self, event: events.Key) -> None:
         """Look a key up that no widget has taken."""
@@ -371,20 +326,7 @@ class ChatScreen(DragWithin):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click into the prompt, the transcript or the tree changes the mode as a key would."""
-        is_tree = event.widget is self.message_tree
-        if self.exploring.is_open and self.focused is self.message_tree and not is_tree:
-            return  # the tree has the keys by now
-        if is_tree or event.widget is self.transcript:
-            self.target.read_tree(is_tree)
-            if not is_tree:
-                self.exploring.end()
-            self.mode = "normal" if is_tree or self.mode != "answer" else "answer"
-            self.answering.keep_reason()
-        elif self.prompt in event.widget.ancestors_with_self:
-            self.mode = "insert"
-        elif isinstance(event.widget, SessionList):
-            self.answering.lose_keys()
-        self.refresh_status()
+        self.modes.focus_moved(event.widget)
 
     def on_screen_resume(self) -> None:
         """A dialog was closed: what is pressed right after that was meant for it."""
@@ -393,112 +335,6 @@ class ChatScreen(DragWithin):
     def on_resize(self, event: events.Resize) -> None:
         """Hide the sidebar where there is no room for it."""
         self.side.fit(event.size.width)
-
-    @on(CommandLine.Entered)
-    def _command_entered(self, event: CommandLine.Entered) -> None:
-        self.mode = "normal"
-        if event.line:
-            self.notices.go_on()
-            self.commands.run_line(event.line)
-
-    @on(FindLine.Typed)
-    def _find_typed(self, event: FindLine.Typed) -> None:
-        self.finding.typed(event.text)
-
-    @on(Transcript.FindMoved)
-    def _find_moved(self, event: Transcript.FindMoved) -> None:
-        self.finding.moved(event.count)
-
-    @on(Transcript.AnswerClicked)
-    def _answer_clicked(self, event: Transcript.AnswerClicked) -> None:
-        self.answering.clicked(event.approval_id, event.choice)
-
-    # What widgets post
-
-    @on(Prompt.Sent)
-    def _sent(self, event: Prompt.Sent) -> None:
-        self.composer.sent(event.text, tuple(event.attachments))
-
-    @on(Prompt.DraftChanged)
-    def _draft_changed(self) -> None:
-        self.composer.changed()
-        self.meter.changed()
-
-    @on(Prompt.PastedNothing)
-    def _pasted_nothing(self) -> None:
-        self.run_worker(self.files.paste(), group="paste")
-
-    @on(Prompt.ChipOpened)
-    def _chip_opened(self, event: Prompt.ChipOpened) -> None:
-        self.composer.open_chip(event.index)
-
-    @on(Prompt.QueueTakenBack)
-    def _queue_taken_back(self, event: Prompt.QueueTakenBack) -> None:
-        self.composer.take_back(event.index)
-
-    @on(Prompt.Refused)
-    def _refused(self, event: Prompt.Refused) -> None:
-        self.say_problem(event.words)
-
-    @on(SessionList.Chosen)
-    def _session_chosen(self, event: SessionList.Chosen) -> None:
-        self.actions.open_session(event.session_id)
-
-    @on(SessionList.Wished)
-    def _session_wished(self, event: SessionList.Wished) -> None:
-        work = self.listed.do(event.wish, event.session_id)
-        self.run_worker(work, group="commands")
-
-    @on(SessionList.FilterChanged)
-    @on(MessageTree.FilterChanged)
-    def _filter_changed(self) -> None:
-        self.refresh_status()
-
-    @on(SessionList.SortWanted)
-    def _sort_wanted(self) -> None:
-        self.commands.run_line("/sort")
-
-    @on(MessageTree.Chosen)
-    def _message_chosen(self, event: MessageTree.Chosen) -> None:
-        self.actions.jump(event.message_id)
-        self.exploring.leave()
-
-    @on(MessageTree.CursorMoved)
-    def _tree_cursor_moved(self) -> None:
-        self.exploring.cursor_moved()
-
-    @on(MessageTree.AmountsSwitched)
-    def _amounts_switched(self) -> None:
-        is_shown = self.message_tree.shows_amounts
-        self.status.hint = f"tokens and cost: {'where they are known' if is_shown else 'hidden'}"
-        self.refresh_status()
-
-    # Helpers
-
-    def _read_rest(self) -> None:
-        """Bring in what lies above the end of a long session, once its end is on the screen."""
-        if not self.session.is_whole:
-            self.call_after_refresh(self.when_whole, self.refresh_path)
-
-    async def _act_when_whole(self, session: Session, act: Callable[[], None]) -> None:
-        try:
-            await self.controller.shelf.whole(session)
-        except StorageError as error:
-            self.say_problem(f"Only the end of this session could be read. {error}")
-        else:
-            if session is self.session:
-                act()
-
-    def _is_cursor_at_end(self) -> bool:
-        shown = self.transcript.entries
-        return not shown or shown[-1].id == self.transcript.cursor_id
-
-    def live_nodes(self) -> list[LiveNode]:
-        """The replies that stream in the session on view, as the tree takes them."""
-        return [
-            LiveNode(reply.message_id, reply.draft.predecessor_id, reply.draft.model)
-            for reply in self.live.of_session(self.session.id)
-        ]
 
 
 def _is_answer(message: Message) -> bool:
