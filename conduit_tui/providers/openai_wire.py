@@ -6,6 +6,7 @@ connection early without a finish reason; and building its objects costs ten tim
 against 0.4 s for 20,000 chunks).
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
@@ -26,6 +27,7 @@ from conduit_tui.providers.chunks import (
     NotAStream,
     chunk_of,
     read_frames,
+    says_no,
 )
 from conduit_tui.providers.failures import Failures
 from conduit_tui.providers.model_list import listed_models
@@ -132,12 +134,14 @@ class OpenAIWire(ABC):
         try:
             client = await self._connection.open()
             listed = await get_json(client, self._endpoint, "/models", LIST_SECONDS)
+            if says_no(as_object(listed)):
+                raise ErrorFrame(listed)
         except Exception as error:
             failure = failures.translate(error, begun=False)
             if failure.status == HTTPStatus.NOT_FOUND and self._endpoint.quirks.get("no_list"):
                 return ()
             raise failure from error
-        return listed_models(listed)
+        return await asyncio.to_thread(listed_models, listed)  # 1 s for 20,000 models
 
     async def count_tokens(self, _request: Request, /) -> int | None:
         """These wires have no such service."""

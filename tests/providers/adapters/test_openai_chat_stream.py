@@ -453,6 +453,7 @@ async def test_models_are_listed_in_whatever_shape_they_come(body: str) -> None:
         (refused(401, error("no")), AuthenticationFailed),
         (refused(404, "<html>hello</html>"), BadResponse),
         (Reply([Cut], content_type="application/json"), ConnectionLost),
+        (Reply([b'{"code": 401, "msg": "expired"}']), AuthenticationFailed),
     ],
 )
 async def test_a_list_that_cannot_be_had_is_an_error_in_words(
