@@ -90,11 +90,11 @@ def _items(listed: Json) -> list[Json]:
         return listed
     holder = as_object(listed)
     inner = as_object(holder.get("data"))
-    places = [one.get(name) for one in (holder, inner) for name in _LISTS]
-    if found := next(filter(None, map(as_list, places)), None):
+    places: list[Json] = [one.get(name) for one in (holder, inner) for name in _LISTS]
+    if found := next((one for one in places if isinstance(one, list) and one), None):
         return found
-    table = next(filter(None, map(as_object, places)), {})
-    return [{"name": name, **as_object(fields)} for name, fields in table.items()]
+    tables = (as_object(place).items() for place in places)
+    return [{"name": name, **as_object(fields)} for table in tables for name, fields in table]
 
 
 def _name(item: dict[str, Json]) -> str:
@@ -136,8 +136,12 @@ def _abilities(item: dict[str, Json]) -> tuple[set[Ability], set[Ability]]:
     has: set[Ability] = set()
     lacks: set[Ability] = set()
     architecture = as_object(item.get("architecture"))
-    said = (architecture.get("input_modalities"), item.get("input_modalities"))
-    inputs = next(filter(None, map(as_list, (*said, item.get("supported_input_modalities")))), [])
+    said = (
+        architecture.get("input_modalities"),
+        item.get("input_modalities"),
+        item.get("supported_input_modalities"),
+    )
+    inputs = next((one for one in said if isinstance(one, list) and one), None)
     if inputs:
         has |= _named(inputs)
         lacks |= {"vision", "audio"}
