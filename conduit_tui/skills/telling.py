@@ -32,6 +32,11 @@ def wrapped(skill: Skill) -> str:
     return "\n".join([*lines, "", _body(skill), "</skill>"])
 
 
+def is_body(text: str, name: str) -> bool:
+    """Whether a text is the wrapped body of a skill of this name."""
+    return text.startswith(f'<skill name="{name}" type="')
+
+
 def gone(name: str) -> str:
     """What stands in the place of a skill that is switched on but no longer there."""
     return f'<skill name="{_line(name)}">\nIt cannot be found any more.\n</skill>'

@@ -1,5 +1,6 @@
 """Holds folders against the standard, strictly: https://agentskills.io/specification"""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def _check(descriptor: int, path: Path) -> Checked:
         front = read_front_matter(content, is_lenient=False)
     except SkillError as error:
         return Checked(str(path), (str(error),))
-    found = [*front.mistakes, *problems(front.fields, path.resolve().name)]
+    found = [*front.mistakes, *problems(front.fields, Path(os.path.realpath(path)).name)]
     metadata = front.fields.get("metadata")
     kind = metadata.get(TYPE_KEY) if isinstance(metadata, dict) else None
     if isinstance(kind, str) and kind not in TYPES:

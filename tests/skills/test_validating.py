@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.skills.folders import read_skill_file
 from conduit_tui.skills.validating import validate
 from tests.skills.conftest import WriteSkill
 
@@ -137,6 +138,21 @@ def test_a_folder_of_skills_is_checked_whole(write: WriteSkill, tmp_path: Path):
     (tmp_path / "skills" / "README.md").write_text("x")
     one, two = sorted(validate(tmp_path / "skills"), key=lambda each: each.path, reverse=True)
     assert (one.problems, len(two.problems)) == ((), 1)
+
+
+def test_a_folder_that_becomes_a_link_to_itself_while_it_is_checked_breaks_nothing(
+    write: WriteSkill, monkeypatch: pytest.MonkeyPatch
+):
+    folder = write("x")
+
+    def swapped(descriptor: int, name: str) -> bytes:
+        content = read_skill_file(descriptor, name)
+        folder.rename(folder.with_name("y"))
+        folder.symlink_to("x")
+        return content
+
+    monkeypatch.setattr("conduit_tui.skills.validating.read_skill_file", swapped)
+    assert problems(folder) == ""
 
 
 def test_a_fifo_is_not_waited_for(tmp_path: Path):
