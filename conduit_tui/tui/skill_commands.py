@@ -148,7 +148,7 @@ class SkillCommands:
     def _notes_on(self, skill: Skill) -> Iterator[str]:
         for note in self._skills.notes:
             if note.skill == skill.name:
-                yield note.words
+                yield f"{note.words[:1].upper()}{note.words[1:]}"
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ async def test_the_screen_lists_one_that_went_away_and_switches_it_off(stage: St
         await with_skills(chat, Library((skill("letters"),)))
         await chat.run("/skills")
         await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
-        await chat.sees("on    review", "gone", "On in this session: but not there.")
+        await chat.sees("on    review", "gone", "On in this session, but not there.")
         await chat.press("space")
         await chat.until(lambda: chat.session.skills == ())
 
@@ -120,7 +120,7 @@ async def test_what_is_odd_about_a_skill_is_said_beside_it(stage: Stage):
         await with_skills(chat, Library((skill("review"),), (note,)))
         await chat.run("/skills")
         await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
-        await chat.sees("Do review.", "  its name is odd in this way.")
+        await chat.sees("Do review.", "Its name is odd in this way.")
 
 
 async def test_without_skills_the_screen_says_where_they_are_looked_for(stage: Stage):
