@@ -54,7 +54,10 @@ def validate(path: Path) -> tuple[Checked, ...]:
 def _check_below(within: int, path: Path) -> Checked | None:
     try:
         with opened(path.name, within=within) as descriptor:
-            return None if skill_file(descriptor) is None else _check(descriptor, path)
+            if skill_file(descriptor) is not None:
+                return _check(descriptor, path)
+            instead = what_instead(descriptor)
+            return Checked(str(path), (instead,)) if instead else None
     except NotADirectoryError:
         return None
     except OSError as error:

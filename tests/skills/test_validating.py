@@ -119,10 +119,21 @@ def test_what_is_no_skill_is_told(tmp_path: Path):
 
 
 def test_a_file_that_is_nearly_named_right_is_told(write: WriteSkill):
-    assert (
-        problems(write("x", file="Skill.md"))
-        == "its file is named 'Skill.md'; it must be SKILL.md."
-    )
+    found = problems(write("x", file="Skill.md"))
+    assert found == "its file is named 'Skill.md'; it must be SKILL.md."
+
+
+def test_what_stands_a_step_aside_in_a_folder_of_skills_is_told(write: WriteSkill, tmp_path: Path):
+    write("case", file="Skill.md")
+    write("deeper", within=tmp_path / "skills" / "group")
+    write("right")
+    (tmp_path / "skills" / "pictures").mkdir()
+    found = {Path(each.path).name: each.problems for each in validate(tmp_path / "skills")}
+    assert found == {
+        "case": ("its file is named 'Skill.md'; it must be SKILL.md.",),
+        "group": ("it has no SKILL.md; skills in folders below it are not looked for.",),
+        "right": (),
+    }
 
 
 def test_the_file_stands_for_its_folder(write: WriteSkill, tmp_path: Path):
