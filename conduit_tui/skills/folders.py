@@ -59,11 +59,11 @@ def is_skipped(name: str) -> bool:
 
 
 def skill_file(descriptor: int) -> str | None:
-    """The name of the SKILL.md in a directory; the standard takes lower case too."""
+    """The name of the SKILL.md in a directory; lower case is right too. Raises OSError."""
     for name in FILE_NAMES:
         try:
             os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-        except OSError:
+        except FileNotFoundError:
             continue
         return name
     return None

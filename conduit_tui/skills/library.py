@@ -66,7 +66,7 @@ def read_library(
 
 class _Reading:
     def __init__(self, home: Path | None) -> None:
-        self._home = None if home is None else home.resolve()
+        self._home = None if home is None else Path(os.path.realpath(home))
         self.skills: dict[str, Skill] = {}
         self.notes: list[SkillNote] = []
         self.seen: dict[str, int] = {}
@@ -156,7 +156,7 @@ def _real(path: Path, descriptor: int, home: Path | None) -> str:
 
     It must be the one that is open: a link may have been put in its place meanwhile.
     """
-    real = path.resolve()
+    real = Path(os.path.realpath(path))
     if not os.path.samestat(real.stat(), os.fstat(descriptor)):
         raise SkillError("it was replaced while it was read.")
     if real == Path("/") or (home is not None and (real == home or real in home.parents)):

@@ -1,5 +1,6 @@
 """Holds folders against the standard, strictly: https://agentskills.io/specification"""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,10 @@ def validate(path: Path) -> tuple[Checked, ...]:
 def _check_below(within: int, path: Path) -> Checked | None:
     try:
         with opened(path.name, within=within) as descriptor:
-            return None if skill_file(descriptor) is None else _check(descriptor, path)
+            if skill_file(descriptor) is not None:
+                return _check(descriptor, path)
+            instead = what_instead(descriptor)
+            return Checked(str(path), (instead,)) if instead else None
     except NotADirectoryError:
         return None
     except OSError as error:
@@ -66,7 +70,7 @@ def _check(descriptor: int, path: Path) -> Checked:
         front = read_front_matter(content, is_lenient=False)
     except SkillError as error:
         return Checked(str(path), (str(error),))
-    found = [*front.mistakes, *problems(front.fields, path.resolve().name)]
+    found = [*front.mistakes, *problems(front.fields, Path(os.path.realpath(path)).name)]
     metadata = front.fields.get("metadata")
     kind = metadata.get(TYPE_KEY) if isinstance(metadata, dict) else None
     if isinstance(kind, str) and kind not in TYPES:

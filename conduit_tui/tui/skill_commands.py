@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import SkillError
 from conduit_tui.core.skill import Skill
+from conduit_tui.skills.telling import body_within
 from conduit_tui.tui.slash import Mistake
 from conduit_tui.tui.switching import known, offer_switching, read_switching
 from conduit_tui.tui.widgets.completion import Offer
@@ -139,7 +140,7 @@ class SkillCommands:
             kind=skill.type,
             source=skill.source,
             description=" ".join(clean_line(skill.description).split()),
-            body=skill.body,
+            body=body_within(skill.body),
             is_on=self._skills.is_on(self._screen.session, skill.name),
             is_read=is_read,
             standing=tuple(_standing(skill, self._notes_on(skill))),
@@ -148,7 +149,7 @@ class SkillCommands:
     def _notes_on(self, skill: Skill) -> Iterator[str]:
         for note in self._skills.notes:
             if note.skill == skill.name:
-                yield note.words
+                yield f"{note.words[:1].upper()}{note.words[1:]}"
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+import errno
 import os
 import time
 from pathlib import Path
@@ -195,6 +196,15 @@ def test_links_in_a_circle_and_to_all_files_are_left_out(write: WriteSkill, tmp_
     assert "it is a link to a directory that holds more than a skill." in words(library)
 
 
+def test_a_home_directory_that_is_a_link_to_itself_hinders_nothing(
+    write: WriteSkill, tmp_path: Path
+):
+    write("x")
+    (tmp_path / "loop").symlink_to("loop")
+    library = read_library([place(tmp_path / "skills")], home=tmp_path / "loop")
+    assert [skill.name for skill in library.skills] == ["x"]
+
+
 def test_files_behind_links_and_of_odd_names_are_not_listed(write: WriteSkill, tmp_path: Path):
     folder = write("x")
     (folder / "loop").symlink_to(".")
@@ -257,6 +267,19 @@ def test_a_name_with_letters_that_cannot_be_seen_cannot_be_used(write: WriteSkil
         "its name 'git\u1160' cannot be used; it goes by its folder's.",
         "neither its name nor its folder's can be used as a name.",
     ]
+
+
+def test_a_folder_that_may_not_be_entered_is_told(
+    write: WriteSkill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write("shut")
+
+    def refusing(*_: object, **__: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("conduit_tui.skills.folders.os.stat", refusing)  # root may enter all
+    library = read(tmp_path / "skills")
+    assert (library.skills, words(library)) == ((), ["it cannot be read: Permission denied."])
 
 
 def test_a_skill_that_stands_a_step_aside_is_told(write: WriteSkill, tmp_path: Path):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.skills.folders import read_skill_file
 from conduit_tui.skills.validating import validate
 from tests.skills.conftest import WriteSkill
 
@@ -118,10 +119,21 @@ def test_what_is_no_skill_is_told(tmp_path: Path):
 
 
 def test_a_file_that_is_nearly_named_right_is_told(write: WriteSkill):
-    assert (
-        problems(write("x", file="Skill.md"))
-        == "its file is named 'Skill.md'; it must be SKILL.md."
-    )
+    found = problems(write("x", file="Skill.md"))
+    assert found == "its file is named 'Skill.md'; it must be SKILL.md."
+
+
+def test_what_stands_a_step_aside_in_a_folder_of_skills_is_told(write: WriteSkill, tmp_path: Path):
+    write("case", file="Skill.md")
+    write("deeper", within=tmp_path / "skills" / "group")
+    write("right")
+    (tmp_path / "skills" / "pictures").mkdir()
+    found = {Path(each.path).name: each.problems for each in validate(tmp_path / "skills")}
+    assert found == {
+        "case": ("its file is named 'Skill.md'; it must be SKILL.md.",),
+        "group": ("it has no SKILL.md; skills in folders below it are not looked for.",),
+        "right": (),
+    }
 
 
 def test_the_file_stands_for_its_folder(write: WriteSkill, tmp_path: Path):
@@ -137,6 +149,21 @@ def test_a_folder_of_skills_is_checked_whole(write: WriteSkill, tmp_path: Path):
     (tmp_path / "skills" / "README.md").write_text("x")
     one, two = sorted(validate(tmp_path / "skills"), key=lambda each: each.path, reverse=True)
     assert (one.problems, len(two.problems)) == ((), 1)
+
+
+def test_a_folder_that_becomes_a_link_to_itself_while_it_is_checked_breaks_nothing(
+    write: WriteSkill, monkeypatch: pytest.MonkeyPatch
+):
+    folder = write("x")
+
+    def swapped(descriptor: int, name: str) -> bytes:
+        content = read_skill_file(descriptor, name)
+        folder.rename(folder.with_name("y"))
+        folder.symlink_to("x")
+        return content
+
+    monkeypatch.setattr("conduit_tui.skills.validating.read_skill_file", swapped)
+    assert problems(folder) == ""
 
 
 def test_a_fifo_is_not_waited_for(tmp_path: Path):

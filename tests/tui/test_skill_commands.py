@@ -1,6 +1,7 @@
 """`/skills` and `/skill`: on a screen, by words, and while one types."""
 
 import asyncio
+from dataclasses import replace
 
 from conduit_tui.core.skill import Skill, SkillNote
 from conduit_tui.skills.library import Library
@@ -109,7 +110,7 @@ async def test_the_screen_lists_one_that_went_away_and_switches_it_off(stage: St
         await with_skills(chat, Library((skill("letters"),)))
         await chat.run("/skills")
         await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
-        await chat.sees("on    review", "gone", "On in this session: but not there.")
+        await chat.sees("on    review", "gone", "On in this session, but not there.")
         await chat.press("space")
         await chat.until(lambda: chat.session.skills == ())
 
@@ -120,7 +121,16 @@ async def test_what_is_odd_about_a_skill_is_said_beside_it(stage: Stage):
         await with_skills(chat, Library((skill("review"),), (note,)))
         await chat.run("/skills")
         await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
-        await chat.sees("Do review.", "  its name is odd in this way.")
+        await chat.sees("Do review.", "Its name is odd in this way.")
+
+
+async def test_of_a_long_body_as_much_is_read_as_a_model_is_given(stage: Stage):
+    long = replace(skill("review"), body="word " * 50_000)
+    async with stage.open(size=(120, 40)) as chat:
+        await with_skills(chat, Library((long,)))
+        (line,) = chat.screen.commands.skills._view().skills
+        assert len(line.body) < 81_000
+        assert line.body.endswith("[Cut here; the rest is in its SKILL.md.]")
 
 
 async def test_without_skills_the_screen_says_where_they_are_looked_for(stage: Stage):
