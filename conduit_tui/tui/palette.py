@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from textual.command import CommandPalette as PaletteScreen
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.screens.chat import ChatScreen
@@ -77,6 +77,12 @@ class Palette(PaletteScreen):
         }
     }
     """
+
+    def on_mount(self) -> None:
+        """Say what can be typed; a caret that blinks would write to the terminal for nothing."""
+        line = self.query_one(Input)
+        line.placeholder = "Filter by name or by what it does"
+        line.cursor_blink = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be done now: the list has to be on the screen for its keys."""

@@ -3,6 +3,7 @@
 import stat
 
 import pytest
+from textual.widgets import Input
 
 from conduit_tui.tui.palette import ONLY_KEYS, CommandPalette
 from conduit_tui.tui.screens.add_key import AddKey
@@ -227,6 +228,7 @@ async def test_a_sibling_is_reached_from_the_palette_and_writing_goes_on(stage: 
         await chat.write("previous sibling")
         await chat.sees("h in NORMAL")
         assert "🔎" not in chat.text()
+        assert not chat.app.screen.query_one(Input).cursor_blink
         await chat.press("enter")
         await chat.until(lambda: "1/2" in chat.transcript())
         assert chat.screen.mode == "insert"

@@ -1,4 +1,5 @@
 import pytest
+from textual.containers import VerticalScroll
 
 from conduit_tui.tui.keymap import ACTIONS, load_keymap
 from conduit_tui.tui.screens.commands import CommandsScreen
@@ -10,7 +11,8 @@ async def all_text(app: Below, pilot) -> str:
     """What is on the screen while it scrolls from the top to the end, a line once."""
     seen = dict.fromkeys(app.lines())
     for _ in range(300):
-        await pilot.press("pagedown")
+        app.screen.query_one(VerticalScroll).scroll_page_down(animate=False)
+        await pilot.pause()
         before = len(seen)
         seen |= dict.fromkeys(app.lines())
         if len(seen) == before:
