@@ -8,14 +8,14 @@ from conduit_tui.commands.continuing import Place, find_place
 from conduit_tui.commands.interruption import Interruption
 from conduit_tui.commands.news import News
 from conduit_tui.commands.printers import Printer
-from conduit_tui.commands.question import Question
+from conduit_tui.commands.question import Question, UsageMistake
 from conduit_tui.commands.reply import Reply
 from conduit_tui.controller.controller import Controller
 from conduit_tui.controller.models import GUIDE
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.answer_text import sources_list
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.errors import AuthenticationFailed
+from conduit_tui.core.errors import AuthenticationFailed, ToolError
 from conduit_tui.core.events import MessageCommitted, StructuredReceived, TextDelta
 from conduit_tui.core.message import Attachment
 from conduit_tui.core.schema import Schema
@@ -86,8 +86,11 @@ class Exchange:
     async def _check_allowed(self, controller: Controller) -> None:
         if self.question.allow:
             await controller.tooling.load()
-            for rule in self.question.allow:
-                controller.tooling.check_name(rule.partition("(")[0].strip())
+            try:
+                for rule in self.question.allow:
+                    controller.tooling.check_name(rule.partition("(")[0].strip())
+            except ToolError as error:
+                raise UsageMistake(str(error)) from error
 
     async def _find_place(self, controller: Controller) -> Place:
         question = self.question

@@ -65,7 +65,7 @@ async def _read(by: Grouping, since: datetime | None) -> Account:
 def in_words(account: Account) -> str:
     """Return an account as a table, and its sum in words below."""
     if not account.rows:
-        return "Nothing was used in this time."
+        return "Nothing was used."
     table = [(account.by, *_COLUMNS), *map(_cells, account.rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = [

@@ -34,13 +34,12 @@ def short_size(size_bytes: int) -> str:
 
 
 def short_window(tokens: int | None) -> str:
-    """Return the size of a context as people name it, `1.05M` and `128k`; `?` is unknown."""
+    """Return the size of a context as people name it, `1.05M` and `131k`; `?` is unknown."""
     if tokens is None:
         return "?"
-    for unit, size in (("M", 1_000_000), ("k", 1_000)):
-        if tokens >= size:
-            return f"{tokens / size:.2f}".rstrip("0").rstrip(".") + unit
-    return str(tokens)
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
+    return short_count(tokens)
 
 
 def money(cost_usd: Decimal) -> str:

@@ -22,7 +22,6 @@ from conduit_tui.tui.slash import (
     CopyRequest,
     Invocation,
     Mistake,
-    help_text,
     parse_command,
     parse_copy,
 )
@@ -114,7 +113,7 @@ class ChatCommands:
         """All commands and keys, or how messages are named."""
         match argument.lower():
             case "":
-                self.show_text("Help", help_text(self._screen.keymap))
+                self._show_help()
             case "addresses":
                 await self._screen.controller.shelf.whole(self._screen.session)
                 self.show_text("Addresses", address_help(self._screen.session))
@@ -250,8 +249,8 @@ class ChatCommands:
 
         app = self._screen.application
         if not argument:
-            names = ", ".join(sorted(app.available_themes))
-            self._screen.say(f"Theme {app.theme}. Others: {names}")
+            others = ", ".join(sorted({*app.available_themes} - {app.theme}))
+            self._screen.say(f"Theme {app.theme}. Others: {others}")
         elif argument not in app.available_themes:
             self._screen.say_problem(unknown_theme(argument, app.available_themes))
         else:
@@ -283,6 +282,11 @@ class ChatCommands:
         screen.say(f"Key of {provider} kept in {keys_file}. Choose a model of it.")
         screen.refresh_path()
         self.pick_model()
+
+    def _show_help(self) -> None:
+        from conduit_tui.tui.screens.commands import CommandsScreen
+
+        self._screen.application.push_screen(CommandsScreen(self._screen.keymap))
 
     def show_text(self, title: str, text: str) -> None:
         """Show Markdown on a screen of its own."""

@@ -57,11 +57,17 @@ class Notices:
     def go_on(self) -> None:
         """The next line is sent: what stands there is no longer news and must not pile up."""
         if self._clock() - self._newest_at >= UNREAD_SECONDS:
-            self._screen.application.clear_notifications()
+            self._clear()
+
+    def _clear(self) -> None:
+        """Take all notices away, with their places: Textual leaves an empty row of each."""
+        app = self._screen.application
+        app.clear_notifications()
+        app.screen.query("ToastHolder").remove()
 
     def _say_latest(self) -> None:
         words, self._latest = self._latest, ""
         if self._is_latest_newest:
-            self._screen.application.clear_notifications()
+            self._clear()
         self.say(words)
         self._is_latest_newest = True

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from textual.command import CommandPalette as PaletteScreen
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
-from conduit_tui.tui.keymap import ACTIONS, Action, Keymap
+from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.screens.chat import ChatScreen
 from conduit_tui.tui.slash import COMMANDS, Command, Invocation
 
@@ -48,12 +48,13 @@ class CommandPalette(Provider):
         if not isinstance(screen, ChatScreen):
             return
         for command in COMMANDS:
-            yield _Entry(f"/{command.name}", command.summary, partial(_run, screen, command))
+            summary = _with_key(command.summary, command.action, screen.keymap)
+            yield _Entry(f"/{command.name}", summary, partial(_run, screen, command))
         for action in ACTIONS:
             if action.id in ONLY_KEYS:
                 name = action.id.replace("_", " ")
                 run = partial(screen.actions.run, action.id)
-                yield _Entry(name, _help(screen.keymap, action), run)
+                yield _Entry(name, _with_key(action.summary, action.id, screen.keymap), run)
 
 
 class Palette(PaletteScreen):
@@ -62,6 +63,26 @@ class Palette(PaletteScreen):
     Textual's list counts the lines of a page by its height on the screen. Right after it opened,
     and on a very small screen, it has none, and the keys for pages would end the program.
     """
+
+    DEFAULT_CSS = """
+    Palette {
+        & > Vertical { margin-top: 2; width: 84; max-width: 100%; background: transparent; }
+        & #--input, & #--input.--list-visible {
+            height: 3; padding: 0 1; border: round $border; background: $surface;
+        }
+        & SearchIcon { display: none; }
+        & CommandInput, & CommandInput:focus { height: 1; border: none; padding: 0; }
+        & CommandList, & CommandList:focus {
+            border: none; background: $surface; max-height: 70vh; scrollbar-size-vertical: 1;
+        }
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Say what can be typed; a caret that blinks would write to the terminal for nothing."""
+        line = self.query_one(Input)
+        line.placeholder = "Filter by name or by what it does"
+        line.cursor_blink = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether an action can be done now: the list has to be on the screen for its keys."""
@@ -74,6 +95,9 @@ def _run(screen: ChatScreen, command: Command) -> None:
     screen.commands.run(Invocation(command, ""))
 
 
-def _help(keymap: Keymap, action: Action) -> str:
-    key = keymap.hint(action.id)
-    return f"{action.summary}; {key} in NORMAL" if key else action.summary
+def _with_key(summary: str, action_id: str, keymap: Keymap) -> str:
+    """What a command or an action does, and the key that does it too."""
+    action = next((each for each in ACTIONS if each.id == action_id), None)
+    if action is None or not (key := keymap.hint(action_id)):
+        return summary
+    return f"{summary}; {key} in NORMAL" if action.mode == "normal" else f"{summary}; {key}"

@@ -168,6 +168,8 @@ def _standing(skill: Skill, notes: Iterator[str]) -> Iterator[str]:
         yield f"with {', '.join(skill.files[:5])}{more}"
     if skill.allowed_tools:
         yield f"It names tools ({skill.allowed_tools}); that grants it nothing."
-    if skill.license or skill.compatibility:
-        yield ". ".join(filter(None, (skill.license, skill.compatibility)))
+    if skill.license:
+        yield f"License: {skill.license}"
+    if skill.compatibility:
+        yield f"Compatibility: {skill.compatibility}"
     yield from notes

@@ -1,4 +1,4 @@
-"""The table of slash commands; it feeds parsing, completion, the palette and `/help`."""
+"""The table of slash commands; it feeds parsing, completion, the palette and the help."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ from conduit_tui.core.address import FEWEST_DIGITS
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import SettingsError
 from conduit_tui.core.params import ParamChanges, ParamValue
-from conduit_tui.tui.keymap import ACTIONS, Keymap
 from conduit_tui.tui.param_lines import read_with
 
 Takes: TypeAlias = Literal[
@@ -236,51 +235,9 @@ def parse_copy(argument: str) -> CopyRequest | Mistake:
             return Mistake("Write /copy, /copy N for block N, /copy path, or /copy A..B.")
 
 
-def help_text(keymap: Keymap) -> str:
-    """Return the help as Markdown: the commands, then the keys in force."""
-    lines = [
-        "Commands are typed at the start of the prompt, or after `:` in NORMAL.",
-        "A message that begins with a slash: write `//`.",
-        "Where ADDRESS stands, a message is named: `/help addresses`.",
-        "",
-        "| command | | key |",
-        "|---|---|---|",
-        *(_command_row(command, keymap) for command in COMMANDS),
-        "",
-    ]
-    for group in dict.fromkeys(action.group for action in ACTIONS):
-        lines += [f"**{group}**", "", "| keys | |", "|---|---|"]
-        lines += [_action_row(action.id, keymap) for action in ACTIONS if action.group == group]
-        lines.append("")
-    lines.append(
-        "Many terminals send Shift+Enter and Alt+Enter as plain Enter; "
-        f"{keymap.hint('newline') or 'a backslash before Enter'} always breaks the line."
-    )
-    return "\n".join(lines)
-
-
 def _unknown(name: str, *, is_slash: bool) -> str:
     shown = clean_line(f"/{name[:40]}")
     near = get_close_matches(name.lower(), _BY_NAME, 3, 0.5)
     advice = f"Near it: {', '.join(f'/{each}' for each in near)}." if near else "See /help."
     as_text = " To send it as text, begin with // or a space." if is_slash else ""
     return f"{shown!r} is no command. {advice}{as_text}"
-
-
-def _command_row(command: Command, keymap: Keymap) -> str:
-    written = f"/{command.name} {command.argument_hint}".strip().replace("|", "\\|")
-    key = keymap.hint(command.action) if command.action else ""
-    return f"| `{written}` | {command.summary} | {_as_code(key)} |"
-
-
-def _action_row(action_id: str, keymap: Keymap) -> str:
-    summary = next(action.summary for action in ACTIONS if action.id == action_id)
-    return f"| {' '.join(map(_as_code, keymap.keys_of(action_id)))} | {summary} |"
-
-
-def _as_code(key: str) -> str:
-    if not key:
-        return ""
-    fence = "``" if "`" in key else "`"
-    space = " " if "`" in key else ""
-    return f"{fence}{space}{key}{space}{fence}".replace("|", "\\|")

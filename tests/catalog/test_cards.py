@@ -80,8 +80,8 @@ def test_a_price_has_cents_and_no_more_digits_than_it_needs(price: str | None, w
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(None, "?"), (512, "512"), (8_192, "8.19k"), (128_000, "128k"), (1_050_000, "1.05M"),
-     (1_000_000, "1M")],
+    [(None, "?"), (512, "512"), (8_192, "8.2k"), (128_000, "128k"), (131_072, "131k"),
+     (1_050_000, "1.05M"), (1_000_000, "1M")],
 )  # fmt: skip
 def test_a_window_in_a_few_characters(count: int | None, words: str) -> None:
     assert short_window(count) == words

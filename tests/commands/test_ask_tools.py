@@ -78,7 +78,7 @@ async def test_an_unknown_tool_is_answered_with_the_nearest(program: Program) ->
     async with OpenAIServer(streamed("no")) as server:
         program.use(server)
         ended = await program.run(*ASK, "--allow", "run_shel", "x")
-        assert ended.code == 1
+        assert ended.code == 2
         assert "There is no tool named 'run_shel'. Did you mean 'run_shell'?" in ended.stderr
         assert server.exchanges == []
 

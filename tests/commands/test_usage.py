@@ -14,7 +14,7 @@ SILENT = Reply([chunk({"content": "Hello"}), chunk(finish="stop"), DONE])
 
 async def test_before_anything_is_used_it_says_so_and_writes_nothing(program: Program) -> None:
     result = await program.run("usage")
-    assert (result.code, result.stdout) == (0, "Nothing was used in this time.\n")
+    assert (result.code, result.stdout) == (0, "Nothing was used.\n")
     assert not program.home.exists()
 
 
@@ -55,7 +55,7 @@ async def test_what_is_not_saved_is_not_counted(program: Program) -> None:
     async with OpenAIServer(streamed("Hello")) as server:
         program.use(server)
         await program.run(*ASK, "--no-save", "one")
-    assert (await program.run("usage")).stdout == "Nothing was used in this time.\n"
+    assert (await program.run("usage")).stdout == "Nothing was used.\n"
 
 
 @pytest.mark.parametrize("since", ["soon", "2999-01-01", ""])

@@ -3,10 +3,11 @@
 import stat
 
 import pytest
+from textual.widgets import Input
 
 from conduit_tui.tui.palette import ONLY_KEYS, CommandPalette
 from conduit_tui.tui.screens.add_key import AddKey
-from conduit_tui.tui.screens.help import HelpScreen
+from conduit_tui.tui.screens.commands import CommandsScreen
 from conduit_tui.tui.screens.keys import KeysScreen
 from conduit_tui.tui.screens.line_input import TextInput
 from conduit_tui.tui.screens.model_picker import ModelPicker
@@ -99,6 +100,9 @@ async def test_a_theme_is_shown_at_once_and_at_the_next_start(stage: Stage):
     async with stage.open() as chat:
         await chat.run("/theme conduit-light")
         await chat.until(lambda: chat.app.theme == "conduit-light")
+        await chat.run("/theme")
+        await chat.is_told("Theme conduit-light. Others: ")
+        assert "conduit-light" not in chat.text().partition("Others: ")[2]
         await chat.run("/theme pink")
         await chat.until(lambda: any("'pink'" in each for each in chat.notices()))
         assert chat.app.theme == "conduit-light"
@@ -137,7 +141,7 @@ async def test_a_key_for_an_unknown_provider_is_answered_in_words(stage: Stage):
 async def test_help_and_keys_show_what_there_is(stage: Stage):
     async with stage.open() as chat:
         await chat.run("/help")
-        await chat.until(lambda: isinstance(chat.app.screen, HelpScreen))
+        await chat.until(lambda: isinstance(chat.app.screen, CommandsScreen))
         await chat.sees("/title", "give the session a title")
         await chat.press("escape")
         await chat.run("/keys")
@@ -223,6 +227,8 @@ async def test_a_sibling_is_reached_from_the_palette_and_writing_goes_on(stage: 
         await chat.until(lambda: chat.app.screen is not chat.screen)
         await chat.write("previous sibling")
         await chat.sees("h in NORMAL")
+        assert "🔎" not in chat.text()
+        assert not chat.app.screen.query_one(Input).cursor_blink
         await chat.press("enter")
         await chat.until(lambda: "1/2" in chat.transcript())
         assert chat.screen.mode == "insert"

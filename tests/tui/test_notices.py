@@ -1,7 +1,7 @@
 """Notices make room for what comes after them."""
 
 from conduit_tui.tui.notices import UNREAD_SECONDS, Notices
-from tests.tui.stage import Stage
+from tests.tui.stage import Chat, Stage
 
 
 class Clock:
@@ -14,6 +14,10 @@ class Clock:
         return self.seconds
 
 
+def first_row(chat: Chat) -> str:
+    return chat.text().splitlines()[0]
+
+
 async def test_the_next_line_takes_away_what_was_read_before_it(stage: Stage):
     async with stage.open() as chat:
         clock = Clock()
@@ -24,6 +28,18 @@ async def test_the_next_line_takes_away_what_was_read_before_it(stage: Stage):
         await chat.run("/schema")
         await chat.until(lambda: any("No schema" in each for each in chat.notices()))
         assert len(chat.notices()) == 1
+
+
+async def test_every_notice_stands_in_the_first_row_however_many_went_before(stage: Stage):
+    async with stage.open() as chat:
+        clock = Clock()
+        chat.screen.notices = Notices(chat.screen, clock)
+        for number in range(12):
+            clock.seconds += UNREAD_SECONDS
+            chat.screen.notices.go_on()
+            await chat.until(lambda: chat.notices() == [])
+            chat.screen.notices.say(f"notice {number}")
+            await chat.until(lambda number=number: f"notice {number}" in first_row(chat))
 
 
 async def test_a_notice_that_nobody_can_have_read_stays(stage: Stage):

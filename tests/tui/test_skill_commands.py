@@ -38,6 +38,14 @@ async def test_the_screen_lists_and_switches_them_for_the_session(stage: Stage):
     assert stored.skills == ("review",)
 
 
+async def test_words_for_people_are_named(stage: Stage):
+    words = {"license": "MIT", "compatibility": "Needs git"}
+    async with stage.open(size=(140, 30)) as chat:
+        await with_skills(chat, Library((replace(skill("review"), **words),)))
+        await chat.run("/skills")
+        await chat.sees("License: MIT", "Compatibility: Needs git")
+
+
 async def test_a_name_switches_it_on_and_what_follows_is_sent(stage: Stage):
     async with stage.open() as chat:
         await with_skills(chat)

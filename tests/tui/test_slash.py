@@ -1,14 +1,12 @@
 import pytest
 
 from conduit_tui.tui.keymap import ACTIONS
-from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.slash import (
     COMMANDS,
     AsMessage,
     Invocation,
     Mistake,
     complete,
-    help_text,
     parse,
     parse_command,
 )
@@ -86,14 +84,3 @@ def test_completion_offers_what_the_text_may_become():
 def test_every_command_names_an_action_that_exists():
     known = {action.id for action in ACTIONS} | {""}
     assert {command.action for command in COMMANDS} <= known
-
-
-def test_help_names_every_command_and_every_key_in_force():
-    text = help_text(load_keymap({"copy": "f9", "tree": "`"}))
-    for command in COMMANDS:
-        assert f"| `/{command.name}" in text
-    for action in ACTIONS:
-        assert action.summary in text
-    assert "| `F9` | copy the message |" in text
-    assert "| `` ` `` | go to the tree |" in text
-    assert "[on NAME... \\| off [NAME...]" in text

@@ -80,7 +80,7 @@ async def test_the_list_returns_to_any_step(stage: Stage):
         await chat.press("k", "*", "d", "y", "u")
         await chat.until(lambda: chat.path() == WHOLE)
         await command(chat, "reflog")
-        await chat.sees('undo: prune "child"', 'star "child"', "before all of this", "now")
+        await chat.sees('undo: prune "child"', 'star "child"', "before all of this", "here")
         await chat.press("enter")
         await chat.is_told("It is like that already.")
         await command(chat, "reflog")

@@ -108,8 +108,8 @@ def _note(request: Request) -> str:
     question = next((each.id for each in reversed(request.messages) if each.role == "user"), "")
     return (
         f"# Note {question[-6:]}\n\n"
-        "The script `demo/guide` of conduit-tui wrote this, because you asked it to\n"
-        "write a file and said yes.\n"
+        "The script `demo/guide` of conduit-tui wrote this, because you\n"
+        "asked it to write a file and said yes.\n"
     )
 
 

@@ -66,9 +66,11 @@ def table_lines(
         for row, texts in enumerate(table.rows)
     ]
     natural = [max((_width(row[column]) for row in cells), default=1) for column in range(columns)]
+    least = [max(_longest_word(row[column]) for row in cells) for column in range(columns)]
     if before is not None and len(before) == columns:
         natural = list(map(max, natural, before))
-    widths = _fit_widths(natural, room)
+        least = list(map(max, least, before))
+    widths = _fit_widths(natural, least, room)
     if before is None:
         return _grid(cells, widths, table.aligns, palette), widths
     if len(cells) == 1:
@@ -92,10 +94,26 @@ def _width(cell: list[Fragment]) -> int:
     return max(1, sum(cell_len(text) for text, _ in cell))
 
 
-def _fit_widths(natural: list[int], room: int) -> list[int]:
-    """Cap the widest columns at one common width, so that the narrow ones stay whole."""
+def _longest_word(cell: list[Fragment]) -> int:
+    return max(map(cell_len, "".join(text for text, _ in cell).split()), default=1)
+
+
+def _fit_widths(natural: list[int], least: list[int], room: int) -> list[int]:
+    """Cap the widest columns at one common width, so that the narrow ones stay whole.
+
+    `least` are the widths in which no word is cut: where there is room for all of them, what is
+    left is given out so that the columns that need most get most.
+    """
     if sum(natural) <= room:
         return natural
+    fair = _capped(natural, room)
+    if all(map(int.__le__, least, fair)) or sum(least) > room:
+        return fair
+    more = [wide - narrow for wide, narrow in zip(natural, least, strict=True)]
+    return list(map(int.__add__, least, _capped(more, room - sum(least))))
+
+
+def _capped(natural: list[int], room: int) -> list[int]:
     left, fitted = room, dict[int, int]()
     for done, column in enumerate(sorted(range(len(natural)), key=natural.__getitem__)):
         fitted[column] = min(natural[column], left // (len(natural) - done))

@@ -103,7 +103,7 @@ class Changes(Dialog[ChangesAnswer]):
         text = await self._diff(file.id)
         # Textual leaves the type of an app's result open.
         app = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        await app.push_screen(TextView(file.path, text, lines=DiffLines))
+        await app.push_screen(TextView(file.path, text, tells_size=False, lines=DiffLines))
 
     def action_turn(self) -> None:
         """Take the change under the cursor back, or do it again."""

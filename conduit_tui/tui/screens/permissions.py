@@ -14,8 +14,8 @@ from conduit_tui.core.rule import Rule, Verdict, Whence
 from conduit_tui.tui.screens.choices import Choices, Row
 from conduit_tui.tui.screens.dialog import Dialog, Frame
 
-NO_RULES = "No rules: reading in the working directory is allowed, all else asks."
-STRENGTH = "Deny goes before ask, and ask before allow."
+NO_RULES = "No rules: reading in the working directory is allowed; what writes or runs asks."
+STRENGTH = "Deny goes before ask, and ask before allow. /permissions allow RULE adds one."
 
 _MEANS: dict[Verdict, str] = {"allow": "allow", "ask": "ask  ", "deny": "deny "}
 

@@ -53,7 +53,7 @@ class Reflog(Dialog[str]):
         entries = list(self._journal)
         for entry in reversed(entries):
             is_now = entry is entries[-1]
-            when = "now" if is_now else ago(entry.at, self._now)
+            when = "here" if is_now else ago(entry.at, self._now)
             note = f"{when}  {self._clock(entry.at)}"
             yield Row(_words(entry), entry.id, note, is_now, entry.kind != "do", keeps_note=True)
         if self._journal.is_all:

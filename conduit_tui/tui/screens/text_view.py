@@ -66,7 +66,7 @@ class TextView(Dialog[None]):
     def _lines(self) -> TextLines:
         return self.query_one(TextLines)
 
-    def _amount(self) -> tuple[tuple[str, str], tuple[str, str]]:
+    def _amount(self) -> tuple[tuple[str, str], ...]:
         lines = self._text.count("\n") + (not self._text.endswith("\n"))
-        size, _, unit = short_size(len(self._text.encode())).partition(" ")
-        return (f"{lines:,}", "line" if lines == 1 else "lines"), (size, unit)
+        words = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+        return (("", f"{words}, {short_size(len(self._text.encode()))}"),)

@@ -164,6 +164,18 @@ def test_a_table_wider_than_the_view_wraps_its_cells() -> None:
     assert " ".join(" ".join(shown).split()).count("word") == 13
 
 
+def test_a_column_is_as_wide_as_its_longest_word_where_another_has_room_to_spare() -> None:
+    source = (
+        "| planet | million km | year in Earth years | rings |\n|---|--:|--:|---|\n"
+        "| Jupiter | 778.5 | 11.9 | faint |\n| Neptune | 4,515 | 163.7 | in arcs |"
+    )
+    shown = lines(source, 36)
+    assert shown[0].split(" │ ")[0] == "planet "
+    assert any(line.startswith("Jupiter │") for line in shown)
+    assert any(line.startswith("Neptune │") for line in shown)
+    assert max(map(len, shown)) <= 36
+
+
 def test_a_table_of_too_many_columns_becomes_records() -> None:
     row = "|" + "|".join(f"c{n}" for n in range(50)) + "|"
     source = f"{row}\n|{'---|' * 50}\n{row.replace('c', 'v')}"

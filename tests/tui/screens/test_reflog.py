@@ -22,7 +22,7 @@ async def test_steps_stand_newest_first_with_their_times():
         assert undo < prune < star < first
         assert "5 minutes ago" in lines[prune]
         assert "2 days ago  2026-11-2" in lines[star]
-        assert lines[undo].rstrip(" │").split("  ")[-2].strip() == "now"
+        assert lines[undo].rstrip(" │").split("  ")[-2].strip() == "here"
 
 
 async def test_enter_returns_the_step_and_the_last_row_all_before():
