@@ -181,6 +181,8 @@ class Tooling:
     def _bench(self, session: Session, leaf_id: str | None) -> Bench:
         """The tools as they are on the line that ends at a message."""
         surroundings = replace(self._surround(session), rules=self.permissions.rules(session))
+        if self.files is not None:
+            surroundings = replace(surroundings, files=self.files.keeper(session, leaf_id))
         if self._skills is None:
             return self.toolbox.bench(surroundings)
         readable = (*surroundings.readable, *self._skills.readable(session, leaf_id))

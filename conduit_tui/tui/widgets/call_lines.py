@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.consent import NOT_DONE, SAID_NO, is_denied
+from conduit_tui.core.conversation import NO_RESULT, Fate
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import ToolCall, ToolResult
 from conduit_tui.tui.markdown.palette import Palette
@@ -30,6 +31,8 @@ _LONGEST_NAME = 64
 _INDENT = "    "
 _DENIED, _DENIED_BELOW = "you said no", "you said no:"
 _FAILED_BELOW = "failed"  # the words follow below
+_LOST_BELOW = "lost"
+_NEVER_RAN = "It did not run: the reply was cut short before its end."
 
 
 def call_gist(call: ToolCall) -> str:
@@ -70,7 +73,8 @@ def error_rows(
     result: ToolResult, line: Sequence[Fragment], width: int, palette: Palette
 ) -> list[Row]:
     """What went wrong, in rows below the line of a call, unless the line has room for it."""
-    if not result.is_error or line[-1][0] not in (_FAILED_BELOW, _DENIED_BELOW):
+    below = (_FAILED_BELOW, _DENIED_BELOW, _LOST_BELOW)
+    if not result.is_error or line[-1][0] not in below:
         return []
     style = palette.warning if is_denied(result) else palette.error
     words = _reason(result) if is_denied(result) else result.output[:_LONGEST_WORDS].strip()
@@ -81,6 +85,17 @@ def error_rows(
             break
         rows.append(row_of([(row.text, style)], row.line, row.start, _prefix(palette)))
     return rows
+
+
+def result_of_fate(fate: Fate, call: ToolCall) -> ToolResult | None:
+    """What stands for the result of a call that has none."""
+    match fate:
+        case "lost":
+            return ToolResult(call.call_id, NO_RESULT, is_error=True)
+        case "never_ran":
+            return ToolResult(call.call_id, _NEVER_RAN, is_error=True)
+        case "":
+            return None
 
 
 def gist_of_result(result: ToolResult) -> str:
@@ -114,7 +129,8 @@ def _tail(
         gist = gist_of_result(result)
         fits = "\n" not in result.output.strip() and cell_len(gist) <= room - 3
         yield f" {FAILED} ", palette.error
-        yield gist if fits else _FAILED_BELOW, palette.error
+        below = _LOST_BELOW if result.output == NO_RESULT else _FAILED_BELOW
+        yield gist if fits else below, palette.error
     elif result is not None:
         if not is_open:
             yield " → ", palette.muted

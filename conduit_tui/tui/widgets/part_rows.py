@@ -72,12 +72,13 @@ class PartRows:
         style: Style,
         style_of: Callable[[str], Style] | None,
         prefix: Prefix,
+        continued: Prefix,
     ) -> PlainRows:
-        """Draw text that does not change, each row behind a prefix."""
+        """Draw text that does not change, each row behind a prefix; a sign tells what goes on."""
         rows = self._plain.get(key)
         if rows is None:
             width = self._width - sum(cell_len(piece) for piece, _ in prefix)
-            rows = PlainRows(width, style, style_of=style_of, prefix=prefix)
+            rows = PlainRows(width, style, style_of=style_of, prefix=prefix, continued=continued)
             self._plain[key] = rows
         rows.update(text, until=self.until)
         return rows

@@ -28,6 +28,12 @@ from conduit_tui.tui.widgets.row_chunks import Chunk, Hit
 BAR = "┃ "
 """What stands before every row of a question."""
 
+GOES_ON = "↳"
+"""What stands before a row that goes on with a line, so that it is not taken for one of its own.
+
+No line of a diff begins so, and a value that is wrapped does not look like the next argument.
+"""
+
 _BOLD = Style(bold=True)
 _GAP = "  "
 _SET_IN = "  "
@@ -59,7 +65,9 @@ def question_chunks(
     def whole(word: str, text: str, style: Style, shown_as: ShownAs = "text") -> Chunk:
         key = (index, f"{word} {approval.id}")
         style_of = partial(_of_diff, palette=palette) if shown_as == "diff" else None
-        return Chunk(key, rows.bare(key, text, style, style_of, inner))
+        sign = GOES_ON if shown_as == "diff" else f"{GOES_ON} "  # a diff has one cell for signs
+        continued: Prefix = ((sign, palette.muted),) if room > _ROOMY else ()
+        return Chunk(key, rows.bare(key, text, style, style_of, inner, continued))
 
     tool, wants = title_of(act)
     head: list[list[Fragment]] = [[(tool, palette.warning + _BOLD), (f" {wants}", palette.text)]]
