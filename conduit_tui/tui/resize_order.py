@@ -8,11 +8,22 @@ the program stayed drawn for a size that the terminal no longer had.
 import asyncio
 import signal
 
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+
+from conduit_tui.tui.whole_pastes import WholePastes
 
 
 class OrderlyDriver(LinuxDriver):
-    """Textual's driver, whose handler of resizes runs in the event loop: one after the other."""
+    """Textual's driver, whose handler of resizes runs in the event loop: one after the other.
+
+    What is pasted stays whole.
+    """
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends, by a parser of ours."""
+        vars(linux_driver)["XTermParser"] = WholePastes  # Textual makes it by this name alone
+        super().run_input_thread()
 
     def start_application_mode(self) -> None:
         """Take the terminal; also after another program had it, when Textual listens anew."""

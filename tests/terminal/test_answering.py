@@ -70,3 +70,12 @@ def test_nothing_is_painted_while_a_tool_waits_for_an_answer(machine: Machine) -
         return time.monotonic() - began > STILL_SECONDS
 
     program.wait_for(is_still)
+
+
+def test_an_escape_in_what_is_pasted_presses_no_key(machine: Machine) -> None:
+    program = machine.ready()
+    program.paste("one \x1b]0;\x07\x11\x03 two")
+    program.wait_for("two")
+    program.send("!")
+    program.wait_for("two!")
+    assert "INSERT" in program.status
