@@ -22,7 +22,7 @@ class OrderlyDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends, by a parser of ours."""
-        vars(linux_driver)["XTermParser"] = WholePastes  # Textual makes it by this name alone
+        linux_driver.__dict__["XTermParser"] = WholePastes  # Textual makes it by this name alone
         super().run_input_thread()
 
     def start_application_mode(self) -> None:
