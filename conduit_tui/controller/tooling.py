@@ -117,6 +117,11 @@ class Tooling:
             return tools
         return (*tools, *self._skills.tools(session, session.leaf_id))
 
+    def runs_programs(self, name: str) -> bool:
+        """Whether a tool may do whatever a program can."""
+        tool = self.toolbox.get(name)
+        return tool is not None and tool.effect == "run"
+
     def offered(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a model is told of: those on, but what is denied.
 

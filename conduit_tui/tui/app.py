@@ -145,6 +145,12 @@ class ConduitApp(App[None], inherit_bindings=False):
         finally:
             self._is_suspended = False
 
+    def on_program_ended(self) -> None:
+        """Put the terminal's modes back and paint all of it, whatever was written there."""
+        if isinstance(self._driver, OrderlyDriver) and not self._is_suspended:
+            self._driver.restore_modes()
+            self.screen.refresh(layout=True)
+
     def on_terminal_called(self, event: TerminalCalled) -> None:
         """Write between two frames, unless another program has the terminal."""
         if self._driver is not None and not self._is_suspended:
