@@ -15,7 +15,10 @@ from conduit_tui.tui.widgets.entry import Entry
 
 RETRY_NOTE = "Press r to try again."
 UNANSWERED_NOTE = "No reply yet. Press r to ask for one."
-LOST_NOTE = "The program ended while tools were at work. Press r to ask again, or write on."
+LOST_NOTE = (
+    "The program ended while tools were at work: what they were to do may be done, in part or "
+    "whole. Press r to ask again, or write on."
+)
 NOTHING_AT_WORK: Mapping[str, Mapping[int, CallState]] = MappingProxyType({})
 LEFT_NOTE = "More follows here: u or Ctrl+O goes back to it."
 

@@ -31,7 +31,7 @@ _LONGEST_NAME = 64
 _INDENT = "    "
 _DENIED, _DENIED_BELOW = "you said no", "you said no:"
 _FAILED_BELOW = "failed"  # the words follow below
-_LOST_BELOW = "lost"
+_LOST, _LOST_SHORT = "lost: no result was kept", "lost"
 _NEVER_RAN = "It did not run: the reply was cut short before its end."
 
 
@@ -73,8 +73,7 @@ def error_rows(
     result: ToolResult, line: Sequence[Fragment], width: int, palette: Palette
 ) -> list[Row]:
     """What went wrong, in rows below the line of a call, unless the line has room for it."""
-    below = (_FAILED_BELOW, _DENIED_BELOW, _LOST_BELOW)
-    if not result.is_error or line[-1][0] not in below:
+    if not result.is_error or line[-1][0] not in (_FAILED_BELOW, _DENIED_BELOW):
         return []
     style = palette.warning if is_denied(result) else palette.error
     words = _reason(result) if is_denied(result) else result.output[:_LONGEST_WORDS].strip()
@@ -125,12 +124,14 @@ def _tail(
         words = f"{_DENIED_BELOW} {reason}" if reason else _DENIED
         yield f" {FAILED} ", palette.warning
         yield words if not reason or cell_len(words) <= room - 3 else _DENIED_BELOW, palette.warning
+    elif result is not None and result.output == NO_RESULT:
+        yield f" {FAILED} ", palette.error
+        yield _LOST if cell_len(_LOST) <= room - 3 else _LOST_SHORT, palette.error
     elif result is not None and result.is_error:
         gist = gist_of_result(result)
         fits = "\n" not in result.output.strip() and cell_len(gist) <= room - 3
         yield f" {FAILED} ", palette.error
-        below = _LOST_BELOW if result.output == NO_RESULT else _FAILED_BELOW
-        yield gist if fits else below, palette.error
+        yield gist if fits else _FAILED_BELOW, palette.error
     elif result is not None:
         if not is_open:
             yield " → ", palette.muted

@@ -87,9 +87,9 @@ def test_an_argument_that_is_wrapped_does_not_look_like_the_next_one() -> None:
 
 
 def test_calls_that_nothing_answers_say_what_became_of_them() -> None:
-    lost = drawn(Entry(message(CALL), fate="lost"))
-    assert lost[1].endswith("✗ lost")
-    assert lost[2].strip() == "No result was kept of this call. It may have been"
+    lost = Entry(message(CALL, CALL), fate="lost")
+    assert drawn(lost, width=80)[1].endswith("✗ lost: no result was kept")
+    assert [row[-6:] for row in drawn(lost, width=40)[1:3]] == ["✗ lost", "✗ lost"]
     never = drawn(Entry(message(CALL), fate="never_ran"), width=120)
     assert never[1].endswith("✗ It did not run: the reply was cut short before its end.")
 
