@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -209,7 +208,7 @@ def _tooling(
         permissions,
         ledger,
         USUAL if settings.tools is None else settings.tools,
-        lambda session: replace(surroundings, files=files.keeper(session)),
+        lambda _: surroundings,
         skills,
         allowed=tuple(dict.fromkeys(rule.tool for rule in flagged)),
         files=files,

@@ -25,9 +25,10 @@ _GONE = "What this file held is not kept any more."
 
 @dataclass(frozen=True, slots=True)
 class SessionFiles:
-    """Where the tools of one session keep what a file held."""
+    """Where the calls of one message keep what a file held."""
 
     session: Session
+    message_id: str | None
     ledger: Ledger
     store: FileChangeStore
 
@@ -35,7 +36,8 @@ class SessionFiles:
         """Keep both contents of a file that is about to be written. Raises StorageError."""
         await self.ledger.ensure_stored(self.session)
         contents = FileContents(before, after)
-        await self.store.add(self.session.id, path, contents, datetime.now(UTC))
+        now = datetime.now(UTC)
+        await self.store.add(self.session.id, self.message_id, path, contents, now)
 
 
 class FileChanges:
@@ -47,9 +49,9 @@ class FileChanges:
         self._store = store
         self._surroundings = surroundings
 
-    def keeper(self, session: Session) -> SessionFiles:
-        """Where the tools of a session keep what they are about to change."""
-        return SessionFiles(session, self._ledger, self._store)
+    def keeper(self, session: Session, message_id: str | None) -> SessionFiles:
+        """Where the calls of a message keep what they are about to change."""
+        return SessionFiles(session, message_id, self._ledger, self._store)
 
     async def listed(self, session: Session) -> tuple[FileChange, ...]:
         """The changes of a session, the newest first. Raises StorageError."""

@@ -117,6 +117,11 @@ class Tooling:
             return tools
         return (*tools, *self._skills.tools(session, session.leaf_id))
 
+    def runs_programs(self, name: str) -> bool:
+        """Whether a tool may do whatever a program can."""
+        tool = self.toolbox.get(name)
+        return tool is not None and tool.effect == "run"
+
     def offered(self, session: Session) -> tuple[str, ...]:
         """The names of the tools a model is told of: those on, but what is denied.
 
@@ -181,6 +186,8 @@ class Tooling:
     def _bench(self, session: Session, leaf_id: str | None) -> Bench:
         """The tools as they are on the line that ends at a message."""
         surroundings = replace(self._surround(session), rules=self.permissions.rules(session))
+        if self.files is not None:
+            surroundings = replace(surroundings, files=self.files.keeper(session, leaf_id))
         if self._skills is None:
             return self.toolbox.bench(surroundings)
         readable = (*surroundings.readable, *self._skills.readable(session, leaf_id))

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from conduit_tui.controller.approvals import Approvals
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.controller.permissions import Permissions
+from conduit_tui.core.asked import asked_of
 from conduit_tui.core.consent import NOT_DONE, SAID_NO, Act, Approval
 from conduit_tui.core.events import ApprovalNeeded, ApprovalSettled
 from conduit_tui.core.message import ToolCall, ToolResult, new_id
@@ -17,6 +19,8 @@ from conduit_tui.tools.tool import Denied
 from conduit_tui.tools.toolbox import Bench
 
 LONGEST_REASON = 2_000
+LONGEST_AT_ONCE = 10_000
+"""Characters that are laid bare without a thread: the worst of them take some 20 ms."""
 
 
 class Workbench:
@@ -56,8 +60,9 @@ class Workbench:
             if verdict == "deny":
                 raise Denied(f"{act.tool} may not do this: a rule denies it.")
             if verdict == "ask":
-                approval = Approval(new_id(), self._session.id, message_id, index, call, act)
-                await self._ask(approval, tell)
+                await self._ask(
+                    Approval(new_id(), self._session.id, message_id, index, call, act), tell
+                )
             if act.effect in ("read", "run"):
                 await self._permissions.note_read(self._session)
 
@@ -71,6 +76,7 @@ class Workbench:
     async def _ask(self, approval: Approval, tell: Tell) -> None:
         if not self._permissions.has_person:
             raise Denied(_nobody_there(approval.act))
+        approval = await _in_words(approval)
         tell(ApprovalNeeded(approval))
         try:
             decision = await self._approvals.ask(approval, partial(self._is_allowed, approval.act))
@@ -87,6 +93,14 @@ class Workbench:
 
     def _is_allowed(self, act: Act) -> bool:
         return self._permissions.verdict(self._session, act) == "allow"
+
+
+async def _in_words(approval: Approval) -> Approval:
+    """The question with its words; those of much text are made on a thread."""
+    act, call = approval.act, approval.call
+    if len(act.subject) + len(act.preview) + len(call.arguments) <= LONGEST_AT_ONCE:
+        return replace(approval, asked=asked_of(act, call))
+    return replace(approval, asked=await asyncio.to_thread(asked_of, act, call))
 
 
 def _nobody_there(act: Act) -> str:

@@ -50,10 +50,21 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a question, laid bare and whole; what is in one of them is not in another."""
+
+    subject: str
+    warnings: tuple[str, ...]
+    preview: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """A question that waits for a person: may this call do that?
 
-    The call is the one at `index` of the calls of the message `message_id`.
+    The call is the one at `index` of the calls of the message `message_id`. `asked` has its words,
+    where they are made already.
     """
 
     id: str
@@ -62,6 +73,7 @@ class Approval:
     index: int
     call: ToolCall
     act: Act
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from conduit_tui.core.message import CUT_STOPS, Message, ToolCall, ToolResult
 
@@ -10,6 +11,21 @@ NO_RESULT = (
     "all: look before doing it again."
 )
 """What a model reads of a call that was under way when the program was killed."""
+
+Fate: TypeAlias = Literal["", "lost", "never_ran"]
+"""What became of calls that nothing answers; of those that are answered: nothing to tell."""
+
+
+def fate_of_calls(message: Message, after: Message | None) -> Fate:
+    """Tell what became of a message's calls, given what follows it on its line.
+
+    Calls of a message that was cut short never ran. Where nothing answers those of a whole one,
+    the program ended while they ran, or the line turns off there.
+    """
+    if not message.tool_calls or (after is not None and after.role == "tool"):
+        return ""
+    is_whole = message.status == "complete" and message.stop not in CUT_STOPS
+    return "lost" if is_whole else "never_ran"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +37,8 @@ class Conversation:
     def for_model(self) -> tuple[Message, ...]:
         """The messages worth sending: no empty failures, and no tool call without its answer.
 
-        Every wire refuses an unanswered call. Calls of a message that was cut short never ran, and
-        are left out; where nothing answers those of a whole one, the program ended while they ran,
-        or the line turns off there: their answer says so.
+        Every wire refuses an unanswered call. Calls that never ran are left out; those that were
+        lost are answered by words that say so.
         """
         following = (*self.messages, None)[1:]
         kept = (
@@ -35,8 +50,7 @@ class Conversation:
 
 
 def _answered(message: Message, after: Message | None) -> Iterator[Message]:
-    is_whole = message.status == "complete" and message.stop not in CUT_STOPS
-    if message.tool_calls and is_whole and after is not None and after.role != "tool":
+    if after is not None and fate_of_calls(message, after) == "lost":
         yield message
         yield _no_results(message)
     else:

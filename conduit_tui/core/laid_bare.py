@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from conduit_tui.core.clean import clean
+from conduit_tui.core.clean import clean, seam
 
 TAB_CELLS = 4
 BLANK, TAB, RETURN = "·", "→", "␍"
@@ -28,18 +28,15 @@ _LOOKALIKES = (
 )
 _LATIN = re.compile("[A-Za-z]")
 _LONGEST_TOLD = 40
+_LONGEST_PIECE = 16_000
 _LONGEST_LOOKED_AT = 20_000
 
 
 def laid_bare(text: str) -> str:
     """Return text in which every character shows. Lines stay lines; it is linear in the text."""
     text = text.replace("\r\n", f"{RETURN}\n")
-    if not text.isascii():
-        text = text.translate(
-            {ord(each): f"<U+{ord(each):04X}>" for each in set(text) if _hides(each)}
-        )
     text = _ENDING_BLANKS.sub(lambda found: BLANK * len(found[0]), text)
-    text = clean(text)
+    text = "".join(map(_without_hidden, _pieces(text)))
     if "\t" not in text:
         return text
     return "\n".join(_with_tabs(line) for line in text.split("\n"))
@@ -61,6 +58,24 @@ def hosts_told(url: str) -> tuple[str, ...]:
     except ValueError:
         return ("This address cannot be read.",)
     return tuple(_of_host(parts, host))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces that are dealt with at once: on a thread, others have their turn then."""
+    start = 0
+    while start < len(text):
+        end = start + _LONGEST_PIECE
+        if end < len(text):
+            end = text.rfind("\n", start, end) + 1 or seam(text, start, end)
+        yield text[start:end]
+        start = end
+
+
+def _without_hidden(text: str) -> str:
+    if not text.isascii():
+        hidden = {ord(each): f"<U+{ord(each):04X}>" for each in set(text) if _hides(each)}
+        text = text.translate(hidden)
+    return clean(text)
 
 
 def _hides(character: str) -> bool:

@@ -43,6 +43,8 @@ def erase_messages(
 ) -> None:
     """Remove messages with all that belongs to them but what they counted on the odometer.
 
+    What their calls wrote to files is among that: it can be taken back no more.
+
     Kept replies go too, all of them, and what the journal holds of them; `quotes` are words of
     theirs that it and the title may have. Raises StorageError if something else hangs on them.
     """
@@ -55,6 +57,7 @@ def erase_messages(
         f"SELECT DISTINCT sha256 FROM message_blobs WHERE message_seq IN ({chosen})", **gone
     )
     candidates = [sha256 for (sha256,) in rows]
+    candidates += file_change_rows.erase_of_messages(sql, session_id, message_ids)
     left = sql.value(
         "SELECT 1 FROM messages WHERE session_id = :session_id"
         f" AND predecessor_seq IN ({chosen}) AND seq NOT IN ({chosen})",

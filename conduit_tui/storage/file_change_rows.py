@@ -1,22 +1,31 @@
 """What tools did to files, as rows; inside a transaction of the caller."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from conduit_tui.core.file_change import FileChange, FileContents
 from conduit_tui.storage import blobs
 from conduit_tui.storage.connection import Sql
-from conduit_tui.storage.fields import LONG_AGO, encode_time, plain, readable_time
+from conduit_tui.storage.fields import LONG_AGO, encode_time, plain, readable_time, to_json
 
 MOST_LISTED = 1_000
 
 
-def add(sql: Sql, session_id: str, path: str, contents: FileContents, changed_at: datetime) -> None:
-    """Keep a change, and both contents."""
+def add(
+    sql: Sql,
+    session_id: str,
+    message_id: str | None,
+    path: str,
+    contents: FileContents,
+    changed_at: datetime,
+) -> None:
+    """Keep a change by a call of a message, and both contents."""
     sql.run(
-        "INSERT INTO file_changes (session_id, path, before_sha256, after_sha256, changed_at)"
-        " VALUES (:session_id, :path, :before, :after, :at)",
+        "INSERT INTO file_changes"
+        " (session_id, message_id, path, before_sha256, after_sha256, changed_at)"
+        " VALUES (:session_id, :message_id, :path, :before, :after, :at)",
         session_id=session_id,
+        message_id=message_id,
         path=plain(path),
         before=None if contents.before is None else blobs.put(sql, contents.before),
         after=blobs.put(sql, contents.after),
@@ -59,6 +68,18 @@ def contents_of_session(sql: Sql, session_id: str) -> list[str]:
         id=session_id,
     )
     return [str(sha256) for (sha256,) in rows]
+
+
+def erase_of_messages(sql: Sql, session_id: str, message_ids: Sequence[str]) -> list[str]:
+    """Forget what calls of messages did; returns which bytes that referred to, by SHA-256."""
+    rows = sql.run(
+        "DELETE FROM file_changes WHERE session_id = :session_id"
+        " AND message_id IN (SELECT value FROM json_each(:ids))"
+        " RETURNING before_sha256, after_sha256",
+        session_id=session_id,
+        ids=to_json(list(message_ids)),
+    )
+    return [str(sha256) for row in rows.fetchall() for sha256 in row if sha256 is not None]
 
 
 def _changes(sql: Sql, session_id: str) -> Iterator[FileChange]:

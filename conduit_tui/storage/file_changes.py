@@ -14,11 +14,18 @@ class FileChangeStore:
         self._database = database
 
     async def add(
-        self, session_id: str, path: str, contents: FileContents, changed_at: datetime
+        self,
+        session_id: str,
+        message_id: str | None,
+        path: str,
+        contents: FileContents,
+        changed_at: datetime,
     ) -> None:
-        """Keep a change, of a session that is stored."""
+        """Keep a change by a call of a message, of a session that is stored."""
         await self._database.write(
-            lambda sql: file_change_rows.add(sql, session_id, path, contents, changed_at)
+            lambda sql: file_change_rows.add(
+                sql, session_id, message_id, path, contents, changed_at
+            )
         )
 
     async def of_session(self, session_id: str) -> tuple[FileChange, ...]:

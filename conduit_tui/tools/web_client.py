@@ -18,6 +18,7 @@ import httpx
 from conduit_tui import __version__
 from conduit_tui.core.errors import ToolError
 from conduit_tui.tools.apart import run_apart
+from conduit_tui.tools.interim_answers import InterimAnswers, Reads
 from conduit_tui.tools.net_guard import Guard, IPAddress, refusal
 from conduit_tui.tools.resolving import Resolve, resolve
 from conduit_tui.tools.unpacking import read_body
@@ -111,7 +112,8 @@ class WebClient:
     @asynccontextmanager
     async def _answered(self, requests: Sequence[httpx.Request]) -> AsyncGenerator[httpx.Response]:
         """The answer to the first request that finds somebody."""
-        async with _Connections() as connections:
+        is_secure = requests[0].url.scheme == "https"
+        async with _Connections(is_secure=is_secure) as connections:
             for request in requests:
                 request.extensions["trace"] = connections.note
             async with self._transport() as transport:
@@ -156,11 +158,12 @@ class WebClient:
 class _Connections:
     """Closes what was opened: httpcore leaves a connection that is cancelled in its handshake.
 
-    It is told of them by https://www.encode.io/httpcore/extensions/#trace.
+    What comes before an answer is bounded. It is told of them by https://www.encode.io/httpcore/extensions/#trace.
     """
 
-    def __init__(self) -> None:
-        self._opened: list[_Closes] = []
+    def __init__(self, *, is_secure: bool) -> None:
+        self._is_secure = is_secure
+        self._opened: list[_Connection] = []
 
     async def __aenter__(self) -> "_Connections":
         return self
@@ -170,12 +173,16 @@ class _Connections:
             await each.aclose()
 
     async def note(self, event: str, about: Mapping[str, object]) -> None:
-        """Remember a connection that was opened."""
-        if event == "connection.connect_tcp.complete":
-            self._opened.append(cast("_Closes", about["return_value"]))
+        """Remember a connection that was opened; watch what is read, behind TLS if there is any."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            connection = cast("_Connection", about["return_value"])
+            if event == "connection.connect_tcp.complete":
+                self._opened.append(connection)
+            if (event == "connection.start_tls.complete") == self._is_secure:
+                InterimAnswers().watch(connection)
 
 
-class _Closes(Protocol):
+class _Connection(Reads, Protocol):
     async def aclose(self) -> None: ...
 
 

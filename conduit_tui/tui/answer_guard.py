@@ -8,6 +8,10 @@ GUARD_SECONDS = 0.4
 HELD_SECONDS = 0.75
 """So long after an answer the next is a key that is held: one repeats after 0.25 to 0.66 s."""
 
+ALONE_SECONDS = 0.05
+"""So long a key is looked at before it answers: behind one of words that are pasted, in a terminal
+that does not say so, or typed by a program, the next has come by then."""
+
 
 class AnswerGuard:
     """Says whether a key or a click comes too soon. `clock` counts seconds.

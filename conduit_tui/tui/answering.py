@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.timer import Timer
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.consent import Approval, Choice, Decision
 from conduit_tui.core.errors import StorageError
-from conduit_tui.tui.answer_guard import HELD_SECONDS, AnswerGuard
+from conduit_tui.tui.answer_guard import ALONE_SECONDS, HELD_SECONDS, AnswerGuard
 from conduit_tui.tui.widgets.question_words import may_last, pattern_words
 from conduit_tui.tui.widgets.reason_line import ReasonLine
 
@@ -26,12 +28,17 @@ _ACTIONS = {"answer", "interrupt", "keys", "page_up", "page_down", "quit"}
 
 
 class Answering:
-    """Goes to questions and answers them. `current` is the one that the keys answer."""
+    """Goes to questions and answers them. `current` is the one that the keys answer.
+
+    A key answers if for `alone_seconds` no other comes behind it.
+    """
 
     def __init__(self, screen: "ChatScreen", clock: Callable[[], float] = time.monotonic) -> None:
         self._screen = screen
         self.clock = clock
+        self.alone_seconds = ALONE_SECONDS
         self.current: Approval | None = None
+        self._looked_at: Timer | None = None
         self._before: ChatMode = "insert"
         self._guard = AnswerGuard(lambda: self.clock())
 
@@ -174,6 +181,7 @@ class Answering:
     def take_key(self, event: events.Key) -> None:
         """Act on a key; what is typed for a reason stays with its line."""
         screen, key = self._screen, event.key
+        self._drop_looked_at()
         if screen.query_one(ReasonLine).display:
             if key not in ("enter", "escape"):
                 return
@@ -181,7 +189,7 @@ class Answering:
         elif key == "escape":
             self.leave()
         elif key in _CHOICES or key == "n":
-            self._chosen(_CHOICES.get(key, "no"))
+            self._pressed(_CHOICES.get(key, "no"))
         elif key in _LINES:
             screen.transcript.scroll_relative(y=_LINES[key], animate=False)
         elif key in ("home", "end"):
@@ -222,9 +230,27 @@ class Answering:
         else:
             self._give(here[0], Decision(choice, reason))
 
-    def _chosen(self, choice: Choice) -> None:
+    def _pressed(self, choice: Choice) -> None:
+        """Take an answer if it does not come too soon, and nothing comes right behind it."""
         current = self.current
         if current is None or not self._guard.takes_key():
+            return
+        choose = partial(self._chosen, current, choice)
+        if self.alone_seconds:
+            self._looked_at = self._screen.set_timer(self.alone_seconds, choose)
+        else:
+            choose()
+
+    def _drop_looked_at(self) -> None:
+        """Another key comes: if one is being looked at, neither answers."""
+        if self._looked_at is not None:
+            self._looked_at.stop()
+            self._looked_at = None
+            self._guard.put_off()
+
+    def _chosen(self, current: Approval, choice: Choice) -> None:
+        self._looked_at = None
+        if not self.is_about(current):
             return
         if choice == "no":
             self._open_reason()

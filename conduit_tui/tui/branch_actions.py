@@ -125,13 +125,23 @@ class BranchActions:
         elif count > MOST_AT_ONCE:
             words = f"At most {MOST_AT_ONCE} replies at once: each of them costs money."
         elif target.reply() or (at_leaf and screen.controller.running_at_leaf(screen.session)):
-            words = "A reply is on its way; Ctrl+C cancels it."
+            words = self._on_its_way()
         elif message.role == "assistant" and message.predecessor_id is None:
             words = "This reply answers nothing; there is nothing to ask again."
         if words:
             screen.say(words)
             return None
         return message
+
+    def _on_its_way(self) -> str:
+        """What a reply that is not there yet waits for, and what can be done."""
+        screen = self._screen
+        if screen.answering.open_here():
+            key = screen.keymap.hint("answer") or "/answer"
+            return f"A tool asks first: {key} goes to its question. Ctrl+C cancels the turn."
+        if self._is_at_work() and screen.calls_shown.is_any_running:
+            return "A tool is at work; Ctrl+C cancels the turn."
+        return "A reply is on its way; Ctrl+C cancels it."
 
     def _ask_again(
         self, message: Message, count: int, params: ParamChanges, model: str | None

@@ -59,10 +59,15 @@ class CallsShown:
         waiting = self._screen.controller.tooling.open_approvals()
         return frozenset(each.session_id for each in waiting)
 
+    @property
+    def is_any_running(self) -> bool:
+        """Whether a call on view runs."""
+        entries = self._screen.transcript.entries
+        return any(state.is_running for each in entries for state in each.calls.values())
+
     def keep_time(self) -> None:
         """Let the clock run while a call on view does, and no longer."""
-        shown = [state for each in self._screen.transcript.entries for state in each.calls.values()]
-        runs = any(state.is_running for state in shown)
+        runs = self.is_any_running
         if runs and self._ticker is None:
             self._ticker = self._screen.set_interval(TICK_SECONDS, self.refresh)
         elif not runs and self._ticker is not None:

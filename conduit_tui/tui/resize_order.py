@@ -8,11 +8,38 @@ the program stayed drawn for a size that the terminal no longer had.
 import asyncio
 import signal
 
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+
+from conduit_tui.tui.whole_pastes import WholePastes
+
+_MODES = (
+    "\x1b[?1049h"  # the other screen
+    "\x1b[0m\x1b(B\x0f"  # no colours; letters, not lines
+    "\x1b[r\x1b[?6l\x1b[4l"  # all rows, counted from the top; no insertion
+    "\x1b[?25l\x1b[?1004h"  # no cursor; reports of the focus
+)
 
 
 class OrderlyDriver(LinuxDriver):
-    """Textual's driver, whose handler of resizes runs in the event loop: one after the other."""
+    """Textual's driver, whose handler of resizes runs in the event loop: one after the other.
+
+    What is pasted stays whole.
+    """
+
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends, by a parser of ours."""
+        linux_driver.__dict__["XTermParser"] = WholePastes  # Textual makes it by this name alone
+        super().run_input_thread()
+
+    def restore_modes(self) -> None:
+        """Set again what the screen stands on, as another program may have changed it."""
+        self.write(_MODES)
+        self._disable_line_wrap()
+        self._enable_bracketed_paste()
+        self._enable_mouse_support()
+        if self._mouse_pixels:
+            self._enable_mouse_pixels()
 
     def start_application_mode(self) -> None:
         """Take the terminal; also after another program had it, when Textual listens anew."""

@@ -43,6 +43,10 @@ class ShowsTurns(Protocol):
         """Calls of a session began, ended or were answered."""
         ...
 
+    def call_ended(self, tool: str) -> None:
+        """A call of a tool is over; its program may have written to the terminal."""
+        ...
+
     def asked(self, session: Session, approval: Approval) -> None:
         """A call waits for a person's word."""
         ...
@@ -100,8 +104,9 @@ class TurnWatch:
             case ToolStarted(call, message_id, index):
                 self._calls.started(turn.id, message_id, index, call.name)
                 self._screen.calls_moved(session)
-            case ToolFinished(_, result, _, message_id, index):
+            case ToolFinished(call, result, _, message_id, index):
                 self._calls.finished(message_id, index, result)
+                self._screen.call_ended(call.name)
                 self._screen.calls_moved(session)
             case ApprovalNeeded(approval):
                 self._calls.asked(approval)

@@ -3,6 +3,7 @@
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from textual.message import Message as TextualMessage
 from textual.timer import Timer
 
 from conduit_tui.controller.turn import Turn
@@ -19,6 +20,10 @@ LEAST_REST = 3
 """How many times as long as showing calls took nothing of them is shown: keys go in between."""
 
 
+class ProgramEnded(TextualMessage):
+    """For the app: a program that may have written to the terminal has ended."""
+
+
 class TurnsShown:
     """Brings the screen up to date as `TurnWatch` tells of turns."""
 
@@ -26,6 +31,7 @@ class TurnsShown:
         self._screen = screen
         self._timer: Timer | None = None
         self._took = 0.0
+        self._redraws = False
 
     def reply_grew(self, message_id: str) -> None:
         """A draft got longer."""
@@ -53,11 +59,18 @@ class TurnsShown:
             wait = max(FRAME_SECONDS, LEAST_REST * self._took)
             self._timer = self._screen.set_timer(wait, self._show_calls)
 
+    def call_ended(self, tool: str) -> None:
+        """A call is over: what a program wrote to the terminal is painted over."""
+        self._redraws = self._redraws or self._screen.controller.tooling.runs_programs(tool)
+
     def _show_calls(self) -> None:
         self._timer = None
         screen, began = self._screen, perf_counter()
         if screen.is_gone:
             return
+        if self._redraws:
+            self._redraws = False
+            screen.post_message(ProgramEnded())
         screen.calls_shown.refresh()
         screen.answering.questions_changed()
         screen.refresh_status()

@@ -25,7 +25,7 @@ class Work:
         self.session = Session("s")
         store = FileChangeStore(desk.database)
         self.changes = FileChanges(desk.ledger, store, self.yard.surroundings)
-        keeper = self.changes.keeper(self.session)
+        keeper = self.changes.keeper(self.session, "m1")
         around = replace(self.yard.surroundings, files=keeper)
         self.bench = Permitted(Toolbox([file_write()]), around)
 

@@ -1,12 +1,16 @@
 """Calls that ask while they run: side by side, cancelled, and in several sessions."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from conduit_tui.core.consent import Decision
+from conduit_tui.controller import workbench
+from conduit_tui.controller.workbench import LONGEST_AT_ONCE
+from conduit_tui.core.asked import asked_of
+from conduit_tui.core.consent import Act, Asked, Decision
 from conduit_tui.core.conversation import NO_RESULT
 from conduit_tui.core.events import ApprovalSettled, Event, ToolFinished, ToolStarted
 from conduit_tui.core.message import ToolCall
@@ -230,3 +234,24 @@ async def test_of_calls_nobody_answered_before_a_kill_the_model_learns_so(
     assert shop.done == restarted.done == []
     assert restarted.tooling.open_approvals() == ()
     await shop.controller.cancel(turn.id)
+
+
+@pytest.mark.parametrize("size", [1, LONGEST_AT_ONCE])
+async def test_a_question_comes_with_its_words_whole(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    threads: set[bool] = set()
+
+    def noted(act: Act, call: ToolCall) -> Asked:
+        threads.add(threading.current_thread() is threading.main_thread())
+        return asked_of(act, call)
+
+    monkeypatch.setattr(workbench, "asked_of", noted)
+    shop.calls("go", ("write", "a\u200b" * size))
+    turn = shop.controller.send(shop.shelf.new(), "go")
+    (approval,) = await shop.asked()
+    assert approval.asked is not None
+    assert approval.asked.subject == "a<U+200B>" * size
+    assert threads == {size == 1}
+    await shop.answer("once")
+    await ended(turn)

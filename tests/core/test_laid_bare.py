@@ -73,3 +73,14 @@ def test_a_host_that_may_be_taken_for_another_is_told() -> None:
         "'ex\u0430mple' mixes alphabets: \u0430 is U+0430 cyrillic small letter a.",
     )
     assert hosts_told("http://[::1") == ("This address cannot be read.",)
+
+
+def test_a_long_text_is_laid_bare_as_its_lines_are() -> None:
+    lines = ["a\u200b b \t", "é\u202e\r", "\x1b[31m 👩\u200d💻  ", "plain"]
+    text = "\n".join(lines * 5_000)
+    assert laid_bare(text) == "\n".join([laid_bare(line) for line in lines] * 5_000)
+
+
+def test_nothing_is_lost_where_a_long_line_is_cut() -> None:
+    assert laid_bare("a\u200b" * 50_000) == "a<U+200B>" * 50_000
+    assert laid_bare("word " * 50_000) == "word " * 49_999 + "word·"

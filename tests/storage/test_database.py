@@ -62,7 +62,7 @@ async def test_the_header_says_whose_file_it_is_before_anything_is_checkpointed(
 ) -> None:
     header = path.read_bytes()[:100]
     assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
-    assert int.from_bytes(header[60:64], "big") == 5
+    assert int.from_bytes(header[60:64], "big") == 6
 
 
 @pytest.mark.parametrize(

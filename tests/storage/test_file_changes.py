@@ -18,7 +18,7 @@ async def kept(database: Database, session: Session, *contents: FileContents) ->
     await SessionStore(database).create(session, AT)
     store = FileChangeStore(database)
     for number, each in enumerate(contents):
-        await store.add(session.id, f"/a{number}", each, AT)
+        await store.add(session.id, f"m{number}", f"/a{number}", each, AT)
     return store
 
 
@@ -55,10 +55,20 @@ async def test_erasing_a_session_erases_what_its_tools_changed(database: Databas
     assert await count(database, "file_changes") == 0
 
 
+async def test_erasing_messages_erases_what_their_calls_changed(database: Database) -> None:
+    session = Session("s")
+    shared, gone = FileContents(b"before", b"shared"), FileContents(b"shared", b"secret")
+    store = await kept(database, session, shared, gone)
+    await store.add(session.id, None, "/old", FileContents(None, b"from before"), AT)
+    await SessionStore(database).erase_messages(session.id, ["m1", "m9"])
+    assert [change.path for change in await store.of_session(session.id)] == ["/old", "/a0"]
+    assert await count(database, "blobs") == 3
+
+
 async def test_a_path_that_no_database_can_hold_is_kept_nearly(database: Database) -> None:
     session = Session("s")
     store = await kept(database, session)
-    await store.add(session.id, "/a\udcff", FileContents(None, b""), AT)
+    await store.add(session.id, None, "/a\udcff", FileContents(None, b""), AT)
     (change,) = await store.of_session(session.id)
     assert change.path == "/a\ufffd"
 

@@ -197,6 +197,11 @@ class Program:
         return size.columns, size.lines
 
     @property
+    def device(self) -> str:
+        """The name by which any program of this account may open the terminal."""
+        return os.ttyname(self._terminal)
+
+    @property
     def modes(self) -> list[Any]:
         """The terminal's modes now."""
         return termios.tcgetattr(self._terminal)

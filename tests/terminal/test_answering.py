@@ -5,6 +5,8 @@ import time
 import pytest
 
 from conduit_tui.tui.answer_guard import GUARD_SECONDS
+from tests.servers.acting import act
+from tests.terminal.background import BackgroundServer
 from tests.terminal.conftest import Machine
 from tests.terminal.program import Program
 
@@ -70,3 +72,32 @@ def test_nothing_is_painted_while_a_tool_waits_for_an_answer(machine: Machine) -
         return time.monotonic() - began > STILL_SECONDS
 
     program.wait_for(is_still)
+
+
+def test_an_escape_in_what_is_pasted_presses_no_key(machine: Machine) -> None:
+    program = machine.ready()
+    program.paste("one \x1b]0;\x07\x11\x03 two")
+    program.wait_for("two")
+    program.send("!")
+    program.wait_for("two!")
+    assert "INSERT" in program.status
+
+
+def test_what_a_program_writes_to_the_terminal_is_painted_over(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    machine.write(
+        "conduit/config/settings.toml",
+        'tools = ["run_shell"]\n[permissions]\nallow = ["run_shell"]\n',
+    )
+    server.answer = act("openai-chat")
+    program = machine.ready("-m", "openai/gpt-4o", size=(120, 30))
+    program.say("hi")
+    program.wait_for("All done after 0.")
+    evil = r"printf '\033[2J\033[5;20r\033[?1049l\033[HEV%sL\033[?25h' I"
+    program.say(f'run_shell {{"command": "{evil} > {program.device}"}}'.replace("\\0", "\\\\0"))
+    program.wait_for("done after 1.")
+    assert b"EVIL" in program.raw
+    program.wait_until_gone("EVIL")
+    assert "All done after 0." in program.still_screen()
+    assert program.raw.rindex(b"\x1b[?1049h") > program.raw.rindex(b"\x1b[?1049l")

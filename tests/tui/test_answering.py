@@ -33,6 +33,7 @@ async def asked(
     async with stage.open(size=size) as chat:
         clock = Clock()
         chat.screen.answering.clock = clock
+        chat.screen.answering.alone_seconds = 0
         await chat.send("go")
         await chat.sees("asks")
         clock.go(1)
@@ -110,6 +111,23 @@ async def test_a_key_that_comes_right_after_the_question_is_dropped(tmp_path: Pa
         clock.go(0.41)
         await chat.press("y")
         assert not is_open(chat)
+
+
+async def test_words_that_come_at_once_do_not_answer(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, clock):
+        chat.screen.answering.alone_seconds = 30
+        await chat.press("f4")
+        clock.go(1)
+        await chat.press("y", "e", "s")
+        assert is_open(chat)
+        assert chat.screen.answering._looked_at is None
+        clock.go(1)
+        await chat.press("n", "o")
+        assert "No, because:" not in chat.text()
+        clock.go(1)
+        chat.screen.answering.alone_seconds = 0.01
+        await chat.press("y")
+        await chat.until(lambda: not is_open(chat) and not chat.is_running())
 
 
 async def test_other_keys_do_nothing_in_answer(tmp_path: Path) -> None:
@@ -520,4 +538,25 @@ async def test_calls_that_move_together_are_shown_together(tmp_path: Path) -> No
         await chat.sees("60 tools ask")
         assert len(shown) < 60  # each began, and asked
         chat.screen.actions.cancel()
+        await chat.until(lambda: not chat.is_running())
+
+
+async def test_r_says_that_a_tool_asks_first_and_how_to_get_there(tmp_path: Path) -> None:
+    async with asked(Stage(tmp_path), Asking()) as (chat, _):
+        await chat.press("escape", "r")
+        await chat.is_told("A tool asks first: F4 goes to its question. Ctrl+C cancels the turn.")
+        assert is_open(chat)
+
+
+async def test_r_says_that_a_tool_is_at_work(tmp_path: Path) -> None:
+    tool = Asking(gate=asyncio.Event())
+    async with asked(Stage(tmp_path), tool) as (chat, clock):
+        await chat.press("f4")
+        clock.go(1)
+        await chat.press("y")
+        await chat.until(lambda: tool.done)
+        await chat.press("escape", "r")
+        await chat.is_told("A tool is at work; Ctrl+C cancels the turn.")
+        assert tool.gate is not None
+        tool.gate.set()
         await chat.until(lambda: not chat.is_running())

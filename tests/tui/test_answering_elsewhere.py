@@ -22,6 +22,7 @@ def long_question(arguments: dict[str, Json]) -> Act:
 
 def clocked(chat: Chat) -> Clock:
     clock = chat.screen.answering.clock = Clock()
+    chat.screen.answering.alone_seconds = 0
     return clock
 
 

@@ -2,10 +2,10 @@ import pytest
 
 from conduit_tui.controller.turn import Turn
 from conduit_tui.core.events import GenerationStarted, TextDelta
-from conduit_tui.core.message import Text, ToolResult
+from conduit_tui.core.message import Text, ToolCall, ToolResult
 from conduit_tui.core.params import Params
 from conduit_tui.core.session import Session
-from conduit_tui.tui.entries import RETRY_NOTE, UNANSWERED_NOTE, path_entries
+from conduit_tui.tui.entries import LOST_NOTE, RETRY_NOTE, UNANSWERED_NOTE, path_entries
 from conduit_tui.tui.live import LiveReplies
 
 
@@ -89,3 +89,35 @@ def test_a_reply_made_with_other_settings_than_the_sessions_says_so(make_message
     assert path_entries(session, LiveReplies(), chosen, is_running=False)[-1].sampled == ""
     session.visit(second.id)
     assert path_entries(session, LiveReplies(), now, is_running=False)[-1].sampled == ""
+
+
+CALL = ToolCall("c", "run_shell", "{}")
+
+
+@pytest.mark.parametrize(
+    ("stop", "fate", "note"),
+    [("tool_calls", "lost", LOST_NOTE), ("max_tokens", "never_ran", "")],
+)
+def test_calls_that_nothing_answers_say_what_became_of_them(
+    make_message, session, stop, fate, note
+):
+    leaf = make_message("assistant", CALL, after=session["q"], id="leaf", stop=stop)
+    session.add(leaf)
+    session.visit("leaf")
+    last = path_entries(session, LiveReplies(), Params(), is_running=False)[-1]
+    assert (last.fate, last.note) == (fate, note)
+    assert path_entries(session, LiveReplies(), Params(), is_running=True)[-1].fate == ""
+
+
+def test_calls_say_that_they_were_lost_where_words_follow_and_not_where_results_do(
+    make_message, session
+):
+    asking = make_message("assistant", CALL, after=session["q"], id="asking", stop="tool_calls")
+    answer = make_message("tool", ToolResult("c", "noon"), after=asking, id="answer")
+    words = make_message("user", "go on", after=asking, id="words")
+    for each in (asking, answer, words):
+        session.add(each)
+    for leaf, fate in (("answer", ""), ("words", "lost")):
+        session.visit(leaf)
+        entries = path_entries(session, LiveReplies(), Params(), is_running=False)
+        assert entries[1].fate == fate

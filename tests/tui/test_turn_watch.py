@@ -37,6 +37,9 @@ class Noted:
     def message_committed(self, session_id: str, message: Message) -> None:
         self.told.append(("committed", message.id))
 
+    def call_ended(self, tool: str) -> None:
+        self.told.append(("call ended", tool))
+
     def calls_moved(self, session: Session) -> None:
         self.told.append(("calls", session.id))
 

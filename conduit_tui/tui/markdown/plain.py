@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from time import perf_counter
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from conduit_tui.core.clean import clean, seam
@@ -23,7 +24,8 @@ class PlainRows:
     """Rows of a growing text, from its character `start` on. Finished lines are measured once.
 
     `line` is the number of its first logical line. `style_of` gives lines styles of their own by
-    their beginning; each row stands behind the `prefix`, in addition to the width.
+    their beginning; each row stands behind the `prefix`, in addition to the width, and one that
+    goes on with a line behind the sign `continued` too, within the width.
     """
 
     def __init__(
@@ -35,12 +37,14 @@ class PlainRows:
         line: int = 0,
         style_of: Callable[[str], Style] | None = None,
         prefix: Prefix = (),
+        continued: Prefix = (),
     ) -> None:
-        self._width = max(1, width)
+        self._width = max(1, width - sum(cell_len(sign) for sign, _ in continued))
         self._style = style
         self._style_of = style_of
         self._styles: list[Style] = []  # of each piece, where lines have their own
         self._prefix = prefix
+        self._continued: Prefix = (*prefix, *continued)
         self._taken = start  # characters of the source whose rows are final
         self._line, self._offset = line, 0  # the line that goes on there, and how far it has come
         self._first_line = line
@@ -157,7 +161,8 @@ class PlainRows:
         line, first = self._places[piece]
         style = self._styles[piece] if self._styles else self._style
         text = self._pieces[piece][start:end]
-        return row_of([(text, style)], line, first + start, self._prefix)
+        prefix = self._continued if first + start else self._prefix
+        return row_of([(text, style)], line, first + start, prefix)
 
     def _spans_of(self, piece: int) -> list[tuple[int, int]]:
         spans = self._spans.get(piece)

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.consent import NOT_DONE, SAID_NO, is_denied
+from conduit_tui.core.conversation import NO_RESULT, Fate
 from conduit_tui.core.json import Json
 from conduit_tui.core.message import ToolCall, ToolResult
 from conduit_tui.tui.markdown.palette import Palette
@@ -30,6 +31,8 @@ _LONGEST_NAME = 64
 _INDENT = "    "
 _DENIED, _DENIED_BELOW = "you said no", "you said no:"
 _FAILED_BELOW = "failed"  # the words follow below
+_LOST, _LOST_SHORT = "lost: no result was kept", "lost"
+_NEVER_RAN = "It did not run: the reply was cut short before its end."
 
 
 def call_gist(call: ToolCall) -> str:
@@ -83,6 +86,17 @@ def error_rows(
     return rows
 
 
+def result_of_fate(fate: Fate, call: ToolCall) -> ToolResult | None:
+    """What stands for the result of a call that has none."""
+    match fate:
+        case "lost":
+            return ToolResult(call.call_id, NO_RESULT, is_error=True)
+        case "never_ran":
+            return ToolResult(call.call_id, _NEVER_RAN, is_error=True)
+        case "":
+            return None
+
+
 def gist_of_result(result: ToolResult) -> str:
     """The first line of a result."""
     return clean_line(result.output[:_LONGEST_GIST].strip().split("\n", 1)[0]) or "nothing"
@@ -110,6 +124,9 @@ def _tail(
         words = f"{_DENIED_BELOW} {reason}" if reason else _DENIED
         yield f" {FAILED} ", palette.warning
         yield words if not reason or cell_len(words) <= room - 3 else _DENIED_BELOW, palette.warning
+    elif result is not None and result.output == NO_RESULT:
+        yield f" {FAILED} ", palette.error
+        yield _LOST if cell_len(_LOST) <= room - 3 else _LOST_SHORT, palette.error
     elif result is not None and result.is_error:
         gist = gist_of_result(result)
         fits = "\n" not in result.output.strip() and cell_len(gist) <= room - 3

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from conduit_tui.core.conversation import Fate
 from conduit_tui.core.marks import NO_MARK, Mark
 from conduit_tui.core.message import Message, Part
 from conduit_tui.tui.widgets.call_state import CallState
@@ -22,7 +23,7 @@ class Entry:
     is quiet where nothing is wrong.
     `sampled` is what it was made with, where that is not what the session uses now; `mark` is what
     stands on it. `remarks` stand below its header. `calls` are those of its tool calls that are at
-    work, by their place among the calls.
+    work, by their place among the calls; `fate` is what became of those that nothing answers.
     """
 
     message: Message
@@ -35,6 +36,7 @@ class Entry:
     mark: Mark = NO_MARK
     remarks: tuple[Remark, ...] = ()
     calls: Mapping[int, CallState] = field(default_factory=lambda: NO_CALLS)
+    fate: Fate = ""
 
     @property
     def id(self) -> str:

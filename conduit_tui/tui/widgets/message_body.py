@@ -7,6 +7,7 @@ from itertools import count
 from typing import TypeAlias, assert_never
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.conversation import Fate
 from conduit_tui.core.message import (
     Attachment,
     Citation,
@@ -23,7 +24,7 @@ from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.markdown.rows import BLANK, FixedRows, Fragment, row_of
 from conduit_tui.tui.markdown.stream import StreamingMarkdown
 from conduit_tui.tui.widgets import message_parts as parts
-from conduit_tui.tui.widgets.call_lines import call_line, error_rows
+from conduit_tui.tui.widgets.call_lines import call_line, error_rows, result_of_fate
 from conduit_tui.tui.widgets.call_state import CallState
 from conduit_tui.tui.widgets.entry import Entry
 from conduit_tui.tui.widgets.fold_choices import Folds
@@ -93,7 +94,7 @@ class MessageBody:
                 chunks = [self._citation(index, number, part)]
             elif isinstance(part, ToolCall):
                 state, result = entry.calls.get(next(calls)), around.results.get(index)
-                chunks = list(self._call(index, part, folds, state, result))
+                chunks = list(self._call(index, part, folds, state, result, entry.fate))
             else:
                 is_growing = entry.is_live and index == len(shown) - 1
                 is_growing = is_growing or (entry.is_live and isinstance(part, Structured))
@@ -214,12 +215,15 @@ class MessageBody:
         folds: Folds,
         state: CallState | None,
         result: ToolResult | None,
+        fate: Fate,
     ) -> Iterator[Chunk]:
         is_open = self.folds[index] = folds.get(index, False)
         if result is not None:
             state = None  # it is answered, also while its question is just being taken back
         elif state is not None:
             result = state.result
+        else:
+            result = result_of_fate(fate, call)
         line = call_line(
             call,
             self._rows.gist(index, call),

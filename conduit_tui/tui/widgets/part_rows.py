@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from rich.cells import cell_len
 from rich.style import Style
 
+from conduit_tui.core.asked import asked_of
+from conduit_tui.core.consent import Approval, Asked
 from conduit_tui.core.json import Json
 from conduit_tui.core.json_text import as_block
 from conduit_tui.core.message import ToolCall
@@ -33,7 +35,7 @@ class PartRows:
         self._steady: dict[Key, FixedRows] = {}
         self._values: dict[int, tuple[Json, bool, str]] = {}
         self._words: dict[int, tuple[int, int]] = {}
-        self._texts: dict[Key, str] = {}
+        self._asked: dict[str, Asked] = {}
         self._gists: dict[int, tuple[int, str]] = {}
         self._questions: dict[int, tuple[Question, list[Chunk]]] = {}
 
@@ -72,21 +74,24 @@ class PartRows:
         style: Style,
         style_of: Callable[[str], Style] | None,
         prefix: Prefix,
+        continued: Prefix,
     ) -> PlainRows:
-        """Draw text that does not change, each row behind a prefix."""
+        """Draw text that does not change, each row behind a prefix; a sign tells what goes on."""
         rows = self._plain.get(key)
         if rows is None:
             width = self._width - sum(cell_len(piece) for piece, _ in prefix)
-            rows = PlainRows(width, style, style_of=style_of, prefix=prefix)
+            rows = PlainRows(width, style, style_of=style_of, prefix=prefix, continued=continued)
             self._plain[key] = rows
         rows.update(text, until=self.until)
         return rows
 
-    def text(self, key: Key, make: Callable[[], str]) -> str:
-        """Return a text that is made once."""
-        if key not in self._texts:
-            self._texts[key] = make()
-        return self._texts[key]
+    def asked(self, approval: Approval) -> Asked:
+        """Return the words of a question, which are made once."""
+        if approval.asked is not None:
+            return approval.asked
+        if approval.id not in self._asked:
+            self._asked[approval.id] = asked_of(approval.act, approval.call)
+        return self._asked[approval.id]
 
     def question(
         self, index: int, question: Question, make: Callable[[], Iterator[Chunk]]

@@ -1,6 +1,6 @@
 """A question about a tool call as rows below it, and where in them the answers stand."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,17 +16,19 @@ from conduit_tui.tui.widgets.part_rows import PartRows
 from conduit_tui.tui.widgets.question_words import (
     Answer,
     answers_to,
-    arguments_of,
     may_last,
-    preview_of,
-    subject_of,
     title_of,
-    warnings_of,
 )
 from conduit_tui.tui.widgets.row_chunks import Chunk, Hit
 
 BAR = "┃ "
 """What stands before every row of a question."""
+
+GOES_ON = "↳"
+"""What stands before a row that goes on with a line, so that it is not taken for one of its own.
+
+No line of a diff begins so, and a value that is wrapped does not look like the next argument.
+"""
 
 _BOLD = Style(bold=True)
 _GAP = "  "
@@ -43,7 +45,7 @@ def question_chunks(
 ) -> Iterator[Chunk]:
     """Yield the question about the call that is part `index`: all of it, whatever its length."""
     approval = question.approval
-    act, call = approval.act, approval.call
+    act, asked = approval.act, rows.asked(approval)
     bar: Prefix = ((BAR, palette.warning),)
     room = max(1, width - cell_len(BAR))
 
@@ -51,31 +53,30 @@ def question_chunks(
         key = (index, f"{word} {approval.id}")
         return Chunk(key, rows.steady(key, FixedRows(list(_wrapped(lines, room, bar)))))
 
-    def made(word: str, make: Callable[[], str]) -> str:
-        return rows.text((index, f"{word} {approval.id}"), make)
-
     inner: Prefix = (*bar, (_SET_IN, palette.text)) if room > _ROOMY else bar
 
     def whole(word: str, text: str, style: Style, shown_as: ShownAs = "text") -> Chunk:
         key = (index, f"{word} {approval.id}")
         style_of = partial(_of_diff, palette=palette) if shown_as == "diff" else None
-        return Chunk(key, rows.bare(key, text, style, style_of, inner))
+        sign = GOES_ON if shown_as == "diff" else f"{GOES_ON} "  # a diff has one cell for signs
+        continued: Prefix = ((sign, palette.muted),) if room > _ROOMY else ()
+        return Chunk(key, rows.bare(key, text, style, style_of, inner, continued))
 
     tool, wants = title_of(act)
     head: list[list[Fragment]] = [[(tool, palette.warning + _BOLD), (f" {wants}", palette.text)]]
-    warnings = made("warnings", lambda: "\n".join(warnings_of(act)))
-    head += [[(f"! {words}", palette.warning)] for words in warnings.split("\n") if words]
+    warnings = [line for words in asked.warnings for line in words.split("\n") if line]
+    head += [[(f"! {line}", palette.warning)] for line in warnings]
     yield fixed("asks", head)
-    if subject := made("subject", lambda: subject_of(act, call)):
-        yield whole("subject", subject, palette.text + _BOLD)
-    if preview := made("preview", lambda: preview_of(act)):
+    if asked.subject:
+        yield whole("subject", asked.subject, palette.text + _BOLD)
+    if asked.preview:
         yield fixed("before", [[]])
         style = palette.code if act.shown_as == "shell" else palette.text
-        yield whole("preview", preview, style, act.shown_as)
-    if arguments := made("arguments", lambda: arguments_of(act, call)):
-        gap: list[list[Fragment]] = [[]] if subject or preview else []
+        yield whole("preview", asked.preview, style, act.shown_as)
+    if asked.arguments:
+        gap: list[list[Fragment]] = [[]] if asked.subject or asked.preview else []
         yield fixed("between", [*gap, [("the call:", palette.muted)]])
-        yield whole("arguments", arguments, palette.text)
+        yield whole("arguments", asked.arguments, palette.text)
     yield fixed("above", [[]])
     if not may_last(act):
         words = "This is asked every time, so a yes is for this once."

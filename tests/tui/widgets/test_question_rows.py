@@ -1,5 +1,6 @@
 """A question about a call, as rows of a message."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -70,6 +71,27 @@ def test_lines_of_a_command_are_lines() -> None:
         "┃  y  yes, once",
     ]
     assert "in this session: this very command" in "".join(rows)
+
+
+def test_a_row_that_goes_on_with_a_line_of_a_diff_is_no_line_of_it() -> None:
+    line = f"+{'x' * 30}\n-{'a' * 54} +evil\n"
+    rows = asked(replace(ACT, preview=line))
+    assert rows[5:8] == [f"┃   +{'x' * 30}", f"┃   -{'a' * 54}", "┃   ↳+evil"]
+
+
+def test_an_argument_that_is_wrapped_does_not_look_like_the_next_one() -> None:
+    call = ToolCall("c", "save", json.dumps({"path": "a", "why": f"{'b' * 51} path: /safe"}))
+    rows = asked(replace(ACT, preview=""), call)
+    assert "┃   ↳ path: /safe" in rows
+    assert not any(row.startswith("┃   path: /safe") for row in rows)
+
+
+def test_calls_that_nothing_answers_say_what_became_of_them() -> None:
+    lost = Entry(message(CALL, CALL), fate="lost")
+    assert drawn(lost, width=80)[1].endswith("✗ lost: no result was kept")
+    assert [row[-6:] for row in drawn(lost, width=40)[1:3]] == ["✗ lost", "✗ lost"]
+    never = drawn(Entry(message(CALL), fate="never_ran"), width=120)
+    assert never[1].endswith("✗ It did not run: the reply was cut short before its end.")
 
 
 def test_arguments_of_many_lines_are_shown_whole_and_set_in() -> None:
