@@ -8,7 +8,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.runtime import open_controller
 from conduit_tui.settings import Settings
-from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.screens.chat import ChatScreen
 
 

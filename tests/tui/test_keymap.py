@@ -5,7 +5,8 @@ from textual import events
 from textual.app import App
 
 from conduit_tui.tui.key_names import display_name, parse_keys, types_a_character
-from conduit_tui.tui.keymap import ACTIONS, load_keymap
+from conduit_tui.tui.keymap import ACTIONS
+from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.widgets.message_tree import MessageTree
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from conduit_tui.tui.keymap import ACTIONS, load_keymap
+from conduit_tui.tui.keymap import ACTIONS
+from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.slash import (
     COMMANDS,
     AsMessage,

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from conduit_tui.tui.keymap import load_keymap
+from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.welcome import Found, OllamaHere, welcome
 
 NOTHING = Found(

@@ -15,8 +15,8 @@ from conduit_tui.core.spending import Account, Grouping, Spending, SpendingRow
 from conduit_tui.core.structure import Loss
 from conduit_tui.core.summary import SessionSummary
 from conduit_tui.core.usage import Usage
-from conduit_tui.tui.keymap import load_keymap
 from conduit_tui.tui.markdown.code_blocks import CodeBlock
+from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.screens.add_key import AddKey, KeySlot
 from conduit_tui.tui.screens.changes import ChangedFile, Changes
 from conduit_tui.tui.screens.confirm import Agree, Confirm
