@@ -46,7 +46,7 @@ class Composer:
         ]
         prompt.break_line_with(self._screen.keymap.names_of("newline"))
         prompt.on_empty_tab(self._screen.answering.begin_if_asked)
-        prompt.complete_argument = self._screen.commands.complete_argument
+        prompt.complete_argument = self._screen.commands.arguments.of
         self._screen.run_worker(self._load_history(), group="history")
 
     def bring(self, start: Start) -> None:
