@@ -118,6 +118,8 @@ class News:
             self.say(words)
         elif stop not in _ORDINARY_STOPS:
             self.say(f"The answer ended early: {clean_line(stop)}.")
+        elif stop == "end_turn" and message.is_empty:
+            self.say("The answer is empty. Ask again, or choose another model.")
 
     def _write_dim(self, text: str) -> None:
         if text:

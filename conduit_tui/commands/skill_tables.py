@@ -1,7 +1,8 @@
 """Skills in plain text, and as JSON."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
+
+from rich.cells import cell_len, set_cell_size
 
 from conduit_tui.core.amounts import counted
 from conduit_tui.core.clean import clean_line
@@ -16,17 +17,28 @@ LONGEST_DESCRIPTION = 60
 def table(library: Library) -> Iterator[str]:
     """A line for each skill, and one for each note."""
     skills = library.skills
-    width = max((len(clean_line(skill.name)) for skill in skills), default=0)
+    width = max((cell_len(clean_line(skill.name)) for skill in skills), default=0)
     for skill in skills:
-        words = " ".join(clean_line(skill.description).split())
-        short = textwrap.shorten(words, LONGEST_DESCRIPTION, placeholder=" …") or words[:60]
-        yield f"{clean_line(skill.name):<{width}}  {skill.type:<7}  {skill.source:<7}  {short}"
+        name = set_cell_size(clean_line(skill.name), width)
+        yield f"{name}  {skill.type:<7}  {skill.source:<7}  {_short(skill.description)}"
     if not skills:
         yield "There are no skills."
     if library.notes:
         yield ""
     for note in library.notes:
         yield clean_line(note_in_words(note))
+
+
+def _short(description: str) -> str:
+    """As many whole words as there is room for; of a long one, what there is room for."""
+    words = " ".join(clean_line(description).split())
+    if cell_len(words) <= LONGEST_DESCRIPTION:
+        return words
+    cut = set_cell_size(words, LONGEST_DESCRIPTION - 2).rstrip()
+    before, _, last = cut.rpartition(" ")
+    ends_a_word = words[len(cut) : len(cut) + 1] == " "
+    is_long_word = len(last) > LONGEST_DESCRIPTION // 3
+    return f"{cut if ends_a_word or is_long_word else before} …"
 
 
 def note_in_words(note: SkillNote) -> str:

@@ -1,10 +1,11 @@
 """The tool by which a model fetches the body of a skill."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from conduit_tui.controller.skill_calls import ENABLE_SKILL
+from conduit_tui.controller.skill_calls import ENABLE_SKILL, is_asked_before
 from conduit_tui.core.errors import ToolError
 from conduit_tui.core.json import Json
+from conduit_tui.core.message import ToolCall
 from conduit_tui.core.request import ToolSpec
 from conduit_tui.core.skill import Skill
 from conduit_tui.skills.telling import listed_lines, wrapped
@@ -38,17 +39,24 @@ def enable_skill_spec(skills: Collection[Skill]) -> ToolSpec:
 
 
 def enable_skill(
-    spec: ToolSpec, skills: Mapping[str, Skill], on: Collection[str], enabled: Collection[str]
+    spec: ToolSpec,
+    skills: Mapping[str, Skill],
+    on: Collection[str],
+    enabled: Collection[str],
+    calls: Sequence[ToolCall] = (),
 ) -> Tool:
-    """Return the tool for one line: `on` are switched on by hand, `enabled` were fetched there."""
+    """Return the tool for one line: `on` are switched on by hand, `enabled` were fetched there.
 
-    async def run(_: ToolContext, arguments: dict[str, Json]) -> str:
+    `calls` are those of the message that asks now: a skill that is fetched twice in it comes once.
+    """
+
+    async def run(context: ToolContext, arguments: dict[str, Json]) -> str:
         name = arguments.get("name")
         if not isinstance(name, str) or (skill := skills.get(name)) is None:
             raise ToolError(f"There is no skill named {name!r}. {_names_said(skills)}")
         if name in on:
             return f"{name!r} is switched on already: its text stands below the system prompt."
-        if name in enabled:
+        if name in enabled or is_asked_before(context.call, calls):
             return f"{name!r} is enabled already: its text is in an earlier result here."
         return wrapped(skill)
 

@@ -113,8 +113,9 @@ class Skills:
         """The tool that fetches a skill's body, where there are skills."""
         if self._spec is None:
             return ()
-        enabled = self.enabled_by_model(session, leaf_id)
-        return (enable_skill(self._spec, self._by_name, session.skills, enabled),)
+        line = session.path(leaf_id)
+        calls = line[-1].tool_calls if line else ()
+        return (enable_skill(self._spec, self._by_name, session.skills, enabled_on(line), calls),)
 
     def readable(self, session: Session, leaf_id: str | None) -> tuple[Path, ...]:
         """The directories of skills in use on a line, where reading needs no question."""

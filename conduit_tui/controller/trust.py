@@ -45,6 +45,11 @@ class Trust:
         return str(self._root)
 
     @property
+    def path(self) -> Path:
+        """The file in which decisions are kept, by this program and others of its kind."""
+        return self._file.path
+
+    @property
     def is_trusted(self) -> bool:
         """Whether this project is trusted."""
         return self._file.is_trusted(self.directory)

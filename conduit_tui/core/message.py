@@ -168,6 +168,11 @@ class Message:
         return "".join(part.text for part in self.parts if isinstance(part, Thinking))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no answer in it: nothing, or thinking alone."""
+        return all(isinstance(part, Thinking) for part in self.parts)
+
+    @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """The tool calls in the order the model made them."""
         return tuple(part for part in self.parts if isinstance(part, ToolCall))

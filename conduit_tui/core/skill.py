@@ -34,8 +34,12 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class SkillNote:
-    """What is odd about the skill at a path, in words; or why it `is_left_out`."""
+    """What is odd about the skill at a path, in words; or why it `is_left_out`.
+
+    `skill` is the name of the one it is about, where that one is used.
+    """
 
     path: str
     words: str
     is_left_out: bool = False
+    skill: str = ""

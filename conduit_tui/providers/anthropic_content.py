@@ -129,8 +129,7 @@ class Blocks:
             case "thinking":
                 yield from _whole_thinking(block)
             case "tool_use" if not block.json_pieces and block.whole_input:
-                arguments = json.dumps(block.whole_input, ensure_ascii=False)
-                yield ToolCallDelta(block.position, "", "", arguments)
+                yield ToolCallDelta(block.position, "", "", _written(block.whole_input))
             case "other" if block.rest.get("type"):
                 if (arguments := _parsed("".join(block.json_pieces))) is not None:
                     block.rest["input"] = arguments
@@ -201,6 +200,11 @@ def _grow(rest: dict[str, Json], delta: dict[str, Json]) -> None:
         if name == "type":
             continue
         rest[name] = before + value if isinstance(before, str) and isinstance(value, str) else value
+
+
+def _written(value: Json) -> str:
+    """An input as text; some servers send the text itself."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _parsed(text: str) -> Json:

@@ -6,7 +6,7 @@ from conduit_tui.providers.shapes import as_object
 
 def thinking_in(delta: dict[str, Json]) -> str:
     """Reasoning, in whichever field a server puts it; two of them hold the same."""
-    for name in ("reasoning_content", "reasoning"):
+    for name in ("reasoning_content", "reasoning", "reasoning_text", "thinking"):
         if (value := delta.get(name)) and (words := words_in(value)):
             return words
     return ""

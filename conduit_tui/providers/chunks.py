@@ -7,7 +7,11 @@ from contextlib import aclosing
 from typing import cast
 
 from conduit_tui.core.json import Json
+from conduit_tui.providers.shapes import as_object, as_text
 from conduit_tui.providers.sse import Frame, FrameDecoder
+
+_FINE: tuple[Json, ...] = (None, "", 0, "0", 200, "200")
+"""Codes that stand for no error."""
 
 
 class ErrorFrame(Exception):
@@ -50,20 +54,21 @@ async def read_frames(
 
 
 def chunk_of(frame: Frame) -> dict[str, Json]:
-    """Return the object in a frame; raises ErrorFrame for an error, ValueError for no object."""
-    if not frame.data.strip():
-        return {}
-    if frame.event == "error" and not _is_json(frame.data):
-        raise ErrorFrame(frame.data)
-    chunk = cast("Json", json.loads(frame.data))
+    """Return the object in a frame, an empty one where the frame says nothing.
+
+    Raises ErrorFrame for an error, ValueError for no object.
+    """
+    data = frame.data.strip()
     if frame.event == "error":
-        raise ErrorFrame(chunk)
+        raise ErrorFrame(cast("Json", json.loads(data)) if _is_json(data) else data)
+    is_word = bool(frame.event) and not data.startswith(("{", "["))  # `event: ping`, `data: ping`
+    if data in {"", "null"} or is_word:
+        return {}
+    chunk = cast("Json", json.loads(data))
     if not isinstance(chunk, dict):
         raise ValueError("a frame without an object")
-    if chunk.get("error") or "error" in (chunk.get("type"), chunk.get("object")):
+    if says_no(chunk):
         raise ErrorFrame(chunk)
-    if "choices" not in chunk and (words := chunk.get("error_message")):  # vLLM behind a gateway
-        raise ErrorFrame({"message": words, "type": chunk.get("error_type")})
     return chunk
 
 
@@ -75,9 +80,28 @@ def whole_body(text: str) -> dict[str, Json]:
         raise NotAStream(text) from error
     if not body:
         raise NotAStream("")
-    if not isinstance(body, dict) or body.get("error"):
+    if not isinstance(body, dict) or says_no(body):
         raise ErrorFrame(body)
     return body
+
+
+def says_no(body: dict[str, Json]) -> bool:
+    """Whether an object tells why there is no answer, in one of the ways of servers and gateways.
+
+    OpenAI's is `error`; vLLM says `"object": "error"`, Cloudflare `errors`, Baidu `error_msg`,
+    MiniMax `base_resp`, and many a code beside a `message` or `msg`, with status 200.
+    """
+    if body.get("error") or "error" in (body.get("type"), body.get("object")):
+        return True
+    if body.get("choices"):
+        return False
+    if any(body.get(name) for name in ("errors", "error_msg", "error_message")):
+        return True
+    if as_object(body.get("base_resp")).get("status_code"):
+        return True
+    has_words = any(as_text(body.get(name)) for name in ("message", "msg"))
+    codes = (body.get(name) for name in ("code", "status_code", "statusCode"))
+    return has_words and (body.get("success") is False or any(one not in _FINE for one in codes))
 
 
 def _apart(frame: Frame) -> Iterable[Frame]:

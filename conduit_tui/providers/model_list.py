@@ -10,7 +10,11 @@ The list as OpenAI has it gives names alone; what else there is, servers name as
 | vLLM | max_model_len | |
 | llama.cpp | meta.n_ctx, meta.n_ctx_train | capabilities of its second list, `models` |
 | LM Studio | loaded_context_length, max_context_length | type, capabilities |
-| Together, Fireworks | context_length | type, supports_image_input, supports_tools |
+| Together, Fireworks | context_length | type, supports_chat, supports_image_input, supports_tools |
+| Azure | | capabilities.chat_completion |
+| Cohere | context_length | endpoints |
+| GitHub | limits.max_input_tokens | supported_input_modalities |
+| DeepInfra | metadata.context_length | |
 """
 
 import re
@@ -19,7 +23,11 @@ from conduit_tui.core.json import Json
 from conduit_tui.core.model_facts import Ability, ModelFacts
 from conduit_tui.providers.shapes import as_list, as_object, as_size, as_text
 
-_NOT_FOR_CHAT = {"embedding", "embeddings", "rerank", "reranker", "moderation", "transcribe"}
+_NOT_FOR_CHAT = {
+    *("embedding", "embeddings", "rerank", "reranker", "moderation"),
+    *("image", "audio", "video", "transcribe"),
+}
+_LISTS = ("data", "models", "model_names")
 _NO_CHAT_NAME = re.compile(
     r"embed|rerank|moderation|whisper|transcribe|realtime|\btts\b|dall-e|gpt-image|\bsora\b"
     r"|^(?:babbage|davinci)-",
@@ -33,6 +41,7 @@ _WINDOWS = (
     "max_context_length",
     "n_ctx",
     "n_ctx_train",
+    "max_input_tokens",
 )
 _ABILITIES: dict[str, Ability] = {
     "vision": "vision",
@@ -63,7 +72,7 @@ def listed_models(listed: Json) -> tuple[ModelFacts, ...]:
     Google puts `models/` in front; requests go without it. Models that do not chat are left out.
     """
     holder = as_object(listed)
-    items = as_list(listed) or as_list(holder.get("data")) or as_list(holder.get("models"))
+    items = _items(listed)
     twins = {_name(as_object(item)): as_object(item) for item in as_list(holder.get("models"))}
     distinct: dict[str, ModelFacts] = {}
     for item in items:
@@ -75,6 +84,19 @@ def listed_models(listed: Json) -> tuple[ModelFacts, ...]:
     return tuple(distinct.values())
 
 
+def _items(listed: Json) -> list[Json]:
+    """The entries, wherever they stand; a table of names is a list of them."""
+    if isinstance(listed, list):
+        return listed
+    holder = as_object(listed)
+    inner = as_object(holder.get("data"))
+    places: list[Json] = [one.get(name) for one in (holder, inner) for name in _LISTS]
+    if found := next((one for one in places if isinstance(one, list) and one), None):
+        return found
+    tables = (as_object(place).items() for place in places)
+    return [{"name": name, **as_object(fields)} for table in tables for name, fields in table]
+
+
 def _name(item: dict[str, Json]) -> str:
     return next(filter(None, (as_text(item.get(key)) for key in ("id", "name", "model"))), "")
 
@@ -82,12 +104,18 @@ def _name(item: dict[str, Json]) -> str:
 def _is_not_for_chat(name: str, item: dict[str, Json]) -> bool:
     if _NO_CHAT_NAME.search(name) or as_text(item.get("type")).lower() in _NOT_FOR_CHAT:
         return True
-    return as_object(item.get("capabilities")).get("completion_chat") is False
+    if (endpoints := as_list(item.get("endpoints"))) and "chat" not in endpoints:
+        return True
+    can = as_object(item.get("capabilities"))
+    said = (can.get("completion_chat"), can.get("chat_completion"), item.get("supports_chat"))
+    return any(one is False for one in said)
 
 
 def _facts(name: str, item: dict[str, Json]) -> ModelFacts:
-    meta, top = as_object(item.get("meta")), as_object(item.get("top_provider"))
-    sizes = (as_size(holder.get(field)) for field in _WINDOWS for holder in (item, top, meta))
+    top = as_object(item.get("top_provider"))
+    inside = (as_object(item.get(place)) for place in ("meta", "metadata", "limits"))
+    holders = (item, top, *inside)
+    sizes = (as_size(holder.get(field)) for field in _WINDOWS for holder in holders)
     limits = (top.get("max_completion_tokens"), item.get("max_completion_tokens"))
     has, lacks = _abilities(item)
     title = as_text(item.get("name")) or as_text(item.get("display_name"))
@@ -108,7 +136,12 @@ def _abilities(item: dict[str, Json]) -> tuple[set[Ability], set[Ability]]:
     has: set[Ability] = set()
     lacks: set[Ability] = set()
     architecture = as_object(item.get("architecture"))
-    inputs = as_list(architecture.get("input_modalities")) or as_list(item.get("input_modalities"))
+    said = (
+        architecture.get("input_modalities"),
+        item.get("input_modalities"),
+        item.get("supported_input_modalities"),
+    )
+    inputs = next((one for one in said if isinstance(one, list) and one), None)
     if inputs:
         has |= _named(inputs)
         lacks |= {"vision", "audio"}

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from conduit_tui.core.endpoint import Endpoint
 from conduit_tui.core.json import Json
-from conduit_tui.providers.addresses import is_loopback, is_openai_host
+from conduit_tui.providers.addresses import is_azure_host, is_loopback, is_openai_host
 from conduit_tui.providers.sdk_client import (
     CONNECT_SECONDS,
     Connection,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI, Omit
 
 _NO_KEY = "none"
+_BEGIN_OF_A_TOKEN = "eyJ"
+"""What a JSON Web Token begins with, as `az account get-access-token` prints it."""
 
 
 def open_client(endpoint: Endpoint) -> "AsyncOpenAI":
@@ -77,7 +79,7 @@ async def post_for_stream(
         path,
         cast_to=object,
         body=body,
-        options={"headers": _authorization(endpoint)},
+        options={"headers": authorization(endpoint)},
         stream=True,
         stream_cls=AsyncStream[object],
     ) as stream:
@@ -91,17 +93,25 @@ async def get_json(client: "AsyncOpenAI", endpoint: Endpoint, path: str, seconds
     answer = await client.get(
         path,
         cast_to=httpx2.Response,
-        options={"headers": _authorization(endpoint), "timeout": seconds},
+        options={"headers": authorization(endpoint), "timeout": seconds},
     )
     return cast("Json", answer.json())
 
 
-def _authorization(endpoint: Endpoint) -> dict[str, "str | Omit"]:
-    """Said with every request, so that this key is sent or none, whatever the client holds."""
+def authorization(endpoint: Endpoint) -> dict[str, "str | Omit"]:
+    """Said with every request, so that this key is sent or none, whatever the client holds.
+
+    Azure takes a key in a header of its own, and what stands here for a token of Entra:
+    https://learn.microsoft.com/azure/ai-services/openai/reference#authentication
+    """
     from openai import omit
 
-    key = endpoint.api_key
-    return {"Authorization": f"Bearer {key.reveal()}" if key else omit}
+    if not endpoint.api_key:
+        return {"Authorization": omit}
+    key = endpoint.api_key.reveal()
+    if is_azure_host(endpoint.base_url) and not key.startswith(_BEGIN_OF_A_TOKEN):
+        return {"Authorization": omit, "api-key": key}
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _strangers_headers() -> dict[str, str]:

@@ -4,14 +4,15 @@ from decimal import Decimal
 
 from conduit_tui.core.json import Json
 from conduit_tui.core.usage import Usage
-from conduit_tui.providers.shapes import as_count, as_money, as_object, as_text
+from conduit_tui.providers.shapes import as_count, as_list, as_money, as_object, as_text
 
 _TICKS_OF_A_DOLLAR = Decimal(10_000_000_000)
 
 
 def usage_of(chunk: dict[str, Json]) -> Usage | None:
     """Return the usage a chunk reports, wherever it keeps it; None if it reports none."""
-    counts = as_object(chunk.get("usage")) or as_object(as_object(chunk.get("x_groq")).get("usage"))
+    places = (chunk, as_object(chunk.get("x_groq")), *map(as_object, as_list(chunk.get("choices"))))
+    counts = next(filter(None, (as_object(one.get("usage")) for one in places)), None)
     if not counts:
         return None
     inputs = as_object(counts.get("prompt_tokens_details"))

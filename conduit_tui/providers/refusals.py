@@ -30,6 +30,12 @@ _KEY_LIKE = re.compile(
     r"|(?i:bearer)\s+\S{6,}"
 )
 _DEEPEST = 5
+_SENTENCES = (
+    *("message", "detail", "msg", "error", "errors", "error_msg", "error_message"),
+    *("base_resp", "status_msg", "title"),
+)
+"""The fields that hold a sentence, or something that does; the first one counts."""
+
 _MOST_READ = 100_000  # characters: patterns are not run over megabytes
 _MOST_SENTENCES = 4_000
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -148,19 +154,27 @@ def _page_words(text: str) -> str:
 def _message(error: Json, depth: int = 0) -> str:
     """The sentence in an error, in whatever field it is."""
     if isinstance(error, str):
-        return error
+        return _unquoted(error, depth)
     fields = as_object(error)
-    for name in ("message", "detail", "msg", "error", "title"):
+    for name in _SENTENCES:
         value = fields.get(name)
         if isinstance(value, dict | list) and depth < _DEEPEST:
             inner = (_message(one, depth + 1) for one in as_list(value) or [value])
             value = "; ".join(filter(None, inner))
         if words := as_text(value):
-            return words + _behind(fields, depth)
+            return _unquoted(words, depth) + _behind(fields, depth)
     try:
         return json.dumps(error, ensure_ascii=False) if error else ""
     except RecursionError:
         return "an error nested too deeply to be read"
+
+
+def _unquoted(words: str, depth: int) -> str:
+    """What a server behind a gateway said: some pass it on as JSON within a string."""
+    if depth >= _DEEPEST or not words.lstrip().startswith("{"):
+        return words
+    inner = as_object(_parsed(words))
+    return _message(inner.get("error") or inner, depth + 1) or words
 
 
 def _behind(fields: dict[str, Json], depth: int) -> str:

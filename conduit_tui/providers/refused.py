@@ -50,6 +50,7 @@ _NO_PATH = re.compile(
     r"|unknown request url|no route",
     re.IGNORECASE,
 )
+_PASSING_STATUSES = frozenset({408, 409, 423, 425})
 _NO_QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_error"}
 _NO_CREDIT = re.compile(
     r"exceeded your current quota|insufficient (?:balance|credits?|funds|quota)|out of credits"
@@ -57,6 +58,8 @@ _NO_CREDIT = re.compile(
     r"|requires more credits",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"try again later", re.IGNORECASE)
+_NO_MODEL_MARKS = {"model_not_found", "deploymentnotfound"}
 _TOO_LONG_MARKS = {"context_length_exceeded", "exceed_context_size_error"}
 
 
@@ -134,15 +137,16 @@ def _too_long(refusal: Refusal, model: str, full: str) -> ContextTooLong:
 def _is_used_up(refusal: Refusal) -> bool:
     """Google says RESOURCE_EXHAUSTED of a minute, with a wait, and of a day, for good."""
     if "resource_exhausted" in refusal.marks:
-        return refusal.retry_after_seconds is None or "per_day" in refusal.marks
+        is_for_now = refusal.retry_after_seconds is not None or _LATER.search(refusal.words)
+        return not is_for_now or "per_day" in refusal.marks
     if refusal.status == 402 or refusal.marks & _NO_QUOTA:
         return True
-    return refusal.status in {400, 401, 403, 429} and bool(_NO_CREDIT.search(refusal.words))
+    return refusal.status in {None, 400, 401, 403, 429} and bool(_NO_CREDIT.search(refusal.words))
 
 
 def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str) -> ProviderError:
     name, status, words = repr(endpoint.name), refusal.status, refusal.words
-    if _NO_MODEL.search(words) or "model_not_found" in refusal.marks:
+    if _NO_MODEL.search(words) or refusal.marks & _NO_MODEL_MARKS:
         return ModelNotFound(
             f"{name} has no model {model!r}{full} See what it offers with /models.", status=status
         )
@@ -161,6 +165,8 @@ def _request_refused(refusal: Refusal, endpoint: Endpoint, model: str, full: str
         )
     if _NO_TOOLS.search(words):
         step = "Turn tools off with /tools off, or choose another model."
+    elif status in _PASSING_STATUSES or "tool_use_failed" in refusal.marks:
+        step = "Try again, or choose another model."
     elif status == 413:
         step = "Send less: a smaller attachment, or a shorter conversation."
     else:

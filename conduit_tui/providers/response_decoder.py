@@ -32,6 +32,7 @@ class Decoder:
     """Turns the events of one response into ours; `finish` says how it ended."""
 
     def __init__(self) -> None:
+        self.has_begun = False
         self.is_finished = False
         self._reason = "end_turn"
         self._outputs = Outputs()
@@ -65,7 +66,9 @@ class Decoder:
 
     def feed(self, chunk: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what an event says. Kinds it does not know, it skips. Raises ErrorFrame."""
-        take = self._takes.get(as_text(chunk.get("type")))
+        kind = as_text(chunk.get("type"))
+        self.has_begun = self.has_begun or kind.startswith("response.")
+        take = self._takes.get(kind)
         return iter(()) if take is None else take(chunk)
 
     def feed_whole(self, body: dict[str, Json]) -> Iterator[StreamEvent]:

@@ -1,10 +1,11 @@
 """Server-sent events out of bytes, in whatever pieces they arrive.
 
-The rules are those of https://html.spec.whatwg.org/multipage/server-sent-events.html, and three
+The rules are those of https://html.spec.whatwg.org/multipage/server-sent-events.html, and four
 more for servers seen in use: a last event without its blank line counts, bytes that are not
-UTF-8 become U+FFFD, and lines that are no field are kept in `stray`, because a server that
-ignores `stream: true` answers with plain JSON or with a page. The SDK's own decoder drops the
-first (and so `[DONE]`), raises UnicodeDecodeError on the second and forgets the third.
+UTF-8 become U+FFFD, lines that are no field are kept in `stray`, because a server that ignores
+`stream: true` answers with plain JSON or with a page, and an object in a field `error` is an event
+of that name. The SDK's own decoder drops the first (and so `[DONE]`), raises UnicodeDecodeError on
+the second and forgets the others.
 """
 
 from collections.abc import Iterator
@@ -101,6 +102,8 @@ class FrameDecoder:
             self._data_size += len(value)
         elif name == "event":
             self._event = value
+        elif name == "error" and value.startswith("{"):  # llama.cpp before 2025
+            yield Frame("error", value)
         elif name and name not in _FIELDS:
             self._keep_stray(line)
 

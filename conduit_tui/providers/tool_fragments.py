@@ -2,7 +2,8 @@
 
 The wire as meant: the first piece of a call has its id and name, all pieces have its index.
 Seen in use: the index missing, a text or 0 for all, the id empty, repeated in each piece or
-arriving late, whole calls in one piece, arguments as an object instead of text.
+arriving late, the name in each piece, whole calls in one piece, arguments as an object instead of
+text.
 """
 
 import json
@@ -19,6 +20,8 @@ class _Call:
     call_id: str = ""
     name: str = ""
     arguments: str = ""
+    is_named_again: bool = False
+    named_before: str = ""
 
 
 class ToolFragments:
@@ -40,24 +43,28 @@ class ToolFragments:
         function = as_object(fragment.get("function"))
         call_id, name = as_text(fragment.get("id")), as_text(function.get("name"))
         arguments = _arguments(function.get("arguments"))
-        call = self._call(_index(fragment.get("index")), call_id, name)
+        call = self._call(_index(fragment.get("index")), call_id, name, arguments)
         call.call_id = call_id or call.call_id
         self._by_id[call.call_id] = call
-        call.name = name or call.name
+        name = name or call.named_before
+        call.name, call.named_before = name or call.name, ""
         call.arguments += arguments
         extra = fragment.get("extra_content")
         provider_data: Json = None if extra is None else {"extra_content": extra}
         return ToolCallDelta(call.position, call_id, name, arguments, provider_data)
 
-    def _call(self, index: int | None, call_id: str, name: str) -> _Call:
+    def _call(self, index: int | None, call_id: str, name: str, arguments: str) -> _Call:
         if index is None:
             call = self._by_id.get(call_id) if call_id else self._last
             call = call or self._last
         else:
             call = self._by_index.get(index)
-        if call is None or _is_another(call, call_id, name):
-            call = _Call(self._count)
+        if call is None or _is_another(call, call_id, name, arguments):
+            is_same = call is not None and call.is_named_again and not call_id
+            call = _Call(self._count, named_before=call.name if call and is_same else "")
             self._count += 1
+        elif name == call.name and not call_id and not arguments:
+            call.is_named_again = _is_whole_object(call.arguments)
         if index is not None:
             self._by_index[index] = call
         self._last = call
@@ -71,13 +78,19 @@ def _index(value: Json) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _is_another(call: _Call, call_id: str, name: str) -> bool:
-    """Whether a piece with this id and name begins a call of its own."""
+def _is_another(call: _Call, call_id: str, name: str, arguments: str) -> bool:
+    """Whether a piece with this id and name begins a call of its own.
+
+    A name that comes again behind whole arguments may begin another call or end this one; what
+    follows it tells.
+    """
     if call_id and call.call_id:
         return call_id != call.call_id
+    if call.is_named_again and arguments:
+        return True
     if not name or not call.name:
         return False
-    return name != call.name or _is_whole_object(call.arguments)
+    return name != call.name or (bool(arguments) and _is_whole_object(call.arguments))
 
 
 def _arguments(value: Json) -> str:

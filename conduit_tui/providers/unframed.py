@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from conduit_tui.core.json import Json
-from conduit_tui.providers.chunks import ErrorFrame, NotAStream
+from conduit_tui.providers.chunks import ErrorFrame, NotAStream, says_no
 from conduit_tui.providers.shapes import as_object
 
 _BETWEEN = re.compile(r"[\s,\[\]]*")
@@ -28,10 +28,10 @@ def unframed(text: str, known_fields: tuple[str, ...]) -> Iterator[dict[str, Jso
                 return
             raise NotAStream(text) from error
         chunk = as_object(value)
-        if chunk.get("error"):
+        if says_no(chunk):
             raise ErrorFrame(value)
         if not any(name in chunk for name in known_fields):
-            raise NotAStream(text)
+            raise NotAStream(text if value else "")
         yield chunk
         count += 1
         position = _after(text, position)

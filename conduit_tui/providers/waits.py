@@ -19,6 +19,7 @@ _IN_WORDS = re.compile(
     r"(?:try again|retry) (?:in|after) ((?:\d{1,9}(?:\.\d{1,9})?\s*(?:ms|[smhd])(?![a-z])\s*)+)",
     re.IGNORECASE,
 )
+_UNIT_WORDS = re.compile(r"(?<=\d)\s*(milli)?(second|minute|hour|day)s?\b", re.IGNORECASE)
 _RESET = re.compile(r"(?:[a-z]+-)?rate-?limit-(?:reset(?:-(.+))?|(.+)-reset)")
 
 
@@ -79,8 +80,13 @@ def _moment(value: str, *, is_plain: bool) -> float | None:
 
 
 def _in_words(words: str) -> float | None:
-    found = _IN_WORDS.search(words)
+    found = _IN_WORDS.search(_UNIT_WORDS.sub(_unit, words))
     return _duration(found[1]) if found else None
+
+
+def _unit(found: re.Match[str]) -> str:
+    """`seconds` as `s`."""
+    return "ms" if found[1] else found[2][0].lower()
 
 
 def _duration(value: str) -> float | None:

@@ -20,12 +20,13 @@ _TOO_MUCH = "too much would be trusted with it. Start conduit-tui in the project
 class TrustFile:
     """The decisions in the file at `path`. One that cannot be read means that nothing is trusted.
 
-    It is read when it is first asked, and again before it is written. `notices` are words about
-    what is wrong with it.
+    It is read when it is first asked, and again when another program has written it. `notices` are
+    words about what is wrong with it.
     """
 
     def __init__(self, path: Path, home: Path | None = None) -> None:
-        self._path = path
+        self.path = path
+        self._stamp: tuple[int, ...] = ()
         self._home = home
         self._read: dict[str, bool] | None = None
         self.notices: tuple[str, ...] = ()
@@ -65,16 +66,20 @@ class TrustFile:
         self._change(directory, None)
 
     def _change(self, directory: str, decision: bool | None) -> None:
-        self._read = None  # another program may have written
         decided = self._decided()
         decided.pop(directory, None)
         if decision is not None:
             decided[directory] = decision
-        self._write(decided)
+        try:
+            self._write(decided)
+        finally:
+            self._stamp = _stamp(self.path)
 
     def _decided(self) -> dict[str, bool]:
-        if self._read is None:
-            self._read, self.notices = _read(self._path)
+        stamp = _stamp(self.path)
+        if self._read is None or stamp != self._stamp:
+            self._read, self.notices = _read(self.path)
+            self._stamp = stamp
         return self._read
 
     def _write(self, decided: Mapping[str, bool]) -> None:
@@ -86,15 +91,15 @@ class TrustFile:
         from tempfile import mkstemp
 
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # A temporary file is created with mode 0600, and never seen half written.
-            handle, name = mkstemp(dir=self._path.parent, prefix=".trust-")
+            handle, name = mkstemp(dir=self.path.parent, prefix=".trust-")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(groups, file, indent=1)
-            Path(name).replace(self._path)
+            Path(name).replace(self.path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            path = clean_line(str(self._path))
+            path = clean_line(str(self.path))
             raise SettingsError(
                 f"{path} cannot be written: {reason}. It holds until the program ends."
             ) from error
@@ -126,6 +131,15 @@ def project_root(directory: Path, home: Path | None) -> Path:
         if os.path.lexists(above / ".git"):
             return above
     return directory
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What is another one whenever a file was written or replaced."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return status.st_ino, status.st_ctime_ns, status.st_size
 
 
 def _read(path: Path) -> tuple[dict[str, bool], tuple[str, ...]]:

@@ -59,14 +59,37 @@ def is_skipped(name: str) -> bool:
 
 
 def skill_file(descriptor: int) -> str | None:
-    """The name of the SKILL.md in a directory; the standard takes lower case too."""
+    """The name of the SKILL.md in a directory; lower case is right too. Raises OSError."""
     for name in FILE_NAMES:
         try:
             os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-        except OSError:
+        except FileNotFoundError:
             continue
         return name
     return None
+
+
+def what_instead(descriptor: int) -> str:
+    """What may have been meant where there is no SKILL.md, in words; mostly nothing."""
+    try:
+        names = [name for name in names_in(descriptor, MOST_LISTED_FILES) if not is_skipped(name)]
+    except OSError:
+        return ""
+    for name in names:
+        if name.lower() == "skill.md":
+            return f"its file is named {name!r}; it must be SKILL.md."
+    if any(holds_skill(descriptor, name) for name in names):
+        return "it has no SKILL.md; skills in folders below it are not looked for."
+    return ""
+
+
+def holds_skill(within: int, name: str) -> bool:
+    """Whether a name in a directory is a folder with a SKILL.md, no link."""
+    try:
+        with opened(name, within=within, may_link=False) as descriptor:
+            return skill_file(descriptor) is not None
+    except OSError:
+        return False
 
 
 def read_skill_file(descriptor: int, name: str) -> bytes:

@@ -5,6 +5,7 @@ Format: https://agentskills.io/specification
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conduit_tui.core.errors import SkillError
@@ -15,6 +16,7 @@ FENCE = "---"
 
 _BOM = b"\xef\xbb\xbf"
 _KEY_AND_VALUE = re.compile(r"([A-Za-z_-]+):[ \t]+([^\s\"'\[{|>&*!%@`#].*)")
+_TAB_AFTER_KEY = re.compile(r"\s*[\w-]+: *\t")
 _NEEDS_QUOTES = re.compile(r":(?=\s|$)| #")
 
 
@@ -30,7 +32,8 @@ class FrontMatter:
 def read_front_matter(content: bytes, *, is_lenient: bool) -> FrontMatter:
     """Read the bytes of a SKILL.md, or raise SkillError, in words that begin in lower case.
 
-    When lenient, values with colons that should be in quotes are read as they were meant.
+    When lenient, values with colons that should be in quotes are read as they were meant. When
+    not, it is a mistake too what the standard's own validator cannot read.
     """
     text = _text(content)
     source, body = _split(text)
@@ -48,6 +51,8 @@ def read_front_matter(content: bytes, *, is_lenient: bool) -> FrontMatter:
     if not isinstance(read.value, dict):
         raise SkillError("its front matter is no list of keys with values, such as name: x.")
     mistakes.extend(f"{key!r} is given twice; the first one counts." for key in read.doubled)
+    if not is_lenient:
+        mistakes.extend(_read_otherwise(source, read.flow_line))
     return FrontMatter(read.value, body.strip(), tuple(mistakes))
 
 
@@ -76,6 +81,17 @@ def _split(text: str) -> tuple[str, str]:
             return rest[:at], rest[end + 1 :]
         at = end + 1
     raise SkillError(f"its front matter is not closed with a line of {FENCE}.")
+
+
+def _read_otherwise(source: str, flow_line: int) -> Iterator[str]:
+    """What the standard's validator, which reads StrictYAML up to the next ---, takes otherwise."""
+    if flow_line:
+        yield f"line {flow_line}: lists and keys in brackets; write each on a line of its own."
+    for number, line in enumerate(source.split("\n"), start=2):
+        if FENCE in line:
+            yield f"line {number}: {FENCE} within the front matter; some readers end it there."
+        if _TAB_AFTER_KEY.match(line):
+            yield f"line {number}: a tab stands where blanks belong."
 
 
 def _read_quoted(source: str, first: SkillError) -> Read:

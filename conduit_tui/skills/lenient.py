@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast, get_args
 
+from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import SkillError
 from conduit_tui.core.skill import Skill, SkillSource, SkillType
 from conduit_tui.skills.front_matter import FrontMatter
@@ -78,9 +79,13 @@ def _name(fields: Mapping[str, Yaml], folder: str, notes: list[str]) -> str:
 
 
 def _is_usable(name: str) -> bool:
-    """Whether a name can be typed, listed and sent: one word of letters, digits and `-_.:`."""
+    """Whether a name can be typed, listed and sent: one word of letters, digits and `-_.:`.
+
+    Some letters cannot be seen, such as fillers of Hangul; with one a name looks like another.
+    """
     return (
         len(name) <= LONGEST_USABLE_NAME
+        and clean_line(name) == name
         and any(letter.isalnum() for letter in name)
         and all(letter.isalnum() or letter in "-_.:" for letter in name)
     )

@@ -1,11 +1,13 @@
 """The standard's rules for front matter, to the letter: https://agentskills.io/specification
 
-As its reference validator does, letters of any script are taken in names, once composed (NFKC).
+As its reference validator does, letters of any script are taken in names, once composed (NFKC);
+but not those that cannot be seen.
 """
 
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from conduit_tui.core.clean import clean_line
 from conduit_tui.skills.yaml_strings import Yaml
 
 FIELDS = ("name", "description", "license", "compatibility", "metadata", "allowed-tools")
@@ -53,6 +55,8 @@ def name_problems(name: str) -> Iterator[str]:
         yield f"its name {name!r} has two hyphens in a row."
     if not all(letter.isalnum() or letter == "-" for letter in name):
         yield f"its name {name!r} has other characters than letters, digits and hyphens."
+    elif clean_line(name) != name:
+        yield f"its name {clean_line(name)!r} has letters that cannot be seen."
 
 
 def scripts_in(name: str) -> tuple[str, ...]:

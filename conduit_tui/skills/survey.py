@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from conduit_tui.core.amounts import counted
-from conduit_tui.skills.folders import is_skipped, names_in, opened, skill_file
+from conduit_tui.skills.folders import holds_skill, is_skipped, names_in, opened
 from conduit_tui.skills.places import Place
 
 MOST_COUNTED = 1_000
@@ -26,15 +26,7 @@ def _count(place: Place, most: int) -> int:
             for name in names_in(descriptor):
                 if count >= most:
                     break
-                count += not is_skipped(name) and _is_skill(descriptor, name)
+                count += not is_skipped(name) and holds_skill(descriptor, name)
     except OSError:  # most projects have no such folder; of one that fails, what was seen counts
         return count
     return count
-
-
-def _is_skill(within: int, name: str) -> bool:
-    try:
-        with opened(name, within=within, may_link=False) as descriptor:
-            return skill_file(descriptor) is not None
-    except OSError:
-        return False

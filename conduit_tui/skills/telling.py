@@ -29,7 +29,12 @@ def wrapped(skill: Skill) -> str:
     if files := _listed_files(skill):
         lines += ["", f"Relative paths in it are below {_path(skill.directory)}. Its files:"]
         lines += files
-    return "\n".join([*lines, "", _body(skill), "</skill>"])
+    return "\n".join([*lines, "", body_within(_untagged(skill.body)), "</skill>"])
+
+
+def is_body(text: str, name: str) -> bool:
+    """Whether a text is the wrapped body of a skill of this name."""
+    return text.startswith(f'<skill name="{name}" type="')
 
 
 def gone(name: str) -> str:
@@ -62,8 +67,8 @@ def listed_lines(skills: Sequence[Skill]) -> list[str]:
     return lines
 
 
-def _body(skill: Skill) -> str:
-    body = _untagged(skill.body)
+def body_within(body: str) -> str:
+    """As much of a body as a model is given, with a word where it was cut."""
     if len(body) <= MOST_BODY_CHARACTERS:
         return body
     return f"{body[:MOST_BODY_CHARACTERS]}\n[Cut here; the rest is in its SKILL.md.]"

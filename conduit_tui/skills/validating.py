@@ -1,5 +1,6 @@
 """Holds folders against the standard, strictly: https://agentskills.io/specification"""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conduit_tui.skills.folders import (
     opened,
     read_skill_file,
     skill_file,
+    what_instead,
 )
 from conduit_tui.skills.front_matter import read_front_matter
 from conduit_tui.skills.lenient import TYPE_KEY, TYPES
@@ -34,6 +36,7 @@ def validate(path: Path) -> tuple[Checked, ...]:
         with opened(path) as descriptor:
             if skill_file(descriptor) is not None:
                 return (_check(descriptor, path),)
+            instead = what_instead(descriptor)
             found = tuple(
                 checked
                 for name in names_in(descriptor, MOST_ENTRIES)
@@ -45,13 +48,16 @@ def validate(path: Path) -> tuple[Checked, ...]:
         return (Checked(str(path), ("it is not a directory.",)),)
     except OSError as error:
         return (Checked(str(path), (f"it cannot be read: {error.strerror}.",)),)
-    return found or (Checked(str(path), ("there is no SKILL.md in it.",)),)
+    return found or (Checked(str(path), (instead or "there is no SKILL.md in it.",)),)
 
 
 def _check_below(within: int, path: Path) -> Checked | None:
     try:
         with opened(path.name, within=within) as descriptor:
-            return None if skill_file(descriptor) is None else _check(descriptor, path)
+            if skill_file(descriptor) is not None:
+                return _check(descriptor, path)
+            instead = what_instead(descriptor)
+            return Checked(str(path), (instead,)) if instead else None
     except NotADirectoryError:
         return None
     except OSError as error:
@@ -64,7 +70,7 @@ def _check(descriptor: int, path: Path) -> Checked:
         front = read_front_matter(content, is_lenient=False)
     except SkillError as error:
         return Checked(str(path), (str(error),))
-    found = [*front.mistakes, *problems(front.fields, path.resolve().name)]
+    found = [*front.mistakes, *problems(front.fields, Path(os.path.realpath(path)).name)]
     metadata = front.fields.get("metadata")
     kind = metadata.get(TYPE_KEY) if isinstance(metadata, dict) else None
     if isinstance(kind, str) and kind not in TYPES:

@@ -18,10 +18,14 @@ MOST_EVENTS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a text says, and the keys that stand twice in one mapping: the first one counts."""
+    """What a text says, and the keys that stand twice in one mapping: the first one counts.
+
+    `flow_line` is where the first list or mapping in brackets stands; 0 if there is none.
+    """
 
     value: Yaml
     doubled: tuple[str, ...] = ()
+    flow_line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,14 @@ class _Event:
     value: str
     line: int
     is_marked: bool
+    is_flow: bool
 
 
 def read_yaml(text: str, first_line: int = 1) -> Read:
     """Read one document, or raise SkillError naming the line, counted from `first_line`."""
     reader = _Reader(_events(text, first_line), first_line)
-    return Read(reader.document(), tuple(dict.fromkeys(reader.doubled)))
+    value = reader.document()
+    return Read(value, tuple(dict.fromkeys(reader.doubled)), reader.flow_line)
 
 
 class _Reader:
@@ -46,6 +52,7 @@ class _Reader:
         self._first_line = first_line
         self._count = 0
         self.doubled: list[str] = []
+        self.flow_line = 0
 
     def document(self) -> Yaml:
         value: Yaml = ""
@@ -66,6 +73,8 @@ class _Reader:
             raise self._wrong(event, "aliases (*name) are not read")
         if event.is_marked:
             raise self._wrong(event, "tags (!name) and anchors (&name) are not read")
+        if event.is_flow and not self.flow_line:
+            self.flow_line = event.line + self._first_line
         if depth > MOST_DEPTH:
             raise self._wrong(event, f"it is nested more than {MOST_DEPTH} deep")
         match event.kind:
@@ -129,7 +138,9 @@ def _plain(event: object) -> _Event:
     kind = type(event).__name__.removesuffix("Event")
     marks: tuple[object, ...] = (getattr(event, "tag", None), getattr(event, "anchor", None))
     line = _number(getattr(event, "start_mark", None), "line")
-    return _Event(kind, str(getattr(event, "value", "")), line, marks != (None, None))
+    value = str(getattr(event, "value", ""))
+    is_flow = getattr(event, "flow_style", False) is True
+    return _Event(kind, value, line, marks != (None, None), is_flow)
 
 
 def _number(place: object, key: str) -> int:

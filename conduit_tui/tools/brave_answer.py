@@ -34,7 +34,7 @@ class Found:
 def read_results(answer: Answer) -> tuple[Found, ...]:
     """Read the results of the web. Raises ToolError for what is no answer of Brave's."""
     if answer.is_cut:
-        raise ToolError(f"{answer.address.host} sent more than a search can be.")
+        raise ToolError(f"{answer.address.host} sent more than a search can be, or broke off.")
     said = _object(_parsed(answer.body))
     if said is None:
         raise ToolError(f"{answer.address.host} did not answer as Brave Search does.")

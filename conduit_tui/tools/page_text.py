@@ -96,6 +96,8 @@ def decoded(body: bytes, content_type: str, *, page: bool = False) -> str:
         codec = _named(body[:_SNIFFED_BYTES].decode("ascii", "replace"))
         if codec is not None and codec.startswith("utf-16"):
             codec = "utf-8"  # the word was read as ASCII, so it cannot be true
+    if (codec or "").startswith("utf-16") and body.isascii() and b"\0" not in body:
+        codec = "utf-8"  # a lie: of two bytes for each letter some would be none of ASCII
     if b"\0" in body and not (codec or "").startswith("utf-16"):
         raise ToolError("The answer is binary, not text.")
     if codec is not None:

@@ -14,11 +14,13 @@ _PAUSE_SECONDS = 0.005
 async def read_body(
     pieces: AsyncIterable[bytes], encoding: str, most_bytes: int
 ) -> tuple[bytes, bool]:
-    """Read and unpack up to `most_bytes`; the second value tells whether there was more.
+    """Read and unpack up to `most_bytes`; the second value tells whether there was or should be
+    more.
 
     Raises ToolError for an encoding that was not asked for, and for damage.
     """
-    unpack = _Gzip(most_bytes).feed if encoding in ("gzip", "x-gzip") else bytes
+    gzip = _Gzip(most_bytes) if encoding in ("gzip", "x-gzip") else None
+    unpack = bytes if gzip is None else gzip.feed
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise ToolError(f"The answer is packed as {encoding[:40]!r}, which was not asked for.")
     body = bytearray()
@@ -31,7 +33,7 @@ async def read_body(
         body += unpack(piece)
         if len(body) > most_bytes or packed > most_bytes:
             return bytes(body[:most_bytes]), True
-    return bytes(body), False
+    return bytes(body), gzip is not None and gzip.breaks_off
 
 
 class _Gzip:
@@ -40,10 +42,17 @@ class _Gzip:
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
         self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._has_begun = False
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether a member has begun and not ended."""
+        return self._has_begun and not self._member.eof
 
     def feed(self, data: bytes) -> bytes:
         """Unpack a piece; what would be too much is left out, and the caller stops there."""
         made = bytearray()
+        self._has_begun = self._has_begun or bool(data)
         while data and len(made) <= self._most_bytes:
             if self._member.eof:
                 self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)

@@ -37,7 +37,10 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said. A body longer than wanted was cut (`is_cut`); names are lower-case."""
+    """What a server said; names are lower-case.
+
+    A body longer than wanted was cut, or it broke off within its packing (`is_cut`).
+    """
 
     address: WebAddress
     status: int

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import SkillError
 from conduit_tui.core.skill import Skill
+from conduit_tui.skills.telling import body_within
 from conduit_tui.tui.slash import Mistake
 from conduit_tui.tui.switching import known, offer_switching, read_switching
 from conduit_tui.tui.widgets.completion import Offer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from conduit_tui.tui.screens.skills import SkillLine, SkillsView
 
 HOW = "Write /skills, /skills on NAME... or /skills off [NAME...]."
+GONE = "It cannot be found any more. Put its folder back and press r, or switch it off."
 IN_PROJECTS = ".conduit/skills, .agents/skills and .claude/skills of a project you trust"
 
 
@@ -116,11 +118,19 @@ class SkillCommands:
         screen = self._screen
         read = self._skills.enabled_by_model(screen.session, screen.session.leaf_id)
         own = screen.settings.paths.config / "skills"
+        lines = [self._line(skill, is_read=skill.name in read) for skill in self._skills.all]
         return SkillsView(
-            skills=[self._line(skill, is_read=skill.name in read) for skill in self._skills.all],
+            skills=[*self._missing(), *lines],
             notes=self._skills.notes,
             places=(str(own), "~/.agents/skills", "~/.claude/skills", IN_PROJECTS),
         )
+
+    def _missing(self) -> "Iterator[SkillLine]":
+        """Those that are on and not there: they can be switched off."""
+        from conduit_tui.tui.screens.skills import SkillLine
+
+        for name in self._skills.missing(self._screen.session):
+            yield SkillLine(name, "", "gone", GONE, "", is_on=True, is_there=False)
 
     def _line(self, skill: Skill, *, is_read: bool) -> "SkillLine":
         from conduit_tui.tui.screens.skills import SkillLine
@@ -130,7 +140,7 @@ class SkillCommands:
             kind=skill.type,
             source=skill.source,
             description=" ".join(clean_line(skill.description).split()),
-            body=skill.body,
+            body=body_within(skill.body),
             is_on=self._skills.is_on(self._screen.session, skill.name),
             is_read=is_read,
             standing=tuple(_standing(skill, self._notes_on(skill))),
@@ -138,8 +148,8 @@ class SkillCommands:
 
     def _notes_on(self, skill: Skill) -> Iterator[str]:
         for note in self._skills.notes:
-            if note.path.startswith(f"{skill.directory}/"):
-                yield note.words
+            if note.skill == skill.name:
+                yield f"{note.words[:1].upper()}{note.words[1:]}"
 
     @property
     def _names(self) -> tuple[str, ...]:

@@ -41,6 +41,14 @@ async def test_the_answer_goes_to_stdout_and_nothing_else_does(program: Program)
         assert _last_words(server) == "Say hello"
 
 
+async def test_an_empty_answer_is_told_on_stderr(program: Program) -> None:
+    async with OpenAIServer(Reply([chunk({"content": ""}, "stop"), DONE])) as server:
+        program.use(server)
+        result = await program.run(*ASK, "Say nothing")
+    assert result.code == 0
+    assert result.stderr == "The answer is empty. Ask again, or choose another model.\n"
+
+
 async def test_sources_follow_the_answer_numbered_as_it_names_them(program: Program) -> None:
     found = [{"title": "Ada", "url": "https://a.example"}, {"url": "https://b.example"}]
     steps = [chunk({"content": "So [1][2]."}, search_results=found), chunk(finish="stop"), DONE]

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from tests.commands.conftest import Program
 
 GOOD = "---\nname: {0}\ndescription: What {0} does.\n---\nBody of {0}\n"
@@ -27,6 +29,16 @@ async def test_all_skills_are_listed_and_what_is_odd(program: Program):
     assert f"{bad.parent}/bad␛[31m: left out: it does not begin with front matter" in lines[6]
     assert "left out: 'mine' is also at" in lines[7]
     assert (result.code, result.stderr) == (0, "")
+
+
+async def test_names_and_descriptions_of_any_script_stand_in_columns(program: Program):
+    skills = program.home / "config" / "skills"
+    put(skills, "long", f"---\nname: long\ndescription: {'d' * 1_000}\n---\n")
+    put(skills, "技能", f"---\nname: 技能\ndescription: {'界' * 500}\n---\n")
+    lines = (await program.run("skills")).stdout.splitlines()[:2]
+    assert [cell_len(line) for line in lines] == [94, 94]
+    assert lines[0].endswith("  user     " + "d" * 58 + " …")
+    assert lines[1].endswith("  user     " + "界" * 29 + " …")
 
 
 async def test_a_list_as_json_holds_everything(program: Program):

@@ -137,6 +137,30 @@ async def test_a_skill_is_enabled_once_on_a_line_and_anew_on_another(desk: Desk,
     assert skills.enabled_by_model(session, next(iter(session)).id) == ()
 
 
+async def test_a_skill_that_is_asked_for_twice_at_once_comes_once(desk: Desk, skills: Skills):
+    desk.scripts["a"] = enabling("pdf", "pdf")
+    session = desk.shelf.new()
+    await desk.talk(session, "a")
+    bodies = [result.output == skills.wrapped(PDF) for result in results(session)]
+    assert bodies == [True, False]
+
+
+async def test_a_skill_that_was_on_by_hand_when_it_was_asked_for_can_be_fetched_later(
+    desk: Desk, skills: Skills
+):
+    desk.scripts["a"] = enabling("pdf")
+    session = desk.shelf.new()
+    await skills.load()
+    await skills.switch(session, "pdf", True)
+    await desk.talk(session, "a")
+    assert results(session)[0].output.startswith("'pdf' is switched on already")
+    await skills.switch(session, "pdf", False)
+    assert skills.enabled_by_model(session, session.leaf_id) == ()
+    desk.scripts["b"] = enabling("pdf")
+    await desk.talk(session, "b")
+    assert results(session)[1].output == skills.wrapped(PDF)
+
+
 async def test_unknown_names_and_wrong_arguments_are_answered(desk: Desk, skills: Skills):
     desk.scripts["a"] = enabling("../etc", "pdf")
     session = desk.shelf.new()

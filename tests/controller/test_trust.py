@@ -100,6 +100,31 @@ async def test_skills_are_there_once_the_project_is_trusted_the_nearest_first(
         assert await names(controller) == ["mine"]
 
 
+async def test_trust_given_or_taken_back_by_another_program_counts_from_the_next_turn(
+    home: Path, project: Path
+):
+    put_skill(project / ".claude" / "skills", "one")
+    async with opened(home) as here, opened(home) as elsewhere:
+        assert await names(here) == []
+        await elsewhere.trust.decide(str(project), True)
+        assert await names(here) == ["one"]
+        await elsewhere.trust.decide(str(project), False)
+        assert await names(here) == []
+
+
+async def test_skills_that_stay_unread_for_want_of_trust_are_told(home: Path, project: Path):
+    put_skill(project / ".claude" / "skills", "one")
+    async with opened(home) as controller:
+        await controller.skills.load()
+        (note,) = controller.skills.notes
+        assert (note.path, note.is_left_out) == (str(project), True)
+        assert note.words == (
+            "1 skill in it, unread: the directory is not trusted. /trust changes that."
+        )
+        await controller.trust.decide(str(project), True)
+        assert controller.skills.notes == ()
+
+
 async def test_ones_own_skill_goes_before_a_projects_of_its_name(home: Path, project: Path):
     put_skill(project / ".claude" / "skills", "x")
     put_skill(home / ".claude" / "skills", "x")

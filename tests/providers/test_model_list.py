@@ -71,6 +71,8 @@ LM_STUDIO = {
             ModelFacts("llama-3.3-70b", 131072, 32768),
         ),
         ({"id": "vllm", "max_model_len": 4096}, ModelFacts("vllm", 4096)),
+        ({"id": "m", "metadata": {"context_length": 4096}}, ModelFacts("m", 4096)),
+        ({"id": "m", "limits": {"max_input_tokens": 4096}}, ModelFacts("m", 4096)),
         ({"id": "m.gguf", "meta": {"n_ctx_train": 40960}}, ModelFacts("m.gguf", 40960)),
         ({"id": "m", "context_length": "8192"}, ModelFacts("m", 8192)),
         ({"id": "m", "context_length": 0, "max_model_len": None}, ModelFacts("m")),
@@ -103,10 +105,29 @@ def test_two_lists_of_the_same_models_are_joined() -> None:
         {"id": "tts-1-hd"},
         {"id": "gpt-4o-mini-tts"},
         {"id": "omni-moderation-latest"},
+        {"id": "flux", "type": "image"},
+        {"id": "ada", "capabilities": {"chat_completion": False}},
+        {"id": "flux", "supports_chat": False},
+        {"id": "aya", "endpoints": ["classify"]},
     ],
 )
 def test_models_that_do_not_chat_are_left_out(item: Any) -> None:
     assert listed_models({"data": [item, {"id": "chat"}]}) == (ModelFacts("chat"),)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["a", "b"],
+        [{"id": "a"}, {"id": "a"}, {"id": "b"}],
+        {"data": [{"id": "a"}, {"id": "b"}]},
+        {"data": {"models": [{"id": "a"}, "b"]}},
+        {"models": {"a": {"id": "a"}, "b": None}},
+        {"model_names": ["a", "b"]},
+    ],
+)
+def test_a_list_may_stand_in_many_places(listed: Any) -> None:
+    assert listed_models(listed) == (ModelFacts("a"), ModelFacts("b"))
 
 
 @pytest.mark.parametrize("listed", [None, [], {}, {"data": None}, {"data": [None, 7, {}]}, "x"])

@@ -50,6 +50,15 @@ def test_line_separators_of_unicode_end_no_line() -> None:
     assert data_of("data: a\u2028b\x85c\n\n".encode()) == ["a\u2028b\x85c"]
 
 
+def test_an_object_in_a_field_named_error_is_an_event_of_that_name() -> None:
+    decoder = FrameDecoder()
+
+    assert [*decoder.feed(b'error: {"code": 500}\n\nerror: a word\n')] == [
+        Frame("error", '{"code": 500}')
+    ]
+    assert decoder.stray == "error: a word"
+
+
 def test_lines_that_are_no_field_are_kept_apart() -> None:
     decoder = FrameDecoder()
 

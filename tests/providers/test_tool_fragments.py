@@ -80,6 +80,18 @@ def test_a_name_repeated_without_an_id_makes_one_call() -> None:
     assert assembled(*pieces) == [("", "one", '{"x": 1}')]
 
 
+def test_a_name_repeated_behind_whole_arguments_ends_the_call() -> None:
+    pieces = [piece('{"x": 1}', "one", index=0, id="a"), piece("", "one", index=0)]
+
+    assert assembled(*pieces) == TWO[:1]
+
+
+def test_a_name_repeated_before_further_arguments_begins_a_call() -> None:
+    pieces = [piece("{}", "one", index=0), piece("", "one", index=0), piece('{"x": 1}', index=0)]
+
+    assert assembled(*pieces) == [("", "one", "{}"), ("", "one", '{"x": 1}')]
+
+
 def test_an_id_that_comes_late_is_taken() -> None:
     assert assembled(piece('{"x": 1}', "one", index=0), piece("", index=0, id="a")) == TWO[:1]
 

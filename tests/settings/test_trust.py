@@ -42,6 +42,15 @@ def test_what_another_program_decided_meanwhile_is_kept(path: Path):
     assert TrustFile(path).trusted == ("/p/a", "/p/b")
 
 
+def test_what_another_program_decided_counts_at_once(path: Path):
+    here, elsewhere = TrustFile(path), TrustFile(path)
+    assert not here.is_trusted("/p/a")
+    elsewhere.decide("/p/a", True)
+    assert here.is_trusted("/p/a")
+    elsewhere.decide("/p/a", False)
+    assert not here.is_trusted("/p/a")
+
+
 @pytest.mark.parametrize(
     "content",
     [

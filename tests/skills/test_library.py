@@ -1,3 +1,4 @@
+import errno
 import os
 import time
 from pathlib import Path
@@ -100,6 +101,19 @@ def test_the_first_of_a_name_wins_and_the_other_is_told(write: WriteSkill, tmp_p
     assert note.is_left_out
 
 
+def test_a_note_names_the_skill_it_is_about_where_that_one_is_used(
+    write: WriteSkill, tmp_path: Path
+):
+    write("x", within=tmp_path / "one", description="y" * 2_000)
+    write("x", within=tmp_path / "two", description="y" * 3_000)
+    library = read_library([place(tmp_path / "one"), place(tmp_path / "two")])
+    assert [(note.skill, note.words[:28]) for note in library.notes] == [
+        ("x", "its description has 2,000 ch"),
+        ("", f"'x' is also at {tmp_path}"[:28]),
+        ("", "its description has 3,000 ch"),
+    ]
+
+
 def test_a_folder_that_is_found_twice_is_one_skill(write: WriteSkill, tmp_path: Path):
     write("x", within=tmp_path / "one")
     (tmp_path / "two").symlink_to(tmp_path / "one")
@@ -182,6 +196,15 @@ def test_links_in_a_circle_and_to_all_files_are_left_out(write: WriteSkill, tmp_
     assert "it is a link to a directory that holds more than a skill." in words(library)
 
 
+def test_a_home_directory_that_is_a_link_to_itself_hinders_nothing(
+    write: WriteSkill, tmp_path: Path
+):
+    write("x")
+    (tmp_path / "loop").symlink_to("loop")
+    library = read_library([place(tmp_path / "skills")], home=tmp_path / "loop")
+    assert [skill.name for skill in library.skills] == ["x"]
+
+
 def test_files_behind_links_and_of_odd_names_are_not_listed(write: WriteSkill, tmp_path: Path):
     folder = write("x")
     (folder / "loop").symlink_to(".")
@@ -218,12 +241,60 @@ def test_ten_thousand_folders_are_read_up_to_a_bound_and_that_is_told(tmp_path: 
     assert words(library) == ["it holds 10,000 entries; the first 2,000 are read."]
 
 
-def test_there_are_never_more_than_500_skills_and_200_notes(write: WriteSkill, tmp_path: Path):
-    for number in range(750):
+def test_there_are_never_more_than_500_skills_and_that_is_told_once(
+    write: WriteSkill, tmp_path: Path
+):
+    for number in range(510):
         write(f"s{number:03}")
     library = read(tmp_path / "skills")
     assert len(library.skills) == 500
-    assert len(library.notes) == 201
+    assert words(library) == ["there are more than 500 skills; this one and more do not count."]
+
+
+def test_there_are_never_more_than_200_notes(write: WriteSkill, tmp_path: Path):
+    for number in range(250):
+        write(f"s{number:03}", "no front matter")
+    assert len(read(tmp_path / "skills").notes) == 201
+
+
+def test_a_name_with_letters_that_cannot_be_seen_cannot_be_used(write: WriteSkill, tmp_path: Path):
+    write("git")
+    write("other", name="git\u3164")  # shown, it would be another `git`
+    write("\u1160", name="\uffa0")
+    library = read(tmp_path / "skills")
+    assert [skill.name for skill in library.skills] == ["git", "other"]
+    assert words(library) == [
+        "its name 'git\u1160' cannot be used; it goes by its folder's.",
+        "neither its name nor its folder's can be used as a name.",
+    ]
+
+
+def test_a_folder_that_may_not_be_entered_is_told(
+    write: WriteSkill, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    write("shut")
+
+    def refusing(*_: object, **__: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("conduit_tui.skills.folders.os.stat", refusing)  # root may enter all
+    library = read(tmp_path / "skills")
+    assert (library.skills, words(library)) == ((), ["it cannot be read: Permission denied."])
+
+
+def test_a_skill_that_stands_a_step_aside_is_told(write: WriteSkill, tmp_path: Path):
+    skills = tmp_path / "skills"
+    write("case", file="Skill.MD")
+    write("one", within=skills / "group")
+    write("two", within=skills / "group")
+    (skills / "SKILL.md").write_text("x")
+    (skills / "pictures").mkdir()
+    library = read(skills)
+    assert [(Path(note.path).name, note.words) for note in library.notes] == [
+        ("SKILL.md", "it stands in no folder of its own, which names the skill."),
+        ("case", "its file is named 'Skill.MD'; it must be SKILL.md."),
+        ("group", "it has no SKILL.md; skills in folders below it are not looked for."),
+    ]
 
 
 def test_a_library_knows_when_something_changed(write: WriteSkill, tmp_path: Path):
@@ -236,6 +307,14 @@ def test_a_library_knows_when_something_changed(write: WriteSkill, tmp_path: Pat
         os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
         return not library.is_current()
 
+    def changes_mode_unnoticed(path: Path) -> bool:
+        library, before = read(skills), path.stat().st_mtime_ns
+        path.chmod(0o600 if path.is_file() else 0o700)
+        assert path.stat().st_mtime_ns == before
+        return library.is_current()
+
+    assert not changes_mode_unnoticed(folder)
+    assert not changes_mode_unnoticed(folder / "SKILL.md")
     assert touched(folder / "SKILL.md")
     assert touched(folder)
     assert touched(skills)

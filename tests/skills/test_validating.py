@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from conduit_tui.skills.folders import read_skill_file
 from conduit_tui.skills.validating import validate
 from tests.skills.conftest import WriteSkill
 
@@ -37,6 +38,8 @@ def test_a_name_is_composed_before_it_is_compared(write: WriteSkill):
         ("my_skill", "other characters"),
         ("my skill", "other characters"),
         ("x.y", "other characters"),
+        ("x\u3164", "has letters that cannot be seen"),
+        ("x\uffa0y", "has letters that cannot be seen"),
     ],
 )
 def test_a_wrong_name_is_told(write: WriteSkill, name: str, words: str):
@@ -75,6 +78,11 @@ def test_the_folder_is_known_where_it_is_named_by_a_dot(
         ("name: x\ndescription: y\ntype: prompt", "write it as conduit-type under metadata"),
         ("name: x\nname: x\ndescription: y", "'name' is given twice"),
         ("name: x\ndescription: y\nmetadata: {conduit-type: z}", "must be one of skill, context"),
+        ("name: x\ndescription: y\nmetadata: {a: b}", "line 4: lists and keys in brackets"),
+        ("{name: x, description: y}", "line 2: lists and keys in brackets"),
+        ("name: x\ndescription: y --- z", "line 3: --- within the front matter"),
+        ("name: x\ndescription: |\n  y\n  ---\n  z", "line 5: --- within the front matter"),
+        ("name:\tx\ndescription: y", "line 2: a tab stands where blanks belong"),
     ],
 )
 def test_wrong_front_matter_is_told(write: WriteSkill, lines: str, words: str):
@@ -110,6 +118,24 @@ def test_what_is_no_skill_is_told(tmp_path: Path):
     assert problems(tmp_path / "loop").startswith("it cannot be read: ")
 
 
+def test_a_file_that_is_nearly_named_right_is_told(write: WriteSkill):
+    found = problems(write("x", file="Skill.md"))
+    assert found == "its file is named 'Skill.md'; it must be SKILL.md."
+
+
+def test_what_stands_a_step_aside_in_a_folder_of_skills_is_told(write: WriteSkill, tmp_path: Path):
+    write("case", file="Skill.md")
+    write("deeper", within=tmp_path / "skills" / "group")
+    write("right")
+    (tmp_path / "skills" / "pictures").mkdir()
+    found = {Path(each.path).name: each.problems for each in validate(tmp_path / "skills")}
+    assert found == {
+        "case": ("its file is named 'Skill.md'; it must be SKILL.md.",),
+        "group": ("it has no SKILL.md; skills in folders below it are not looked for.",),
+        "right": (),
+    }
+
+
 def test_the_file_stands_for_its_folder(write: WriteSkill, tmp_path: Path):
     assert problems(write("x") / "SKILL.md") == ""
     assert "no description" in problems(write("y", "---\nname: y\n---\n") / "SKILL.md")
@@ -123,6 +149,21 @@ def test_a_folder_of_skills_is_checked_whole(write: WriteSkill, tmp_path: Path):
     (tmp_path / "skills" / "README.md").write_text("x")
     one, two = sorted(validate(tmp_path / "skills"), key=lambda each: each.path, reverse=True)
     assert (one.problems, len(two.problems)) == ((), 1)
+
+
+def test_a_folder_that_becomes_a_link_to_itself_while_it_is_checked_breaks_nothing(
+    write: WriteSkill, monkeypatch: pytest.MonkeyPatch
+):
+    folder = write("x")
+
+    def swapped(descriptor: int, name: str) -> bytes:
+        content = read_skill_file(descriptor, name)
+        folder.rename(folder.with_name("y"))
+        folder.symlink_to("x")
+        return content
+
+    monkeypatch.setattr("conduit_tui.skills.validating.read_skill_file", swapped)
+    assert problems(folder) == ""
 
 
 def test_a_fifo_is_not_waited_for(tmp_path: Path):

@@ -239,6 +239,17 @@ async def test_members_of_gzip_are_joined() -> None:
     assert (answer.body, answer.is_cut) == (b"one two", False)
 
 
+async def test_a_packed_body_that_breaks_off_is_told() -> None:
+    whole = gzip.compress(" ".join(map(str, range(5_000))).encode())
+    async with RawServer(lambda _: page(whole[:-20], "Content-Encoding: gzip")) as server:
+        answer = await local_client().get(read_address(server.url))
+    assert answer.is_cut
+    assert answer.body.startswith(b"0 1 2 3")
+    async with RawServer(lambda _: page(b"", "Content-Encoding: gzip")) as server:
+        answer = await local_client().get(read_address(server.url))
+    assert (answer.body, answer.is_cut) == (b"", False)
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

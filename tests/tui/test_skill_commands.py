@@ -1,8 +1,9 @@
 """`/skills` and `/skill`: on a screen, by words, and while one types."""
 
 import asyncio
+from dataclasses import replace
 
-from conduit_tui.core.skill import Skill
+from conduit_tui.core.skill import Skill, SkillNote
 from conduit_tui.skills.library import Library
 from conduit_tui.tui.screens.skills import SkillsScreen
 from tests.conftest import gated, until
@@ -99,6 +100,37 @@ async def test_one_that_went_away_can_still_be_switched_off(stage: Stage):
         await with_skills(chat, Library())
         await chat.run("/skills off review ")
         await chat.until(lambda: chat.session.skills == ())
+
+
+async def test_the_screen_lists_one_that_went_away_and_switches_it_off(stage: Stage):
+    async with stage.open(size=(120, 40)) as chat:
+        await with_skills(chat)
+        await chat.run("/skill review ")
+        await chat.until(lambda: chat.session.skills == ("review",))
+        await with_skills(chat, Library((skill("letters"),)))
+        await chat.run("/skills")
+        await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
+        await chat.sees("on    review", "gone", "On in this session, but not there.")
+        await chat.press("space")
+        await chat.until(lambda: chat.session.skills == ())
+
+
+async def test_what_is_odd_about_a_skill_is_said_beside_it(stage: Stage):
+    note = SkillNote("/elsewhere/review", "its name is odd in this way.", skill="review")
+    async with stage.open(size=(120, 40)) as chat:
+        await with_skills(chat, Library((skill("review"),), (note,)))
+        await chat.run("/skills")
+        await chat.until(lambda: isinstance(chat.app.screen, SkillsScreen))
+        await chat.sees("Do review.", "Its name is odd in this way.")
+
+
+async def test_of_a_long_body_as_much_is_read_as_a_model_is_given(stage: Stage):
+    long = replace(skill("review"), body="word " * 50_000)
+    async with stage.open(size=(120, 40)) as chat:
+        await with_skills(chat, Library((long,)))
+        (line,) = chat.screen.commands.skills._view().skills
+        assert len(line.body) < 81_000
+        assert line.body.endswith("[Cut here; the rest is in its SKILL.md.]")
 
 
 async def test_without_skills_the_screen_says_where_they_are_looked_for(stage: Stage):

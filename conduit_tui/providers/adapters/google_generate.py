@@ -48,6 +48,7 @@ COUNT_SECONDS = 20.0
 """How long a count of tokens is waited for."""
 
 _CHUNK_FIELDS = ("candidates", "promptFeedback", "usageMetadata")
+_NO_SOURCES = frozenset({"content", "finishReason", "index"})
 
 
 def encode(request: Request, endpoint: Endpoint) -> dict[str, Json]:
@@ -147,7 +148,7 @@ class Decoder:
             if isinstance(part, dict):
                 self.goes_on = self.goes_on or (self.is_finished and bool(part.get("text")))
                 yield from self._parts.read(part)
-        if len(candidate) > 2 and (citations := self._sources.read(candidate)):
+        if candidate.keys() - _NO_SOURCES and (citations := self._sources.read(candidate)):
             yield CitationsReceived(citations)
         if word := finish_word(candidate.get("finishReason")):
             self.is_finished = True

@@ -17,7 +17,6 @@ from conduit_tui.core.events import (
     CONTENT,
     GenerationStopped,
     StreamEvent,
-    TextDelta,
     ThinkingDelta,
     ToolCallDelta,
     UsageReported,
@@ -38,6 +37,7 @@ from conduit_tui.providers.ollama_messages import WIRE, ollama_messages, takes_t
 from conduit_tui.providers.ollama_models import Shown
 from conduit_tui.providers.sdk_client import LIST_SECONDS
 from conduit_tui.providers.shapes import as_count, as_list, as_object, as_text, given
+from conduit_tui.providers.think_tags import Mode, ThinkTags, mode_of
 
 _REASONS = {"stop": "end_turn", "length": "max_tokens"}
 _THINK: Mapping[str, Json] = {
@@ -96,11 +96,16 @@ def _think(request: Request) -> Json:
 
 
 class Decoder:
-    """Turns the lines of one generation into events."""
+    """Turns the lines of one generation into events; `finish` gives what was held back.
 
-    def __init__(self) -> None:
+    Models whose template knows no thinking leave it in the text, between tags, unless
+    `think_tags` says not to look for them.
+    """
+
+    def __init__(self, think_tags: Mode = "tagged") -> None:
         self.is_finished = False
         self._calls = 0
+        self._tags = ThinkTags(think_tags)
 
     def feed(self, line: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what a line says. What it does not know, it skips; raises ErrorFrame."""
@@ -110,13 +115,18 @@ class Decoder:
         if thinking := as_text(message.get("thinking")):
             yield ThinkingDelta(thinking)
         if text := as_text(message.get("content")):
-            yield TextDelta(text)
+            yield from self._tags.feed(text)
         for call in as_list(message.get("tool_calls")):
             yield from self._call(as_object(call))
         if line.get("done") is True:
             self.is_finished = True
+            yield from self.finish()
             yield from _reported(line)
             yield GenerationStopped(self._reason(as_text(line.get("done_reason"))))
+
+    def finish(self) -> Iterator[StreamEvent]:
+        """Return what was held back, as nothing more comes."""
+        return self._tags.finish()
 
     def _call(self, call: dict[str, Json]) -> Iterator[StreamEvent]:
         """A call comes whole; its place in the line is not its place in the message."""
@@ -222,13 +232,17 @@ class OllamaChat:
         if num_ctx := as_count(as_object(body.get("options")).get("num_ctx")):
             self._num_ctx[request.model] = num_ctx
         patience = _Patience(self._endpoint)
+        decoder = Decoder(mode_of(self._endpoint.quirks.get("think_tags", True)))
         begun = False
         try:
-            async with aclosing(self._events(body, patience)) as events:
+            async with aclosing(self._events(body, decoder, patience)) as events:
                 async for event in events:
                     begun = begun or isinstance(event, CONTENT)
                     yield event
         except Exception as error:
+            for event in decoder.finish():
+                begun = True
+                yield event
             window = shown.facts.context_window if shown else None
             may_grow = window is None or num_ctx < window
             seconds = patience.seconds
@@ -236,9 +250,9 @@ class OllamaChat:
             raise failures.translate(error, begun=begun) from error
 
     async def _events(
-        self, body: dict[str, Json], patience: "_Patience"
+        self, body: dict[str, Json], decoder: Decoder, patience: "_Patience"
     ) -> AsyncGenerator[StreamEvent, None]:
-        lines, decoder = LineDecoder(), Decoder()
+        lines = LineDecoder()
         async with (
             self._server.stream("/api/chat", body, patience.seconds) as pieces,
             aclosing(patience.pieces(pieces)) as incoming,
@@ -252,6 +266,8 @@ class OllamaChat:
             for line in lines.finish():
                 for event in decoder.feed(line):
                     yield event
+            for event in decoder.finish():
+                yield event
 
 
 class _Patience:

@@ -23,6 +23,7 @@ from conduit_tui.core.params import Params
 from conduit_tui.core.request import Request
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers.attached import file_in
+from conduit_tui.providers.chat_deltas import broken_off, delta_of, reason_of
 from conduit_tui.providers.chat_messages import WIRE, chat_messages
 from conduit_tui.providers.chat_thinking import is_thought, thinking_in, words_in
 from conduit_tui.providers.chunks import ErrorFrame
@@ -36,14 +37,6 @@ from conduit_tui.providers.shapes import as_list, as_object, as_text, given
 from conduit_tui.providers.sources import Sources
 from conduit_tui.providers.think_tags import Mode, ThinkTags, mode_of
 from conduit_tui.providers.tool_fragments import ToolFragments
-
-_REASONS = {
-    "stop": "end_turn",
-    "length": "max_tokens",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "content_filter": "content_filter",
-}
 
 _OPTIONS, _OLD_LIMIT, _NEW_LIMIT = "stream_options", "max_tokens", "max_completion_tokens"
 _TAUGHT = (_OPTIONS, _NEW_LIMIT)
@@ -94,13 +87,16 @@ class Decoder:
     """
 
     def __init__(self, think_tags: Mode = "") -> None:
+        self.has_begun = False
         self.is_finished = False
         self.is_closed = False
+        self._has_deltas = False
         self._reason = ""
         self._calls = ToolFragments()
         self._details = ReasoningDetails()
         self._sources = Sources()
         self._tags = ThinkTags(think_tags) if think_tags else None
+        self._marked: ThinkTags | None = None
         self._refused = False
         self._images = 0
         self._usage: Usage | None = None
@@ -120,15 +116,13 @@ class Decoder:
 
     def feed_whole(self, body: dict[str, Json]) -> Iterator[StreamEvent]:
         """Return what an answer in one piece says: a server may ignore `stream`."""
-        choices = map(as_object, as_list(body.get("choices")))
-        as_chunk: list[Json] = [{**one, "delta": one.get("message")} for one in choices]
-        yield from self.feed({**body, "choices": as_chunk})
+        yield from self.feed(body)
         yield from self.finish(marked=True)
 
     def finish(self, *, marked: bool) -> Iterator[StreamEvent]:
         """Return what was held back, and the end: after a finish reason, or the mark `[DONE]`."""
-        if self._tags is not None:
-            yield from self._tags.finish()
+        for tags in filter(None, (self._marked, self._tags)):
+            yield from tags.finish()
         yield from self._kept_details()
         if self.is_finished or marked:
             reason = self._reason or ("tool_calls" if self._calls.any else "end_turn")
@@ -136,7 +130,9 @@ class Decoder:
             yield GenerationStopped("refusal" if is_refusal else reason)
 
     def _choice(self, choice: dict[str, Json]) -> Iterator[StreamEvent]:
-        delta = as_object(choice.get("delta"))
+        self.has_begun = True
+        delta = delta_of(choice, has_deltas=self._has_deltas)
+        self._has_deltas = self._has_deltas or choice.get("delta") is not None
         if thought := thinking_in(delta):
             yield ThinkingDelta(thought)
         if details := as_list(delta.get("reasoning_details")):
@@ -161,19 +157,17 @@ class Decoder:
         for tool in map(as_object, as_list(delta.get("executed_tools"))):  # Groq's own searches
             found = as_object(tool.get("search_results"))
             self._sources.add_results(as_list(found.get("results")))
+        if error := broken_off(choice):
+            raise ErrorFrame(error)
         if word := as_text(choice.get("finish_reason")):
-            if word == "error":
-                raise ErrorFrame(choice.get("error") or {"message": "the generation failed"})
             self.is_finished = True
-            self._reason = _REASONS.get(word, word)
+            self._reason = reason_of(word)
 
     def _content(self, content: Json) -> Iterator[StreamEvent]:
         """Text is a string; Mistral's is a list of parts as soon as it thinks."""
         if isinstance(content, str):
-            if self._tags is None:
-                yield TextDelta(content)
-            else:
-                yield from self._tags.feed(content)
+            tags = self._marked or self._tags
+            yield from (TextDelta(content),) if tags is None else tags.feed(content)
             return
         for part in map(as_object, as_list(content)):
             if thought := words_in(part.get("thinking")):
@@ -183,9 +177,9 @@ class Decoder:
 
     def _marked_thought(self, text: str) -> Iterator[StreamEvent]:
         """Google's thoughts: in tags of their own, the closing one in front of the answer."""
-        if self._tags is None:
-            self._tags = ThinkTags("tagged", "thought")
-        for event in self._tags.feed(text):
+        if self._marked is None:
+            self._marked = ThinkTags("tagged", "thought")
+        for event in self._marked.feed(text):
             yield ThinkingDelta(event.text)
 
     def _made(self, images: list[Json]) -> Iterator[StreamEvent]:
@@ -235,7 +229,7 @@ class OpenAIChat(OpenAIWire):
 
     def new_decoder(self) -> Decoder:
         """A decoder for one stream."""
-        return Decoder(mode_of(self._endpoint.quirks.get("think_tags")))
+        return Decoder(mode_of(self._endpoint.quirks.get("think_tags", True)))
 
     async def stream(self, request: Request) -> AsyncGenerator[StreamEvent, None]:
         """Generate one message; see Provider.stream.

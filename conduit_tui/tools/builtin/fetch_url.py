@@ -8,6 +8,7 @@ from pydantic import Field
 
 from conduit_tui.core.consent import Act
 from conduit_tui.core.errors import ToolError
+from conduit_tui.tools.page_markdown import SECONDS as PAGE_SECONDS
 from conduit_tui.tools.page_markdown import Page, page_as_markdown
 from conduit_tui.tools.page_text import decoded, is_html, is_text_type, media_type
 from conduit_tui.tools.schema import tool
@@ -20,6 +21,8 @@ MOST_REDIRECTS = 5
 CHARACTERS = 40_000
 """How much of a text one call brings."""
 
+_LEAST_PAGE_SECONDS = 2.0
+"""For a page that came late: usual ones take a tenth of that."""
 _LONG_ADDRESS = 300
 _ACCEPT = (
     "text/markdown, text/html;q=0.9, application/xhtml+xml;q=0.9, text/plain;q=0.8, "
@@ -28,7 +31,9 @@ _ACCEPT = (
 
 
 def fetch_url(client: WebClient | None = None, seconds: float = SECONDS) -> Tool:
-    """Return the tool. `client` decides what may be reached; `seconds` are for all redirects."""
+    """Return the tool. `client` decides what may be reached; `seconds` are for all redirects, and
+    what they leave is for the page that was found.
+    """
     web = client or WebClient()
 
     async def fetch_url(
@@ -39,10 +44,10 @@ def fetch_url(client: WebClient | None = None, seconds: float = SECONDS) -> Tool
         ] = 0,
     ) -> str:
         """Fetch a public web page or text file. Pages come as Markdown."""
-        answer = await _follow(web, context, read_address(url), seconds)
+        answer, left = await _follow(web, context, read_address(url), seconds)
         if answer.status >= 400:
             raise ToolError(f"{answer.address} answered {_status(answer)}.")
-        page = await _text(answer, start, context.surroundings.environ)
+        page = await _text(answer, start, context.surroundings.environ, left)
         return untrusted(str(answer.address), _told(answer, page, start))
 
     return tool(fetch_url, effect="network", asks_itself=True)
@@ -50,8 +55,10 @@ def fetch_url(client: WebClient | None = None, seconds: float = SECONDS) -> Tool
 
 async def _follow(
     web: WebClient, context: ToolContext, address: WebAddress, seconds: float
-) -> Answer:
-    """Ask, and follow redirects. One to another place is permitted like the first address.
+) -> tuple[Answer, float]:
+    """Ask, and follow redirects; return how many seconds are left, too.
+
+    One to another place is permitted like the first address.
 
     One on the same host follows what was permitted, but a rule may deny where it leads.
     """
@@ -64,7 +71,7 @@ async def _follow(
         answer = await web.get(address, seconds, {"Accept": _ACCEPT})
         seconds -= clock() - began
         if answer.location is None:
-            return answer
+            return answer, seconds
         before, address = address, read_redirect(address, answer.location)
     raise ToolError(f"{before} redirects more than {MOST_REDIRECTS} times.")
 
@@ -101,7 +108,7 @@ def _act(address: WebAddress, before: WebAddress | None) -> Act:
     )
 
 
-async def _text(answer: Answer, start: int, environ: Mapping[str, str]) -> Page:
+async def _text(answer: Answer, start: int, environ: Mapping[str, str], seconds: float) -> Page:
     content_type = answer.headers.get("content-type", "")
     kind = media_type(content_type)
     if not is_text_type(kind):
@@ -109,7 +116,8 @@ async def _text(answer: Answer, start: int, environ: Mapping[str, str]) -> Page:
     is_page = is_html(kind, answer.body)
     text = await asyncio.to_thread(decoded, answer.body, content_type, page=is_page)
     if is_page:
-        return await page_as_markdown(text, str(answer.address), start, CHARACTERS, environ)
+        within = min(PAGE_SECONDS, max(seconds, _LEAST_PAGE_SECONDS))
+        return await page_as_markdown(text, str(answer.address), start, CHARACTERS, environ, within)
     return Page("", text[start : start + CHARACTERS], len(text))
 
 

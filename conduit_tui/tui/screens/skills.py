@@ -22,8 +22,9 @@ _NOTE = "note "
 class SkillLine:
     """A skill as it is listed; `kind` and `source` are words.
 
-    `is_read` tells that the model fetched its body on the branch on view. `standing` is whole
-    sentences about it, and `body` is read beside it.
+    `is_read` tells that the model fetched its body on the branch on view. One that is on need not
+    be there any more (`is_there`). `standing` is whole sentences about it, and `body` is read
+    beside it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class SkillLine:
     body: str
     is_on: bool = False
     is_read: bool = False
+    is_there: bool = True
     standing: tuple[str, ...] = ()
 
     @property
@@ -81,7 +83,8 @@ class SkillsScreen(Beside[None]):
         if value.startswith(_NOTE):
             note = self._view.notes[int(value.removeprefix(_NOTE))]
             state = "This skill is left out." if note.is_left_out else "This skill can be used."
-            self.read(note.path, note.words, Remark(((state, "accent"),)))
+            words = Remark(((f"{note.words[:1].upper()}{note.words[1:]}", "plain"),))
+            self.read(note.path, "", Remark(((state, "accent"),)), words)
         elif skill := self._skills.get(value):
             self.read(skill.name, skill.body, *_remarks(skill))
         elif not self._skills:
@@ -134,7 +137,8 @@ def _row(skill: SkillLine, width: int) -> Row:
 
 def _remarks(skill: SkillLine) -> Iterator[Remark]:
     if skill.is_on:
-        yield Remark((("On in this session: the model reads all of it each time.", "accent"),))
+        rest = ": the model reads all of it each time." if skill.is_there else ", but not there."
+        yield Remark(((f"On in this session{rest}", "accent"),))
     if skill.is_read:
         yield Remark((("Read by the model on this branch.", "accent"),))
     if not (skill.is_on or skill.is_read):

@@ -24,6 +24,10 @@ _WHAT_IT_MEANS = (
 )
 
 
+_MOST_PATH_CHARACTERS = 400
+"""A longer path would push the answers off the screen; where it begins and ends is shown."""
+
+
 class TrustAnswer(Answer, inherit_bindings=False):
     """An answer that only Enter or a click chooses: a space may belong to what is typed."""
 
@@ -39,21 +43,22 @@ class TrustDialog(Dialog[bool]):
     """
 
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (48, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave it as it is", show=False),
-        Binding("left,right,tab,shift+tab", "other", "The other answer", show=False),
+        Binding("left,right,up,down,tab,shift+tab", "other", "The other answer", show=False),
     ]
     DEFAULT_CSS = """
     TrustDialog {
         & Frame { width: 74; padding: 1 2; }
         & Frame > Static { height: auto; margin-bottom: 1; }
         & #trust-meaning { color: $text-muted; }
-        & Horizontal { height: 1; align-horizontal: right; }
+        & Horizontal { height: 1; dock: bottom; align-horizontal: right; }
+        &.-narrow Horizontal { height: 2; layout: vertical; }
         &.-low Frame { padding: 0 1; }
         &.-low #trust-meaning, &.-tiny #trust-meaning { display: none; }
         &.-tiny Frame { padding: 0; }
         &.-tiny Frame > Static { margin-bottom: 0; }
-        &.-tiny Horizontal { dock: bottom; }
     }
     """
 
@@ -117,6 +122,11 @@ class TrustDialog(Dialog[bool]):
         state = (
             "It is trusted." if self._is_trusted else "It is not trusted, so none of it is read."
         )
-        lines = [Content.styled(clean_line(self._directory), "bold")]
+        lines = [Content.styled(_shortened(clean_line(self._directory)), "bold")]
         lines += [Content(f"In it: {clean_line(self._what)}.")] if self._what else []
         return Content("\n").join([*lines, Content(state)])
+
+
+def _shortened(path: str) -> str:
+    half = _MOST_PATH_CHARACTERS // 2
+    return path if len(path) <= _MOST_PATH_CHARACTERS else f"{path[:half]} … {path[-half:]}"

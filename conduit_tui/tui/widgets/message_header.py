@@ -26,6 +26,7 @@ LARGE_CACHE_READ = 1000
 LONGEST_LABEL = 20
 """Cells of a label."""
 
+EMPTY = "empty answer"
 STAR = "★"
 NOTE = "note: "
 
@@ -34,7 +35,8 @@ LONGEST_SAMPLED = 40
 
 _BOLD = Style(bold=True)
 _GAP = "  "
-_ORDINARY_STOPS = {"end_turn", "stop", "stop_sequence", "tool_calls", PAUSED}
+_WHOLE_STOPS = {"end_turn", "stop"}
+_ORDINARY_STOPS = {*_WHOLE_STOPS, "stop_sequence", "tool_calls", PAUSED}
 _STOPS = {
     "max_tokens": "cut at max tokens",
     "length": "cut at max tokens",
@@ -106,7 +108,7 @@ def early_end(message: Message) -> str:
         return message.status
     stop = message.stop or ""
     if not stop or stop in _ORDINARY_STOPS:
-        return ""
+        return EMPTY if stop in _WHOLE_STOPS and message.is_empty else ""
     return _STOPS.get(stop) or f"stopped: {fit(clean_line(stop), LONGEST_STOP)}"
 
 

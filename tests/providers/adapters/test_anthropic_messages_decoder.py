@@ -179,6 +179,12 @@ def test_a_call_whose_input_comes_whole_at_the_start() -> None:
     assert found[-1] == GenerationStopped("tool_calls")
 
 
+def test_an_input_at_the_start_may_be_a_text() -> None:
+    found = events(start(0, type="tool_use", id="t", name="f", input='{"a": 1}'), message_stop())
+
+    assert parts(found) == (ToolCall("t", "f", '{"a": 1}'),)
+
+
 def test_input_in_pieces_wins_over_input_at_the_start() -> None:
     found = events(
         start(0, type="tool_use", id="t", name="f", input={"a": 1}),

@@ -278,6 +278,17 @@ def test_code_that_google_ran_and_parts_of_new_kinds_are_kept_whole() -> None:
     assert events(content(*parts)) == [UnknownReceived(Unknown(part)) for part in parts]
 
 
+def test_sources_may_come_behind_the_end_with_nothing_else() -> None:
+    source = {"web": {"uri": "https://a.example", "title": "A"}}
+    late = {"index": 0, "groundingMetadata": {"groundingChunks": [source]}}
+
+    assert events(content("x", finish="STOP"), {"candidates": [late]}) == [
+        TextDelta("x"),
+        CitationsReceived((Citation("https://a.example", "A"),)),
+        GenerationStopped("end_turn"),
+    ]
+
+
 def test_sources_of_a_search_are_named_once_and_in_order() -> None:
     def grounding(*chunks: Any) -> dict[str, Any]:
         return {"groundingMetadata": {"groundingChunks": list(chunks)}}

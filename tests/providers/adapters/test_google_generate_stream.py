@@ -377,6 +377,15 @@ async def test_a_quota_of_the_day_is_not_worth_another_try() -> None:
     assert not failure.can_retry
 
 
+async def test_what_is_exhausted_until_later_is_worth_another_try() -> None:
+    over = refused(429, "Resource exhausted. Please try again later.", "RESOURCE_EXHAUSTED")
+    async with serving(over) as (_, provider):
+        (failure,) = await events_until_error(provider)
+
+    assert isinstance(failure, RateLimited)
+    assert failure.can_retry
+
+
 async def test_a_refused_connection_asks_whether_the_server_runs() -> None:
     async with GoogleServer() as server:
         gone = server.url

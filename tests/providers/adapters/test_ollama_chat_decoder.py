@@ -146,3 +146,14 @@ def test_an_error_in_mid_stream_is_none_of_the_text(body: Any) -> None:
         list(decoder.feed(body))
     assert caught.value.body == body
     assert not decoder.is_finished
+
+
+@pytest.mark.parametrize("pieces", [["<think>hm</think>\n\nHi"], ["<thi", "nk>hm</th", "ink>\nHi"]])
+def test_thoughts_in_the_text_of_a_model_without_a_field_for_them(pieces: list[str]) -> None:
+    steps = [delta(content=piece) for piece in pieces]
+
+    assert events_of(*steps, done()) == [ThinkingDelta("hm"), TextDelta("Hi"), *END]
+
+
+def test_the_beginning_of_a_tag_that_never_came_is_text() -> None:
+    assert events_of(delta(content="<thi"), done()) == [TextDelta("<thi"), *END]

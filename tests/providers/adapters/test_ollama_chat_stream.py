@@ -176,6 +176,14 @@ async def test_a_tool_round_trip_keeps_the_servers_ids() -> None:
     assert len(server.asked("/api/show")) == 1
 
 
+async def test_what_is_held_back_for_a_tag_is_not_lost_when_the_stream_breaks() -> None:
+    async with serving(lines(delta(content="<thi"), b"{nonsense\n")) as (_, provider):
+        held, failure = await events_until_error(provider)
+
+    assert held == TextDelta("<thi")
+    assert isinstance(failure, StreamInterrupted)
+
+
 async def test_a_clean_end_without_the_mark_is_none() -> None:
     async with serving(lines(*HALF)) as (_, provider):
         assert await events_of(provider) == [TextDelta("half")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from conduit_tui.core.endpoint import Endpoint
+from conduit_tui.core.endpoint import Endpoint, Secret
 from conduit_tui.core.errors import (
     AuthenticationFailed,
     BadResponse,
@@ -22,6 +22,7 @@ from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.core.usage import Usage
 from conduit_tui.providers import openai_client, openai_wire
 from conduit_tui.providers.adapters.openai_chat import OpenAIChat
+from conduit_tui.providers.openai_client import authorization
 from tests.providers.asking import KEY, endpoint, events_of, events_until_error, request
 from tests.servers.http import Cut, Reply, Stall, Step
 from tests.servers.openai_server import (
@@ -348,6 +349,15 @@ async def test_a_query_of_the_base_url_goes_along_with_every_request() -> None:
     ]
 
 
+def test_azure_gets_a_key_in_its_own_header_and_a_token_in_the_usual_one() -> None:
+    there = "https://mine.openai.azure.com/openai/deployments/d?api-version=1"
+    token = Secret("eyJ0eXAiOiJKV1QifQ.e30.x")
+
+    assert authorization(endpoint(there))["api-key"] == KEY
+    assert "api-key" not in authorization(endpoint(there, api_key=token))
+    assert authorization(endpoint()) == {"Authorization": f"Bearer {KEY}"}
+
+
 async def test_several_streams_run_at_once_over_one_client() -> None:
     async with serving(streamed("x")) as (_, provider):
         replies = await asyncio.gather(*(events_of(provider) for _ in range(5)))
@@ -453,6 +463,7 @@ async def test_models_are_listed_in_whatever_shape_they_come(body: str) -> None:
         (refused(401, error("no")), AuthenticationFailed),
         (refused(404, "<html>hello</html>"), BadResponse),
         (Reply([Cut], content_type="application/json"), ConnectionLost),
+        (Reply([b'{"code": 401, "msg": "expired"}']), AuthenticationFailed),
     ],
 )
 async def test_a_list_that_cannot_be_had_is_an_error_in_words(

@@ -12,7 +12,7 @@ from conduit_tui.core.consent import Act
 from conduit_tui.core.message import ToolResult
 from conduit_tui.core.rule import Rule, fits, verdict
 from conduit_tui.tools.builtin.fetch_url import CHARACTERS, fetch_url
-from conduit_tui.tools.page_markdown import page_as_markdown
+from conduit_tui.tools.page_markdown import Page, page_as_markdown
 from conduit_tui.tools.tool import Denied
 from conduit_tui.tools.toolbox import Toolbox
 from conduit_tui.tools.web_client import WebClient
@@ -117,6 +117,7 @@ async def test_a_text_that_was_not_read_to_its_end_says_so() -> None:
         ("smörgås".encode("utf-16"), ["Content-Type: text/plain"], "smörgås"),
         ("smörgås".encode("utf-16-be"), ["Content-Type: text/x; charset=utf-16be"], "smörgås"),
         ("smörgås".encode("utf-8-sig"), ["Content-Type: text/plain; charset=latin1"], "smörgås"),
+        (b"plain ASCII", ["Content-Type: text/plain; charset=utf-16"], "plain ASCII"),
         ("漢字".encode("shift_jis"), ["Content-Type: text/plain; charset=Shift_JIS"], "漢字"),
         (b"a\xffb", ["Content-Type: text/plain; charset=utf-8"], "a\ufffdb"),
         (b"a\xffb", ["Content-Type: text/plain; charset=punycode"], "aÿb"),
@@ -370,6 +371,22 @@ async def test_a_page_that_takes_for_ever_is_given_up_and_its_process_with_it() 
     with pytest.raises(Exception, match="too long to read"):
         await page_as_markdown(filled("<a><b><table>"), "https://a.b/", 0, 100, {}, 0.3)
     assert children() == []
+
+
+@pytest.mark.parametrize(("seconds", "least", "most"), [(30, 8, 8), (5, 3, 5), (1, 2, 2)])
+async def test_a_page_has_the_time_that_its_fetching_left(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, least: float, most: float
+) -> None:
+    given: list[float] = []
+
+    async def reading(*arguments: object) -> Page:
+        given.append(float(str(arguments[-1])))
+        return Page("", "words", 5)
+
+    monkeypatch.setattr("conduit_tui.tools.builtin.fetch_url.page_as_markdown", reading)
+    async with RawServer(lambda _: html("<p>x")) as server:
+        await fetched(permitted(seconds=seconds), server.url)
+    assert least <= given[0] <= most
 
 
 async def test_a_page_whose_reading_is_cancelled_leaves_no_process(

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from textual.events import Paste
 
 from conduit_tui.tui.screens.trust import GRACE_SECONDS, TrustDialog
@@ -32,10 +33,19 @@ async def test_it_names_the_directory_and_what_is_there_and_enter_says_no():
 
 
 async def test_yes_takes_the_other_answer_and_enter():
-    for key in ("tab", "right", "left", "shift+tab"):
+    for key in ("tab", "right", "left", "up", "down", "shift+tab"):
         async with open_screen(dialog([])) as (app, pilot):
             await pilot.press(key, "enter")
             assert app.result is True
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 10), (40, 24), (80, 6)])
+async def test_the_longest_path_leaves_the_answers_in_view(size: tuple[int, int]):
+    path = "/start" + "/directory" * 400 + "/end"
+    async with open_screen(TrustDialog(path, "1 skill", print), size=size) as (app, _):
+        assert "/start/" in app.text()
+        assert "leave it unread" in app.text()
+        assert "Yes, trust it" in app.text()
 
 
 async def test_letters_answer_nothing_and_go_on_to_the_prompt():

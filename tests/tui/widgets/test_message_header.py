@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from conduit_tui.core.marks import Mark
-from conduit_tui.core.message import REPLAY_OF, Message, Role, Text
+from conduit_tui.core.message import REPLAY_OF, Message, Role, Text, Thinking
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.markdown.palette import Palette
 from conduit_tui.tui.widgets.entry import Entry
@@ -33,6 +33,12 @@ COSTLY = message(
 
 def header(entry: Entry, width: int = 100) -> str:
     return header_row(entry, width, PALETTE).characters
+
+
+@pytest.mark.parametrize("parts", [(), (Thinking("hm"),)])
+def test_an_answer_in_which_nothing_is_said_is_told_as_that(parts: tuple[Thinking, ...]) -> None:
+    assert header(Entry(message(parts=parts, stop="end_turn"))).endswith("  empty answer")
+    assert not header(Entry(message(parts=parts))).endswith("empty answer")
 
 
 @pytest.mark.parametrize("width", [90, 200])
