@@ -24,7 +24,7 @@ from conduit_tui.commands import reply
 from conduit_tui.core.model_facts import ModelFacts
 from conduit_tui.settings.paths import Paths
 from conduit_tui.settings.schema import ProviderTable, SettingsTable
-from conduit_tui.tui import keymap, slash
+from conduit_tui.tui import keymap, own_keys, slash
 from conduit_tui.tui.app import CRASH_EXIT_CODE
 from conduit_tui.tui.key_names import parse_keys
 from conduit_tui.tui.widgets import pasting, tree_row
@@ -231,7 +231,7 @@ def test_the_examples_of_settings_have_no_mistakes() -> None:
             action: names if isinstance(names, str) else ",".join(names)
             for action, names in table.keys.items()
         }
-        assert keymap.load_keymap(keys).notices == ()
+        assert own_keys.load_keymap(keys).notices == ()
 
 
 def test_every_file_the_program_writes_is_named() -> None:

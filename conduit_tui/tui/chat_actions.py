@@ -103,7 +103,7 @@ class ChatActions:
 
     def do_model(self) -> None:
         """Open the model picker."""
-        self._screen.commands.pick_model()
+        self._screen.commands.models.pick()
 
     def do_answer(self) -> None:
         """Go to a question of a tool's."""

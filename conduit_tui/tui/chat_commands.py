@@ -1,23 +1,21 @@
 """What slash commands do in the chat: one method for each row of the table."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from conduit_tui.core.errors import NotPossible, SettingsError, StorageError, UnknownModel
-from conduit_tui.core.summary import ORDERS
-from conduit_tui.settings import remember_theme, store_api_key
+from conduit_tui.core.errors import NotPossible, SettingsError, StorageError
+from conduit_tui.settings import remember_theme
 from conduit_tui.tui.address_help import address_help
-from conduit_tui.tui.address_offers import offer_addresses
-from conduit_tui.tui.chat_cache import CACHE_WORDS, cache_command
+from conduit_tui.tui.argument_offers import ArgumentOffers
+from conduit_tui.tui.chat_cache import cache_command
 from conduit_tui.tui.looking_commands import LookingCommands
-from conduit_tui.tui.param_lines import offer_set, offer_with
+from conduit_tui.tui.model_commands import ModelCommands
 from conduit_tui.tui.permission_commands import PermissionCommands
 from conduit_tui.tui.schema_command import set_schema
 from conduit_tui.tui.session_commands import SessionCommands
 from conduit_tui.tui.skill_commands import SkillCommands
 from conduit_tui.tui.slash import (
-    COMMANDS,
     HELP_TOPICS,
     CopyRequest,
     Invocation,
@@ -27,10 +25,8 @@ from conduit_tui.tui.slash import (
 )
 from conduit_tui.tui.tool_commands import ToolCommands
 from conduit_tui.tui.tree_commands import TreeCommands
-from conduit_tui.tui.widgets.completion import Offer
 
 if TYPE_CHECKING:
-    from conduit_tui.tui.model_choice import ModelChoice
     from conduit_tui.tui.screens.chat import ChatScreen
 
 
@@ -40,12 +36,14 @@ class ChatCommands:
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
         self.tree = TreeCommands(screen)
+        self.models = ModelCommands(screen)
         self.tools = ToolCommands(screen)
         self.skills = SkillCommands(screen)
+        self.arguments = ArgumentOffers(screen, self.tools, self.skills)
         self._homes = (
             *(self, SessionCommands(screen), self.tree),
             *(LookingCommands(screen), PermissionCommands(screen), screen.search),
-            *(self.tools, self.skills, screen.trusting),
+            *(self.models, self.tools, self.skills, screen.trusting),
         )
 
     def run_line(self, line: str) -> None:
@@ -66,49 +64,6 @@ class ChatCommands:
         method = f"command_{name}"
         return getattr(next(home for home in self._homes if hasattr(home, method)), method)
 
-    def complete_argument(self, command: str, partial: str) -> Sequence[str | Offer]:
-        """What may follow a command, for completion."""
-        takes = next((each.takes for each in COMMANDS if each.name == command), "nothing")
-        match takes:
-            case "model":
-                names = [
-                    *self._full_name(partial),
-                    *self._screen.controller.models.aliases,
-                    *self._model_names(),
-                ]
-            case "path":
-                return self._screen.files.complete(partial)
-            case "theme":
-                names = sorted(self._screen.application.available_themes)
-            case "tool":
-                return tuple(self.tools.offers(partial))
-            case "skills":
-                return tuple(self.skills.offer_skills(partial))
-            case "skill":
-                return tuple(self.skills.offer_skill(partial))
-            case "trust":
-                names = list(self._screen.trusting.offers())
-            case "parameter":
-                names = offer_set(partial, self._screen.params.efforts)
-            case "values":
-                names = offer_with(partial, self._screen.params.efforts)
-            case "cache":
-                names = list(CACHE_WORDS)
-            case "topic":
-                names = list(HELP_TOPICS)
-            case "address":
-                return offer_addresses(self._screen.session, partial)
-            case "order":
-                names = list(ORDERS)
-            case "all":
-                names = ["all"]
-            case "provider":
-                names = list(self._screen.controller.models.endpoints)
-            case _:
-                names = []
-        wanted = partial.lower()
-        return [name for name in dict.fromkeys(names) if wanted in name.lower()]
-
     async def command_help(self, argument: str) -> None:
         """All commands and keys, or how messages are named."""
         match argument.lower():
@@ -122,28 +77,6 @@ class ChatCommands:
                 self._screen.say_problem(
                     f"There is no help on {argument[:40]!r}. Topics: {topics}."
                 )
-
-    async def command_model(self, argument: str) -> None:
-        """Choose the model."""
-        if argument:
-            await self._use_model(argument)
-        else:
-            self.pick_model()
-
-    async def command_models(self, argument: str) -> None:
-        """List the models that can be used, or tell what is known of one."""
-        if argument:
-            await self._choice.show_card(argument)
-        else:
-            self.pick_model()
-
-    async def command_pull(self, argument: str) -> None:
-        """Have Ollama fetch a model."""
-        from conduit_tui.tui.screens.line_input import LineInput
-
-        asking = LineInput("Pull a model", "", "qwen3:8b", does=("pull", "leave it"))
-        if name := argument or await self._screen.ask(asking):
-            self._screen.pulls.begin(name)
 
     async def command_set(self, argument: str) -> None:
         """Parameters of the session."""
@@ -258,31 +191,6 @@ class ChatCommands:
             if self._screen.controller.is_saving:
                 await asyncio.to_thread(remember_theme, self._screen.settings.paths, argument)
 
-    async def command_key(self, argument: str) -> None:
-        """Add an API key, kept in a file of its own."""
-        from conduit_tui.tui.screens.add_key import AddKey, KeySlot
-
-        screen = self._screen
-        endpoints = screen.controller.models.endpoints
-        if argument and argument not in endpoints:
-            screen.say_problem(f"There is no provider {argument!r}. Try /key alone.")
-            return
-        slots = [
-            KeySlot(name, endpoint.api_key_env[0], "set" if endpoint.api_key else "")
-            for name, endpoint in endpoints.items()
-            if endpoint.api_key_env
-        ]
-        keys_file = screen.settings.paths.keys_file
-        answer = await self._screen.ask(AddKey(slots, str(keys_file), argument or None))
-        if answer is None:
-            return
-        provider, key = answer
-        await asyncio.to_thread(store_api_key, screen.settings.paths, provider, key)
-        await screen.controller.models.set_key(provider, key)
-        screen.say(f"Key of {provider} kept in {keys_file}. Choose a model of it.")
-        screen.refresh_path()
-        self.pick_model()
-
     def _show_help(self) -> None:
         from conduit_tui.tui.screens.commands import CommandsScreen
 
@@ -294,48 +202,9 @@ class ChatCommands:
 
         self._screen.application.push_screen(HelpScreen(title, text))
 
-    def pick_model(self) -> None:
-        """Open the model picker and fill it as the servers answer."""
-        self._screen.run_worker(self.guarded(self._pick_model()), group="picker", exclusive=True)
-
-    async def _pick_model(self) -> None:
-        if chosen := await self._choice.pick():
-            await self._use_model(chosen)
-
-    async def _use_model(self, name: str) -> None:
-        screen = self._screen
-        try:
-            full = await screen.controller.shelf.set_model(screen.session, name)
-        except UnknownModel as error:
-            screen.say_problem(str(error))
-            return
-        endpoint, _, _ = screen.controller.models.find(full)
-        screen.refresh_path()
-        screen.files.tell_what_is_not_seen(of_path=True)
-        if not endpoint.is_usable:
-            screen.say_problem(f"{full} needs a key: set {endpoint.api_key_env[0]} or type /key.")
-        else:
-            screen.say(f"Now talking to {full}.")
-
     async def guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Await work; what it raises is told in words."""
         try:
             await work
         except (NotPossible, StorageError, SettingsError, OSError) as error:
             self._screen.say_problem(str(error))
-
-    @property
-    def _choice(self) -> "ModelChoice":
-        from conduit_tui.tui.model_choice import ModelChoice
-
-        return ModelChoice(self._screen)
-
-    def _full_name(self, typed: str) -> list[str]:
-        """What is typed, if it is a full name: a server may know more models than any list."""
-        provider, _, model = typed.partition("/")
-        is_full = bool(model) and provider in self._screen.controller.models.endpoints
-        return [typed] if is_full else []
-
-    def _model_names(self) -> list[str]:
-        known = self._screen.controller.models.known()
-        return [f"{provider}/{model}" for provider, models in known.items() for model in models]

@@ -1,18 +1,16 @@
-"""The prompt's side of the chat: what is typed, sent, queued, edited and kept unsent."""
+"""The prompt's side of the chat: what is typed, sent, queued and edited."""
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from textual.timer import Timer
-
 from conduit_tui.controller.turn import QueuedMessage, Turn
 from conduit_tui.core.clean import clean_line
 from conduit_tui.core.errors import ConduitError, StorageError
-from conduit_tui.core.message import Attachment
 from conduit_tui.core.params import NO_CHANGES, ParamChanges
 from conduit_tui.core.session import Session
 from conduit_tui.core.start import Start
 from conduit_tui.tui.editing import Editing
+from conduit_tui.tui.kept_drafts import Attachments, joined
 from conduit_tui.tui.param_lines import with_line
 from conduit_tui.tui.pipe import PipeReader
 from conduit_tui.tui.slash import COMMANDS, HOW_WITH, AsMessage, Invocation, Mistake, parse
@@ -22,18 +20,12 @@ from conduit_tui.tui.widgets.completion import CommandHint
 if TYPE_CHECKING:
     from conduit_tui.tui.screens.chat import ChatScreen
 
-SAVE_AFTER_SECONDS = 0.6
-
-Attachments = tuple[Attachment, ...]
-
 
 class Composer:
     """Takes what the prompt posts and starts what it asks for."""
 
     def __init__(self, screen: "ChatScreen") -> None:
         self._screen = screen
-        self._save_timer: Timer | None = None
-        self._is_between = False  # the empty prompt is not yet what this session's draft is
         self._pipe: PipeReader | None = None
         self.editing = Editing(screen)
 
@@ -46,7 +38,7 @@ class Composer:
         ]
         prompt.break_line_with(self._screen.keymap.names_of("newline"))
         prompt.on_empty_tab(self._screen.answering.begin_if_asked)
-        prompt.complete_argument = self._screen.commands.complete_argument
+        prompt.complete_argument = self._screen.commands.arguments.of
         self._screen.run_worker(self._load_history(), group="history")
 
     def bring(self, start: Start) -> None:
@@ -127,7 +119,8 @@ class Composer:
         if session is self._screen.session:
             self._put_back(waiting)
         else:
-            self._screen.run_worker(self._keep_elsewhere(session.id, waiting), group="unsent")
+            work = self._screen.drafts.keep_elsewhere(session.id, waiting)
+            self._screen.run_worker(work, group="unsent")
 
     def open_chip(self, index: int) -> None:
         """Show what is in an attachment."""
@@ -142,54 +135,7 @@ class Composer:
     def changed(self) -> None:
         """Save what is typed a moment after the last change."""
         self._screen.files.tell_what_is_not_seen()
-        self._stop_save_timer()
-        self._save_timer = self._screen.set_timer(SAVE_AFTER_SECONDS, self._save_soon)
-
-    async def save_now(self) -> None:
-        """Keep what is typed, and what was queued, with the session."""
-        self._stop_save_timer()
-        if not self._is_between:
-            typed = self._typed()
-            await self.keep_unsent(self._screen.session, *_joined(self._queued_here(), *typed))
-
-    async def save_all(self) -> None:
-        """Keep also what was queued in sessions that are not on view."""
-        await self.save_now()
-        for turn in list(self._screen.controller.running()):
-            if turn.queued and turn.session_id != self._screen.session.id:
-                await self._keep_elsewhere(turn.session_id, turn.queued)
-
-    def take_unsent(self) -> tuple[str, Attachments]:
-        """Empty the prompt, also of an edit, and return what was in it and not sent.
-
-        What is queued is not among it: it stays with its turn.
-        """
-        unsent = self._typed()
-        self._is_between = True
-        self.editing.leave()
-        self._screen.prompt.load("", ())
-        return unsent
-
-    async def keep_unsent(self, session: Session, text: str, attachments: Attachments) -> None:
-        """Keep with a session what is to be in the prompt when it is opened again."""
-        try:
-            await self._screen.controller.shelf.save_prompt(session, text, attachments)
-        except StorageError as error:
-            self._screen.say_problem(f"Not saved: {error}")
-
-    async def load_unsent(self) -> None:
-        """Bring back what was typed in this session and not sent; what is typed since follows."""
-        session = self._screen.session
-        try:
-            text, attachments = await self._screen.controller.shelf.load_prompt(session)
-        except StorageError as error:
-            self._screen.say_problem(str(error))
-        else:
-            prompt = self._screen.prompt  # not before: at the start the screen is being built
-            if session is self._screen.session and (text or attachments):
-                prompt.load(text + prompt.text, (*attachments, *prompt.attachments))
-        self._is_between = False
-        self.changed()
+        self._screen.drafts.save_later()
 
     def _give_back(self, text: str, attachments: Attachments, words: str) -> None:
         self._screen.prompt.load(text, attachments)
@@ -220,42 +166,14 @@ class Composer:
 
     def _put_back(self, messages: list[QueuedMessage]) -> None:
         prompt = self._screen.prompt
-        prompt.load(*_joined(messages, prompt.text, tuple(prompt.attachments)))
+        prompt.load(*joined(messages, prompt.text, tuple(prompt.attachments)))
         self.changed()
-
-    async def _keep_elsewhere(self, session_id: str, messages: list[QueuedMessage]) -> None:
-        shelf = self._screen.controller.shelf
-        try:
-            if session := await shelf.open(session_id):
-                text, attachments = await shelf.load_prompt(session)
-                await shelf.save_prompt(session, *_joined(messages, text, attachments))
-        except StorageError as error:
-            self._screen.say_problem(f"Not saved: {error}")
-
-    def _typed(self) -> tuple[str, Attachments]:
-        prompt = self._screen.prompt
-        if self.editing.message_id is not None:
-            changed = [QueuedMessage(prompt.text)] if self.editing.is_changed else []
-            return _joined(changed, *self.editing.set_aside)
-        return prompt.text, tuple(prompt.attachments)
-
-    def _queued_here(self) -> list[QueuedMessage]:
-        running = self._screen.controller.running(self._screen.session)
-        return [message for turn in running for message in turn.queued]
 
     def remember(self, text: str) -> None:
         """Put a text into the history, where Up finds it."""
         prompt = self._screen.prompt
         prompt.history = [*prompt.history, text]
         self._screen.run_worker(self._add_history(text), group="history")
-
-    def _stop_save_timer(self) -> None:
-        if self._save_timer is not None:
-            self._save_timer.stop()
-            self._save_timer = None
-
-    def _save_soon(self) -> None:
-        self._screen.run_worker(self.save_now(), group="unsent", exclusive=False)
 
     async def _read_pipe(self, descriptor: int, prompt: str) -> None:
         self._pipe = PipeReader(descriptor)
@@ -285,14 +203,3 @@ class Composer:
             self._screen.say_problem(str(error))
         else:
             self._screen.prompt.history = list(history)
-
-
-def _joined(
-    messages: list[QueuedMessage], text: str, attachments: Attachments
-) -> tuple[str, Attachments]:
-    """Put messages before what is typed, a blank line between; values stay before the first."""
-    texts = [*(message.text for message in messages), text]
-    if messages:
-        texts[0] = with_line(messages[0].params, texts[0])
-    brought = [part for message in messages for part in message.attachments]
-    return "\n\n".join(each for each in texts if each), (*brought, *attachments)

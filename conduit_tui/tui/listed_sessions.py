@@ -72,7 +72,7 @@ class ListedSessions:
             await screen.controller.cancel(turn.id)
         is_on_view = session is screen.session
         if is_on_view:
-            await screen.composer.save_now()
+            await screen.drafts.save_now()
         await screen.controller.shelf.delete(session_id)
         if is_on_view:
             remaining = await screen.controller.shelf.summaries(limit=10)

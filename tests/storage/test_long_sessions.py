@@ -7,7 +7,7 @@ import pytest
 from conduit_tui.core.errors import StorageError
 from conduit_tui.core.message import Attachment, Message
 from conduit_tui.core.session import Session
-from conduit_tui.storage import session_rows, sessions
+from conduit_tui.storage import session_loading, session_rows
 from conduit_tui.storage.connection import Sql
 from conduit_tui.storage.database import Database
 from conduit_tui.storage.sessions import SessionStore
@@ -18,8 +18,8 @@ FILE = Attachment("text/plain", b"kept", "a.txt")
 
 @pytest.fixture(autouse=True)
 def _short_sessions_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "SHORT_MESSAGES", 10)
-    monkeypatch.setattr(sessions, "END_MESSAGES", 4)
+    monkeypatch.setattr(session_loading, "SHORT_MESSAGES", 10)
+    monkeypatch.setattr(session_loading, "END_MESSAGES", 4)
 
 
 async def keep(database: Database, *messages: Message, leaf_id: str | None = None) -> SessionStore:

@@ -8,7 +8,7 @@ from conduit_tui.core.address import resolve
 from conduit_tui.core.marks import Mark
 from conduit_tui.core.message import Message, Text
 from conduit_tui.core.session import Session
-from conduit_tui.tui import chat_commands, composer, slash
+from conduit_tui.tui import argument_offers, chat_commands, composer, slash
 from conduit_tui.tui.address_help import address_help
 from conduit_tui.tui.address_offers import offer_addresses
 from conduit_tui.tui.screens.help import HelpScreen
@@ -28,7 +28,7 @@ def visited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         arguments.append(argument)
 
     rows = (*slash.COMMANDS, VISIT)
-    for module in (slash, composer, chat_commands):
+    for module in (slash, composer, argument_offers):
         monkeypatch.setattr(module, "COMMANDS", rows)
     monkeypatch.setitem(slash._BY_NAME, "visit", VISIT)
     monkeypatch.setattr(chat_commands.ChatCommands, "command_visit", command_visit, raising=False)

@@ -5,7 +5,7 @@ import os
 
 from conduit_tui.core.message import Attachment
 from conduit_tui.core.start import Start
-from conduit_tui.tui import composer
+from conduit_tui.tui import kept_drafts
 from tests.tui.stage import Chat, Stage, words_of
 
 NOTES = Attachment("text/markdown", b"milk\n", "notes.md")
@@ -89,7 +89,7 @@ async def test_a_model_named_at_the_start_is_the_sessions(stage: Stage):
 
 
 async def test_what_is_typed_is_saved_after_a_pause(stage: Stage, monkeypatch):
-    monkeypatch.setattr(composer, "SAVE_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr(kept_drafts, "SAVE_AFTER_SECONDS", 0.01)
     saved: list[str] = []
     async with stage.open() as chat:
         shelf = chat.controller.shelf

@@ -54,7 +54,7 @@ async def test_an_alias_chooses_a_model(stage: Stage):
     (stage.home / "config").mkdir(parents=True)
     (stage.home / "config" / "aliases.toml").write_text('spare = "demo/other"\n')
     async with stage.open() as chat:
-        assert "spare" in chat.screen.commands.complete_argument("model", "spa")
+        assert "spare" in chat.screen.commands.arguments.of("model", "spa")
         await chat.run("/model spare")
         await chat.until(lambda: chat.session.model == "demo/other")
 

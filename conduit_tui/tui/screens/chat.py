@@ -34,6 +34,7 @@ from conduit_tui.tui.composer import Composer
 from conduit_tui.tui.endings import Endings
 from conduit_tui.tui.exploring import Exploring
 from conduit_tui.tui.finding import Finding
+from conduit_tui.tui.kept_drafts import KeptDrafts
 from conduit_tui.tui.key_reading import KeyReading
 from conduit_tui.tui.keymap import Keymap
 from conduit_tui.tui.listed_sessions import ListedSessions
@@ -109,6 +110,7 @@ class ChatScreen(ChatPosts):
         self.answering = Answering(self)
         self.watch_turns = TurnWatch(self.live, self.calls, self.turns_shown)
         self.composer = Composer(self)
+        self.drafts = KeptDrafts(self)
         self.target = Target(self)
         self.search = ChatSearch(self)
         self.keys = KeyReading(self)
@@ -168,7 +170,7 @@ class ChatScreen(ChatPosts):
         start, notices = self._start, self.surroundings.notices
         self.prompt.load(*self.typed_ahead.unsent)
         if start.is_bare or start.continue_last:
-            await self.composer.load_unsent()
+            await self.drafts.load_unsent()
         self.refresh_path(keep_position=False)
         self.refresh_sessions()
         if self.session.leaf_id is not None or not start.is_bare:
@@ -183,7 +185,7 @@ class ChatScreen(ChatPosts):
     async def leave(self, return_code: int = 0) -> None:
         """Keep what is typed and end the app; the controller then keeps what streams."""
         self.composer.stop_reading()
-        await self.composer.save_all()
+        await self.drafts.save_all()
         self.application.exit(return_code=return_code)
 
     def last_reply(self) -> str:
@@ -231,15 +233,15 @@ class ChatScreen(ChatPosts):
     async def show_session(self, session: Session, *, keep_unsent: bool = True) -> None:
         """Put another session on view; what is typed stays with the one that is left."""
         self.finding.end()
-        left, unsent = self.session, self.composer.take_unsent()
+        left, unsent = self.session, self.drafts.take_unsent()
         self.session = session  # before anything is awaited: what is typed from now on is its own
         self.refresh_path(keep_position=False)
         self.whole.read()
         if keep_unsent:  # also if the next session is opened meanwhile, which cancels this
-            await asyncio.shield(self.composer.keep_unsent(left, *unsent))
+            await asyncio.shield(self.drafts.keep_unsent(left, *unsent))
         await self.surroundings.remember_open()
         if self.session is session:
-            await self.composer.load_unsent()
+            await self.drafts.load_unsent()
         self.refresh_sessions()
 
     @property

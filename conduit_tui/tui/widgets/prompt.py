@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -18,19 +17,18 @@ from textual.signal import Signal
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from conduit_tui.attachments.paths import dropped_paths
-from conduit_tui.core.clean import clean, clean_line
+from conduit_tui.core.clean import clean
 from conduit_tui.tui.widgets.attached import Attached
 from conduit_tui.tui.widgets.chips import ChipRow
 from conduit_tui.tui.widgets.completer import Completer
 from conduit_tui.tui.widgets.completion import CommandHint, CompleteArgument, Offer
 from conduit_tui.tui.widgets.completion_list import CompletionList
+from conduit_tui.tui.widgets.editing_banner import EditingBanner
 from conduit_tui.tui.widgets.external_editor import edit_outside
 from conduit_tui.tui.widgets.external_program import ProgramFailed
 from conduit_tui.tui.widgets.file_reading import FileReading
 from conduit_tui.tui.widgets.files import list_files
 from conduit_tui.tui.widgets.pasting import (
-    is_large,
     is_too_long_to_edit,
     normal_breaks,
     text_attachment,
@@ -38,6 +36,7 @@ from conduit_tui.tui.widgets.pasting import (
 from conduit_tui.tui.widgets.prompt_area import PromptArea
 from conduit_tui.tui.widgets.prompt_history import HistoryWalk
 from conduit_tui.tui.widgets.prompt_keys import PromptKeys
+from conduit_tui.tui.widgets.prompt_pasting import PromptPasting
 
 if TYPE_CHECKING:
     from conduit_tui.core.message import Attachment
@@ -63,8 +62,6 @@ class Prompt(Vertical):
     DEFAULT_CSS = """
     Prompt {
         height: auto;
-        & > #prompt-editing { height: 1; color: $text-warning; padding: 0 1; display: none; }
-        &.-editing > #prompt-editing { display: block; }
         & > ChipRow { padding: 0 1; }
         & > PromptFrame {
             layout: horizontal;
@@ -131,6 +128,7 @@ class Prompt(Vertical):
         self._screen_lines = 0
         self._walk = HistoryWalk()
         self._walk.entries = history
+        self._banner = EditingBanner(self._bring_on_top)
         self._chips = ChipRow(self._bring)
         self._list = CompletionList(self._bring)
         self._frame = PromptFrame()
@@ -143,6 +141,12 @@ class Prompt(Vertical):
             send=self._send,
         )
         self._area = PromptArea(lambda event: self._keys.take(event), self.paste)
+        self._pasting = PromptPasting(
+            self._area,
+            self._attached,
+            self._reading,
+            nothing=lambda: self.post_message(self.PastedNothing()),
+        )
         self._area.show_placeholder(PLACEHOLDER)
         self._completer = Completer(
             self._area, self._list, commands, complete_argument, self._find_files
@@ -244,7 +248,7 @@ class Prompt(Vertical):
             attachments = (text_attachment(text, "text", attachments), *attachments)
             text = ""
         self._attached.load(attachments)
-        self._keys.put(text)
+        self._area.put(text)
 
     def clear(self) -> None:
         """Empty text and attachments."""
@@ -272,22 +276,8 @@ class Prompt(Vertical):
         Paths of pictures, PDFs and sounds, which is what dropped files are, become these files.
         A paste of nothing is one of something that is no text.
         """
-        text = normal_breaks(text)
-        if not text:
-            self.post_message(self.PastedNothing())
-        if paths := dropped_paths(text):
-            self._reading.attach_dropped(paths, partial(self._take_out, text))
-        if is_large(text):
-            self.attach(text_attachment(text, "pasted text", self.attachments))
-        elif text:
-            self._area.type_text(clean(text))
+        self._pasting.take(text)
         self.focus()
-
-    def _take_out(self, text: str) -> None:
-        """Take a text away that became something else, if it still stands there."""
-        before, found, after = self.text.rpartition(clean(text))
-        if found:
-            self._keys.put(before + after)
 
     def break_line_with(self, keys: Collection[str]) -> None:
         """Have these keys break the line, in Textual's names, and no others but a backslash."""
@@ -308,23 +298,15 @@ class Prompt(Vertical):
 
     def watch_editing(self, words: str | None) -> None:
         """Show or hide the banner."""
-        self.set_class(words is not None, "-editing")
+        self._banner.show(words)
+
+    def _bring_on_top(self, widget: Widget) -> None:
         if self.is_mounted:
-            self._show_banner(clean_line(words or ""))
+            self.mount(widget, before=0)
 
     def _bring(self, widget: Widget) -> None:
         if self.is_mounted:
             self.mount(widget, before=self._frame)
-
-    def _show_banner(self, words: str) -> None:
-        from textual.widgets import Static
-
-        if banners := self.query("#prompt-editing").results(Static):
-            for banner in banners:
-                banner.update(Content(words))
-                return
-        if words:
-            self.mount(Static(Content(words), id="prompt-editing"), before=0)
 
     @on(TextArea.Changed)
     def _text_changed(self, event: TextArea.Changed) -> None:

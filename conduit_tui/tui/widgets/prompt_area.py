@@ -71,6 +71,11 @@ class PromptArea(TextArea):
         event.prevent_default()
         self._take_paste(event.text)
 
+    def put(self, text: str) -> None:
+        """Replace the text, the cursor at its end."""
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
     def type_text(self, text: str) -> None:
         """Put text at the cursor, in place of the selection, as one step of undo."""
         self.history.checkpoint()

@@ -66,11 +66,6 @@ class PromptKeys:
         else:
             self._completer.update()
 
-    def put(self, text: str) -> None:
-        """Replace the text, the cursor at its end."""
-        self._area.load_text(text)
-        self._area.move_cursor(self._area.document.end)
-
     def _enter(self) -> None:
         self.complete()  # letters typed ahead may not have been looked at yet
         area, offer = self._area, self._completer.offer
@@ -109,7 +104,7 @@ class PromptKeys:
             return False
         if entry is None:
             return False
-        self.put(editable_start(clean(normal_breaks(entry))))
+        self._area.put(editable_start(clean(normal_breaks(entry))))
         self._walk.showing(self._area.text)
         if key == "up":  # stay on the first row, so that Up walks on
             self._area.move_cursor((0, 0))
