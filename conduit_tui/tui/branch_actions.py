@@ -124,8 +124,8 @@ class BranchActions:
             words = "Nothing to ask again: this session is empty."
         elif count > MOST_AT_ONCE:
             words = f"At most {MOST_AT_ONCE} replies at once: each of them costs money."
-        elif target.reply() or (at_leaf and screen.controller.running_at_leaf(screen.session)):
-            words = "A reply is on its way; Ctrl+C cancels it."
+        elif target.reply() or (at_leaf and self._is_at_work()):
+            words = "A reply is on its way; Ctrl+C cancels it, r on your message asks for another."
         elif message.role == "assistant" and message.predecessor_id is None:
             words = "This reply answers nothing; there is nothing to ask again."
         if words:
