@@ -24,6 +24,8 @@ SHORT_HERE = " ◂"
 ROOM_FOR_HERE = 16
 """Cells from the marks on below which it is said by its sign alone where one is."""
 LONGEST_EDGE = 80
+MOST_LOOKED_AT = 50
+"""Rows above one in which a model is looked for."""
 LEAST_WORDS = 4
 """Cells of first words that say something."""
 STAR, NOTE, UNSEEN, ASKS = "★", "✎", "•", "?"
@@ -108,7 +110,7 @@ class TreeRow:
         """What stands before the words (what changed, or a model), and the words."""
         if message is None:
             return "", clean_line(self._rows.live[row].label) + " …"
-        model = short_model(self._rows.models[row]) if self._rows.models[row] else ""
+        model = self._model(row, message)
         if self._filter.is_on:
             return fit(model, most_model), self._filter.excerpt(
                 row_words(message), message.text, max(8, room)
@@ -118,6 +120,22 @@ class TreeRow:
             return edge, ""
         # What did not change against a sibling is as in that one's row: also the model.
         return edge or fit(model, most_model), row_words(message)
+
+    def _model(self, row: int, message: Message) -> str:
+        """The model where it is another than above; of siblings in a first turn the first has it.
+
+        Farther down, a later sibling without it would be taken for what answered above the fork.
+        """
+        name, above = self._rows.models[row], self._rows.parents[row]
+        if not name:
+            return ""
+        for _ in range(MOST_LOOKED_AT):
+            if above < 0 or self._rows.models[above]:
+                break
+            above = self._rows.parents[above]
+        earlier = self._session.earlier_siblings(message, 1) if above < 0 else ()
+        is_told = any(each.model == message.model and not each.is_by_hand for each in earlier[-1:])
+        return "" if is_told else short_model(name)
 
     def _words(
         self, said: tuple[str, str], room: int, quiet: str, text: str, part: Part

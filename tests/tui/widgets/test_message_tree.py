@@ -48,6 +48,25 @@ async def test_the_tree_is_drawn_with_marks_models_and_where_one_is(app):
         ]
 
 
+async def test_replies_that_differ_in_nothing_name_their_model_once_in_the_first_turn(app):
+    tree = Growing().add("u", None, text="hi")
+    for reply_id in "ab":
+        tree.add(reply_id, "u", "assistant", "Hello", model="gpt-5")
+    tree.add("v", "b", text="and?")
+    for reply_id in "cd":
+        tree.add(reply_id, "v", "assistant", "Well", model="sonar")
+    async with app.run_test(size=(28, 7)) as pilot:
+        app.widget.show(tree.session, "a")
+        await pilot.pause()
+        assert lines(app, app.widget)[1:6] == [
+            "├─○ gpt-5 Hello ◂ here",
+            "└─○ Hello",
+            "  ● and?",
+            "  ├─○ sonar Well",
+            "  └─○ sonar Well",
+        ]
+
+
 async def test_what_changed_stands_before_the_model_that_did_not(app):
     tree = Growing().add("u", None, text="hi")
     tree.add("a", "u", "assistant", "Hello there", model="claude-sonnet-4")
