@@ -261,6 +261,34 @@ async def test_a_branch_is_left_while_it_streams_and_its_end_leaves_a_dot(stage:
         assert not chat.screen.unseen.sessions
 
 
+async def test_a_dot_is_there_again_after_a_restart_until_one_looks(stage: Stage):
+    gate = asyncio.Event()
+    stage.answers("slow", ["begun ", gate, *reply("over")])
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.send("slow")
+        await chat.sees("begun")
+        await chat.press("escape", "g", "g", "e")
+        await chat.ask_beside("!")
+        gate.set()
+        await chat.until(lambda: bool(chat.screen.unseen.of(chat.session)))
+        await chat.until(lambda: not kept_dots(chat))
+    async with stage.open() as chat:
+        await chat.until(lambda: any("• " in line for line in chat.lines(MessageTree)))
+        await chat.press("escape", "g", "g", "h")
+        await chat.until(lambda: chat.path()[-1] == "begun over")
+        await chat.until(lambda: not kept_dots(chat))
+        assert not any("•" in line for line in chat.lines(MessageTree))
+    async with stage.open() as chat:
+        await chat.until(lambda: not kept_dots(chat))
+        assert not chat.screen.unseen.sessions
+
+
+def kept_dots(chat: Chat) -> list[object]:
+    """What is still on its way from or to the store."""
+    return [each for each in chat.app.workers if each.group == "unseen" and not each.is_finished]
+
+
 async def test_the_dot_of_another_session_is_known_until_one_looks(stage: Stage):
     gate = asyncio.Event()
     stage.answers("slow", ["begun ", gate, *reply("over")])
