@@ -15,8 +15,10 @@ _LINK = re.compile(r"!?\[([^\[\]]{1,200})\]\([^()\s]*\)")
 _EMPHASIS = re.compile(
     r"(?<![\w*~`])(\*{1,3}|~~|`+)(?![\s*~`])(.{1,200}?)(?<![\s*~`])\1(?![\w*~`])"
 )
-_STRONG = re.compile(r"(?<!\*)(\*{2,3})(?=[^\s*])(.{1,200}?)(?<=[^\s*])\1(?!\*)")
-"""Also inside a word: scripts without blanks have no other place for it."""
+_STRONG = re.compile(
+    r"(?<![0-9A-Za-z_*])(\*{2,3})(?=[^\s*])(.{1,200}?)(?<=[^\s*])\1(?![0-9A-Za-z_*])"
+)
+"""Also beside letters that are not ASCII: scripts without blanks have no other place for it."""
 _UNDERLINED = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
 
 
