@@ -159,7 +159,8 @@ def test_the_trees_own_keys_stand_below_the_tree_and_on_the_keys_screen() -> Non
 def test_the_signs_of_the_tree_are_those_it_draws() -> None:
     table = section("The tree").split("| sign | |")[1].split("\n\n")[0]
     signs = {sign for cell in first_cells(table) for sign in quoted(cell) if len(sign) == 1}
-    source = (PACKAGE / "tui/widgets/tree_row.py").read_text("utf-8")
+    files = ("tui/widgets/tree_row.py", "tui/widgets/spinner.py")
+    source = "".join((PACKAGE / file).read_text("utf-8") for file in files)
     assert [sign for sign in signs if f'"{sign}' not in source] == []
     assert {tree_row.STAR, tree_row.NOTE, tree_row.UNSEEN} <= signs
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from conduit_tui.core.change import Changes, concerns
 from conduit_tui.core.clean import clean_line
-from conduit_tui.core.errors import StorageError
+from conduit_tui.core.errors import PlaceErased, StorageError
 from conduit_tui.core.events import StreamEvent
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
@@ -50,6 +50,7 @@ class Ledger:
         self._stored: set[str] = set()
         self._erased: set[str] = set()
         self._unsaved: list[_Unsaved] = []
+        self._homeless: set[str] = set()  # what they answer was erased by another instance
         self._saving = asyncio.Lock()
         self._complaint = ""
 
@@ -105,8 +106,12 @@ class Ledger:
                 self._complaint = ""
 
     def require_saved(self, changes: Changes) -> None:
-        """Raise StorageError if changes are about messages that could not be saved yet."""
-        if concerns(changes, {one.message.id for one in self._unsaved}):
+        """Raise StorageError if changes are about messages that could not be saved yet.
+
+        Those that never can be, since what they answer was erased, are not waited for.
+        """
+        unsaved = {one.message.id for one in self._unsaved}
+        if concerns(changes, unsaved - self._homeless):
             raise StorageError("What this is about is not saved yet; it will be saved after that.")
 
     async def quietly(self, storing: Awaitable[None]) -> None:
@@ -157,6 +162,8 @@ class Ledger:
         try:
             await self._commit(one.session, one.message, one.take_leaf)
         except StorageError as error:
+            if isinstance(error, PlaceErased):
+                self._homeless.add(one.message.id)
             if one.session.id not in self._erased:
                 self._complain(error)
             return False

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from conduit_tui.controller.ledger import Ledger
 from conduit_tui.core.change import SetLeaf
-from conduit_tui.core.errors import StorageError
+from conduit_tui.core.errors import PlaceErased, StorageError
 from conduit_tui.core.journal import Entry
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
 
 log = logging.getLogger(__name__)
+
+_LOST = (
+    "The message it was put below was erased by another instance, so this copy is not saved. "
+    "The original is where it was; put it below another message."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Step:
 class UnstoredSteps:
     """Stores steps in their order. What fails is kept, with all behind it, and tried again.
 
+    A copy below what was erased meanwhile can never be stored: it is told, and holds nothing back.
     While `still` is held, nothing here is stored.
     """
 
@@ -56,7 +62,10 @@ class UnstoredSteps:
                 log.warning("steps of a session not stored: %s", error)
 
     async def store(self, session: Session) -> None:
-        """Store what waits of a session, after the messages it is about. Raises StorageError."""
+        """Store what waits of a session, after the messages it is about. Raises StorageError.
+
+        Raises PlaceErased when all else is stored, for copies that never can be.
+        """
         async with self.still:
             if session not in self._waiting:
                 return
@@ -64,8 +73,12 @@ class UnstoredSteps:
             await self._ledger.save_rest()
             waiting = self._waiting[session]
             led_to: SetLeaf | None = None
+            lost: PlaceErased | None = None
             while waiting:
-                await self._store_one(session, waiting[0])
+                try:
+                    await self._store_one(session, waiting[0])
+                except PlaceErased as error:
+                    lost = error
                 step = waiting.pop(0)
                 led_to = _led_to(step) or led_to
                 if step.added:
@@ -75,6 +88,8 @@ class UnstoredSteps:
             if led_to not in (None, SetLeaf(session.leaf_id)):
                 # What was written there since may have been stored before the steps were.
                 await self._store.set_leaf(session.id, session.leaf_id)
+            if lost is not None:
+                raise PlaceErased(_LOST) from lost
 
     async def _store_one(self, session: Session, step: Step) -> None:
         if step.is_made:

@@ -29,7 +29,8 @@ def edge_words(session: Session, message: Message, room: int = ROOM) -> str:
     """Say in at most `room` characters what changed against an earlier sibling, or nothing.
 
     An edit is held against the most alike of the earlier ones, also one of a reply; a reply that
-    was asked for against the one before.
+    was asked for against the one before. Where that is too long, it says only what came anew:
+    `→ gpt, temp 0.9`.
     """
     siblings = session.earlier_siblings(message, MOST_LOOKED_AT)
     earlier = [each for each in siblings if each.role == message.role]
@@ -39,6 +40,8 @@ def edge_words(session: Session, message: Message, room: int = ROOM) -> str:
     if not earlier:
         return ""
     words = _edit(earlier, message, room) if is_edit else _reply(earlier[-1], message)
+    if not is_edit and len(words) > room:
+        words = _reply(earlier[-1], message, is_short=True)
     if len(words) <= room:
         return words
     return words[: room - 1].rstrip() + "…" if room > 0 else ""
@@ -69,26 +72,28 @@ def _files(before: Message, after: Message) -> Iterator[str]:
     yield from (f"{name} changed" for name in changed[:MOST_NAMES])
 
 
-def _reply(before: Message, after: Message) -> str:
-    return ", ".join((*_models(before, after), *_params(before.params, after.params)))
+def _reply(before: Message, after: Message, *, is_short: bool = False) -> str:
+    params = _params(before.params, after.params, is_short=is_short)
+    return ", ".join((*_models(before, after, is_short=is_short), *params))
 
 
-def _models(before: Message, after: Message) -> Iterator[str]:
+def _models(before: Message, after: Message, *, is_short: bool) -> Iterator[str]:
     old, new = before.model or before.provider or "", after.model or after.provider or ""
     if old == new:
         old, new = before.provider or "", after.provider or ""
     if old and new and old != new:
         if short_model(old) != short_model(new):
             old, new = short_model(old), short_model(new)
-        yield f"{_name(old)} → {_name(new)}"
+        yield f"→ {_name(new)}" if is_short else f"{_name(old)} → {_name(new)}"
 
 
-def _params(before: Params, after: Params) -> Iterator[str]:
+def _params(before: Params, after: Params, *, is_short: bool) -> Iterator[str]:
     olds, news = before.sampling(), after.sampling()
     for each in PARAMETERS:
         old, new = _name(in_words(olds.get(each.name))), _name(in_words(news.get(each.name)))
         if old != new:
-            change = f"{old} → {new}" if each.name in olds and each.name in news else new
+            is_told = each.name in olds and each.name in news and not is_short
+            change = f"{old} → {new}" if is_told else new
             yield f"{each.short} {change}"
     if (before.system_prompt or "") != (after.system_prompt or ""):
         yield "system changed"

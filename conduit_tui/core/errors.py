@@ -119,6 +119,10 @@ class StorageError(ConduitError):
     """The database cannot be opened, read or written."""
 
 
+class PlaceErased(StorageError):
+    """What a message is to hang on was erased elsewhere: it can never be stored there."""
+
+
 class SettingsError(ConduitError):
     """A setting is wrong; the words name file, line and what was expected."""
 

@@ -6,7 +6,6 @@ lanes the last sibling keeps its parent's lane, so that a tree forked at every t
 down instead of off the pane. Nothing recurses: a chain of 100,000 messages is a list.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,13 +20,6 @@ INDENTED_FORKS = 4
 """Forks inside each other whose last sibling is indented like the others."""
 LONGEST_LANE = 64
 """Cells of a lane worth keeping; no pane shows more, and memory must not grow with depth."""
-
-LONGEST_SOURCE = 1000
-"""Characters of a message in which its first words are looked for."""
-
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[^`\n]*\n")
-_LEAD = re.compile(r"\s*(?:(?:#{1,6}|[-*+]|>)[ \t]+)+")
-_STRONG = re.compile(r"(?<![*_\w])(\*\*|__)(?=[^\s*_])([^\n]{1,200}?)(?<=[^\s*_])\1(?![*_\w])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,12 @@ class Search:
         message_id, session_id, title, role, model, created_at, error, label, starred_at = row
         if self._query.label and self._query.label.lower() not in (label or "").lower():
             return None
-        line, spans = excerpt(text if text.strip() else error or "", self._words, folded_at)
+        line, spans = excerpt(
+            text if text.strip() else error or "",
+            self._words,
+            folded_at,
+            is_markdown=role == "assistant",
+        )
         return Hit(
             session_id=session_id,
             session_title=title,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from conduit_tui.core.errors import StorageError
+from conduit_tui.core.errors import PlaceErased, StorageError
 from conduit_tui.core.journal import Entry
 from conduit_tui.core.message import Message
 from conduit_tui.core.params import Params
@@ -202,7 +202,7 @@ def _predecessor_seq(sql: Sql, message: Message) -> int | None:
         session_id=message.session_id,
     )
     if not isinstance(seq, int):
-        raise StorageError(
+        raise PlaceErased(
             f"Message {message.id!r} answers {message.predecessor_id!r}, which is not in its "
             "session; it was not saved. Open the session again."
         )

@@ -124,7 +124,7 @@ class BranchActions:
             words = "Nothing to ask again: this session is empty."
         elif count > MOST_AT_ONCE:
             words = f"At most {MOST_AT_ONCE} replies at once: each of them costs money."
-        elif target.reply() or (at_leaf and screen.controller.running_at_leaf(screen.session)):
+        elif target.reply() or (at_leaf and self._is_at_work()):
             words = self._on_its_way()
         elif message.role == "assistant" and message.predecessor_id is None:
             words = "This reply answers nothing; there is nothing to ask again."
@@ -141,7 +141,7 @@ class BranchActions:
             return f"A tool asks first: {key} goes to its question. Ctrl+C cancels the turn."
         if self._is_at_work() and screen.calls_shown.is_any_running:
             return "A tool is at work; Ctrl+C cancels the turn."
-        return "A reply is on its way; Ctrl+C cancels it."
+        return "A reply is on its way; Ctrl+C cancels it, r on your message asks for another."
 
     def _ask_again(
         self, message: Message, count: int, params: ParamChanges, model: str | None

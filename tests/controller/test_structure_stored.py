@@ -9,7 +9,7 @@ import pytest
 from conduit_tui.controller.structure import Storing
 from conduit_tui.core import structure
 from conduit_tui.core.change import SetAbsence
-from conduit_tui.core.errors import NotPossible, StorageError
+from conduit_tui.core.errors import NotPossible, PlaceErased, StorageError
 from conduit_tui.core.marks import Absence
 from conduit_tui.core.message import Message
 from conduit_tui.core.session import Session
@@ -240,6 +240,44 @@ async def test_what_comes_back_into_sight_while_it_is_erased_leaves_no_leaf_behi
     await back[0]
     assert session.leaf_id == line[1].id
     await desk.assert_stored(session)
+
+
+async def erase_elsewhere(path: Path, session: Session, message: Message) -> None:
+    other = await Desk.open(path)
+    try:
+        theirs = await other.shelf.open(session.id)
+        assert theirs is not None
+        await prune(other, theirs, theirs[message.id])
+        await other.controller.structure.erase(theirs, message.id)
+    finally:
+        await other.aclose()
+
+
+async def test_a_copy_below_what_was_erased_elsewhere_holds_no_later_step_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (one, _, two, _) = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    await erase_elsewhere(tmp_path / "conduit.db", session, two)
+    with pytest.raises(PlaceErased, match="erased by another instance"):
+        await steps.carry_out(session, structure.graft(session, one.id, two.id), "graft")
+    await steps.carry_out(session, structure.star(session, one.id, NOW), "star")
+    assert (await desk.stored(session)).mark(one.id).starred_at == NOW
+    assert await steps.undo(session) == "star"
+    assert (await desk.stored(session)).mark(one.id).starred_at is None
+
+
+async def test_what_was_written_below_what_was_erased_elsewhere_holds_no_step_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session, (one, _, two, _) = await talk(desk, "one", "two")
+    steps = desk.controller.structure
+    await erase_elsewhere(tmp_path / "conduit.db", session, two)
+    written = (await desk.talk(session, "three"))[-2]
+    assert "not in its session" in desk.notices[0]
+    await steps.carry_out(session, structure.star(session, written.id, NOW), "star")
+    await steps.carry_out(session, structure.star(session, one.id, NOW), "star")
+    assert (await desk.stored(session)).mark(one.id).starred_at == NOW
 
 
 async def test_only_what_is_in_the_trash_can_be_erased(desk: Desk) -> None:

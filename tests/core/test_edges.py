@@ -28,14 +28,22 @@ def edge(session: Session) -> str:
     return edge_words(session, list(session)[-1])
 
 
-def replies(*asked: Params, models: tuple[str | None, ...] = (None, None)) -> str:
+def replies(*asked: Params, models: tuple[str | None, ...] = (None, None), room: int = ROOM) -> str:
     session = Session("s")
     for number, (params, model) in enumerate(zip(asked, models, strict=True)):
         message = Message(
             f"a{number}", "s", None, "assistant", (Text("x"),), NOW, model=model, params=params
         )
         session.add(message)
-    return edge(session)
+    return edge_words(session, list(session)[-1], room)
+
+
+def test_where_there_is_no_room_a_reply_says_only_what_came_anew():
+    models = "claude-sonnet-4", "gpt-5-mini"
+    asked = Params(temperature=0.2), Params(temperature=0.9)
+    assert replies(*asked, models=models) == "sonnet-4 → gpt-5-mini, temp 0.2 → 0.9"
+    assert replies(*asked, models=models, room=24) == "→ gpt-5-mini, temp 0.9"
+    assert replies(*asked, models=models, room=12) == "→ gpt-5-min…"
 
 
 def test_an_edit_is_told_by_the_words_it_changed():

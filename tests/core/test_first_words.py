@@ -20,6 +20,8 @@ from conduit_tui.core.first_words import LONGEST_WORDS, first_words
         ("1. first", "first"),
         ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
         ("_so_ it __is__", "so it is"),
+        ("Raft 是一种**共识算法**，用于", "Raft 是一种共识算法，用于"),
+        ("**kwargs and **args stay", "**kwargs and **args stay"),
         ("#hashtag stays", "#hashtag stays"),
         ("---\nBelow a rule", "Below a rule"),
     ],

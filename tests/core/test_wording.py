@@ -95,3 +95,27 @@ def test_an_excerpt_cannot_steer_a_terminal() -> None:
 
 def test_a_word_of_its_letters_knows_its_fold() -> None:
     assert Word(" Élan  Vital ").folded == "elan  vital"
+
+
+SOURCE = "## Raft\n\n**so** [see](https://a.example)\n```python\nrun()\n```"
+
+
+@pytest.mark.parametrize(
+    ("looked_for", "line"),
+    [
+        ("see", "Raft so see run()"),
+        ("**", " ".join(SOURCE.split())),
+        ("python", " ".join(SOURCE.split())),
+        ("a.example", " ".join(SOURCE.split())),
+    ],
+)
+def test_an_excerpt_of_markdown_reads_as_drawn_unless_the_match_is_in_its_marks(
+    looked_for: str, line: str
+) -> None:
+    words = words_of([looked_for])
+    at = first(words, fold(SOURCE))
+    assert at is not None
+    shown, found = excerpt(SOURCE, words, at, is_markdown=True)
+    assert shown == line
+    assert found
+    assert excerpt(SOURCE, words, at)[0] == " ".join(SOURCE.split())

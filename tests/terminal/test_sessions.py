@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from conduit_tui.tui.widgets.spinner import FRAMES
 from tests.servers.http import Reply, Stall
 from tests.terminal.background import BackgroundServer
 from tests.terminal.conftest import Machine
@@ -53,7 +54,7 @@ def test_two_sessions_stand_in_the_sidebar_and_can_be_opened(
     program.wait_for("│ the newer one")
     program.wait_for(lambda: "the older one" in sidebar(program))
     lines = sidebar(program).split("\n")
-    order = [line.strip(" ▌◌●").split("  ")[0] for line in lines if " one" in line]
+    order = [line.strip(f" ▌●{FRAMES}").split("  ")[0] for line in lines if " one" in line]
     assert order == ["the newer one", "the older one"]
 
 

@@ -10,6 +10,7 @@ from conduit_tui.tui.widgets.message_tree import MessageTree
 from conduit_tui.tui.widgets.prompt import Prompt
 from conduit_tui.tui.widgets.session_list import SessionList
 from tests.tui.stage import Chat, Stage
+from tests.tui.widgets.building import stilled
 
 
 class Three:
@@ -68,8 +69,26 @@ async def test_three_stream_as_siblings_and_the_first_is_on_view(stage: Stage):
         await ask_three(chat, stage)
         assert on_view(chat) == "one "
         assert header(chat) == "2/4"
-        assert sum("◌" in line for line in chat.lines(MessageTree)) == 3
+        assert sum("◌" in stilled(line) for line in chat.lines(MessageTree)) == 3
         assert "2 more stream" in chat.status()
+
+
+async def test_r_on_ones_message_asks_for_another_beside_the_one_that_streams(stage: Stage):
+    first, second = asyncio.Event(), asyncio.Event()
+    stage.answers("hi", ["one ", first, *reply("one whole")], ["two ", second, *reply("two whole")])
+    async with stage.open() as chat:
+        await chat.send("hi")
+        await chat.sees("one")
+        await chat.press("escape", "k", "r")
+        await chat.sees("two")
+        assert header(chat) == "2/2"
+        assert "1 more stream" in chat.status()
+        first.set()
+        await chat.until(lambda: len(chat.session) == 2)
+        assert on_view(chat) == "two ", "the one that ends does not take the view"
+        second.set()
+        await chat.until(lambda: not chat.is_running())
+        assert chat.path() == ["hi", "two two whole"]
 
 
 async def test_one_can_walk_among_all_that_stream_and_those_that_are_done(stage: Stage):
@@ -242,6 +261,34 @@ async def test_a_branch_is_left_while_it_streams_and_its_end_leaves_a_dot(stage:
         assert not chat.screen.unseen.sessions
 
 
+async def test_a_dot_is_there_again_after_a_restart_until_one_looks(stage: Stage):
+    gate = asyncio.Event()
+    stage.answers("slow", ["begun ", gate, *reply("over")])
+    async with stage.open() as chat:
+        await chat.ask("hi")
+        await chat.send("slow")
+        await chat.sees("begun")
+        await chat.press("escape", "g", "g", "e")
+        await chat.ask_beside("!")
+        gate.set()
+        await chat.until(lambda: bool(chat.screen.unseen.of(chat.session)))
+        await chat.until(lambda: not kept_dots(chat))
+    async with stage.open() as chat:
+        await chat.until(lambda: any("• " in line for line in chat.lines(MessageTree)))
+        await chat.press("escape", "g", "g", "h")
+        await chat.until(lambda: chat.path()[-1] == "begun over")
+        await chat.until(lambda: not kept_dots(chat))
+        assert not any("•" in line for line in chat.lines(MessageTree))
+    async with stage.open() as chat:
+        await chat.until(lambda: not kept_dots(chat))
+        assert not chat.screen.unseen.sessions
+
+
+def kept_dots(chat: Chat) -> list[object]:
+    """What is still on its way from or to the store."""
+    return [each for each in chat.app.workers if each.group == "unseen" and not each.is_finished]
+
+
 async def test_the_dot_of_another_session_is_known_until_one_looks(stage: Stage):
     gate = asyncio.Event()
     stage.answers("slow", ["begun ", gate, *reply("over")])
@@ -265,7 +312,7 @@ async def test_the_list_of_sessions_marks_where_replies_stream_and_where_one_end
     stage.answers("slow", ["so ", ends, *reply("so it is")])
 
     def row() -> str:
-        return next(line for line in chat.lines(SessionList) if "slow" in line)
+        return stilled(next(line for line in chat.lines(SessionList) if "slow" in line))
 
     async with stage.open() as chat:
         await chat.send("slow")

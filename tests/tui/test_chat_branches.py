@@ -2,11 +2,16 @@
 
 import asyncio
 
+from textual.widget import Widget
+
 from conduit_tui.providers.scripted import reply
 from conduit_tui.tui.widgets.message_tree import MessageTree
+from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.sidebar import Sidebar
+from conduit_tui.tui.widgets.spinner import FRAMES
 from tests.conftest import stalling
 from tests.tui.stage import Chat, Stage
+from tests.tui.widgets.building import stilled
 
 
 async def ask_again(chat: Chat) -> None:
@@ -162,12 +167,30 @@ async def test_escape_cancels_only_the_reply_on_view(stage: Stage):
         assert chat.path()[-1] == "here"
 
 
+async def test_the_sign_of_a_reply_that_streams_turns_also_while_nothing_comes(stage: Stage):
+    stage.answers("hi", stalling(asyncio.Event(), "going"))
+
+    def sign(widget: type[Widget]) -> set[str]:
+        return {letter for line in chat.lines(widget) for letter in line} & set(FRAMES)
+
+    async with stage.open() as chat:
+        await chat.send("hi")
+        await chat.sees("going")
+        for widget in (MessageTree, SessionList):
+            await chat.until(lambda widget=widget: len(sign(widget)) == 1)
+            before = sign(widget)
+            await chat.until(lambda widget=widget, before=before: sign(widget) != before)
+        await chat.press("ctrl+c")
+        await chat.until(lambda: not chat.is_running())
+        assert sign(MessageTree) == set()
+
+
 async def test_the_tree_marks_the_reply_that_streams(stage: Stage):
     stage.answers("hi", stalling(asyncio.Event(), "going"))
     async with stage.open() as chat:
         await chat.send("hi")
         await chat.sees("going")
-        assert any("◌" in line for line in chat.lines(MessageTree))
+        assert any("◌" in stilled(line) for line in chat.lines(MessageTree))
         await chat.press("ctrl+c")
         await chat.until(lambda: not chat.is_running())
         assert any("⊘" in line for line in chat.lines(MessageTree))
@@ -180,7 +203,9 @@ async def test_r_does_not_ask_twice_while_a_reply_is_on_its_way(stage: Stage):
         await chat.send("hi")
         await chat.sees("partial")
         await chat.press("escape", "r")
-        await chat.is_told("A reply is on its way; Ctrl+C cancels it.")
+        await chat.is_told(
+            "A reply is on its way; Ctrl+C cancels it, r on your message asks for another."
+        )
         released.set()
         await chat.until(lambda: not chat.is_running())
         assert len(chat.session) == 2

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, ClassVar, TypeVar, cast
 
 from textual import events
@@ -55,7 +56,7 @@ from conduit_tui.tui.target import Target
 from conduit_tui.tui.trusting import Trusting
 from conduit_tui.tui.turn_watch import TurnWatch
 from conduit_tui.tui.turns_shown import TurnsShown
-from conduit_tui.tui.unseen import Unseen
+from conduit_tui.tui.unseen import KeptUnseen, Unseen
 from conduit_tui.tui.whole_session import WholeSession
 from conduit_tui.tui.widgets.command_line import CommandLine
 from conduit_tui.tui.widgets.find_line import FindLine
@@ -116,7 +117,8 @@ class ChatScreen(ChatPosts):
         self.keys = KeyReading(self)
         self.modes = Modes(self)
         self.places = Places(self)
-        self.unseen = Unseen()
+        self.unseen = Unseen(self._dots_changed)
+        self.kept_unseen = KeptUnseen(controller.shelf, self.unseen)
         self.actions = ChatActions(self)
         self.trusting = Trusting(self)
         self.commands = ChatCommands(self)
@@ -179,6 +181,7 @@ class ChatScreen(ChatPosts):
         for text, attachments in self.typed_ahead.sent:
             self.composer.sent(text, attachments)
         self.whole.read()
+        self.run_worker(self._recall_dots, group="unseen")
         self.run_worker(self.trusting.ask_at_start, group="trust")
         await self.surroundings.remember_open()
 
@@ -266,6 +269,13 @@ class ChatScreen(ChatPosts):
         self.query_one(TitleLine).show(self.session.title, model)
         self.query_one(StatusBar).show(self.status.view(model))
         self.surroundings.mark_sessions()
+
+    def _dots_changed(self, session_id: str) -> None:
+        self.run_worker(partial(self.kept_unseen.keep, session_id), group="unseen")
+
+    async def _recall_dots(self) -> None:
+        if await self.kept_unseen.load():
+            self.refresh_path()
 
     def titled(self, session: Session) -> None:
         """A session has another title."""

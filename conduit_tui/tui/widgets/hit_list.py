@@ -12,6 +12,7 @@ from textual.message import Message as Posted
 from textual.strip import Strip
 
 from conduit_tui.core.clean import clean_line
+from conduit_tui.core.edges import short_model
 from conduit_tui.core.hit import Hit
 from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.lit_line import lit_line
@@ -147,8 +148,8 @@ class HitList(RowList):
     def _head(self, at: int, hit: Hit, width: int) -> list[Segment]:
         mark = "★ " if hit.is_starred else ""
         label = f" @{_line(hit.label)}" if hit.label else ""
-        right = f"{_who(hit)}{age(hit.created_at, self._now):>{AGE_CELLS}}"
-        right = fit(right, width // 2) if width >= NARROW else ""
+        who = fit(_who(hit), width // 2 - AGE_CELLS)
+        right = f"{who}{age(hit.created_at, self._now):>{AGE_CELLS}}" if width >= NARROW else ""
         room = width - cell_len(mark) - cell_len(right) - 2
         label = fit(label, room // 2)
         title = fit(_line(hit.session_title) or UNTITLED, room - cell_len(label))
@@ -185,7 +186,9 @@ class HitList(RowList):
 
 def _who(hit: Hit) -> str:
     """Whose words they are: `you`, a model's name, or the role."""
-    return _line(hit.model) or _ROLES[hit.role] if hit.role == "assistant" else _ROLES[hit.role]
+    if hit.role != "assistant" or not hit.model:
+        return _ROLES[hit.role]
+    return _line(short_model(hit.model)) or _ROLES[hit.role]
 
 
 def _line(text: str | None) -> str:

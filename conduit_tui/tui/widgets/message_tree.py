@@ -1,6 +1,6 @@
 """The pane that shows a session's whole tree and lets a person jump anywhere in it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from conduit_tui.core.session import Session
 from conduit_tui.core.tree_rows import LANE_CELLS, LiveNode
 from conduit_tui.tui.widgets.row_list import RowList
+from conduit_tui.tui.widgets.spinner import Spinner
 from conduit_tui.tui.widgets.tree_row import TreeRow
 from conduit_tui.tui.widgets.tree_view import TreeView
 from conduit_tui.tui.widgets.typed_filter import TypedFilter
@@ -25,7 +26,7 @@ class MessageTree(RowList):
     A line is a message, or a fold of several: a run without forks (`… 12 turns`), or what a filter
     leaves out (`… 12`).
 
-    Signs: ● a person, ○ a model, ◌ streams now, ? a tool asks, ⊘ interrupted, ✗ failed, ◇ system;
+    Signs: ● a person, ○ a model, ⠋ streams now, ? a tool asks, ⊘ interrupted, ✗ failed, ◇ system;
     • finished unseen, ★ star, [label], ✎ note. A later sibling says what changed against an
     earlier one.
 
@@ -79,6 +80,7 @@ class MessageTree(RowList):
         self.has_screen = False
         self._view = TreeView(now)
         self._filter = TypedFilter(self._filter_changed)
+        self._spinner = Spinner(self, self._streaming_lines)
         self._drawn: TreeRow | None = None
         self._came_from: str | None = None  # where the cursor was when the filter began
         self._told_id: str | None = None
@@ -109,6 +111,7 @@ class MessageTree(RowList):
         if self._drawn is not None:
             self._drawn.asking = self._asking
         self._lay_out(kept, is_shown=is_shown)
+        self._spinner.keep(bool(view.rows.live))
 
     def mark_asking(self, message_ids: Collection[str]) -> None:
         """Mark the messages at which a tool asks."""
@@ -163,6 +166,7 @@ class MessageTree(RowList):
         cut = partial(self._cut_lane, width=width)
         if (fold := self._view.fold_at(row)) is not None:
             return self._drawn.fold(fold, width, cut, self.part)
+        self._drawn.live_sign = self._spinner.sign
         at = self._view.lines.rows[row]
         return self._drawn.message(at, width, cut, self.part, with_amounts=self.shows_amounts)
 
@@ -260,6 +264,10 @@ class MessageTree(RowList):
         """Stop typing; a filter that holds no text goes away."""
         super().on_blur()
         self._filter.blurred()
+
+    def _streaming_lines(self) -> Iterator[int]:
+        lines = self._view.lines
+        return (lines.line_of(row) for row in self._view.rows.live if not lines.hides(row))
 
     def _fold(self) -> range | None:
         return self._view.fold_at(self.cursor)

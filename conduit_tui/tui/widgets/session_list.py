@@ -18,10 +18,11 @@ from conduit_tui.tui.widgets.fitting import fit
 from conduit_tui.tui.widgets.fuzzy import find, fold, letters
 from conduit_tui.tui.widgets.row_list import RowList
 from conduit_tui.tui.widgets.session_rows import Heading, age, created, in_order, session_rows
+from conduit_tui.tui.widgets.spinner import Spinner
 from conduit_tui.tui.widgets.typed_filter import TypedFilter
 
 UNTITLED = "New session"
-CURRENT_MARK, STREAMING_MARK, UNSEEN_MARK, PINNED_MARK = "▌", "◌ ", "● ", "★ "
+CURRENT_MARK, UNSEEN_MARK, PINNED_MARK = "▌", "● ", "★ "
 ASKING_MARK = "? "
 HINT = "/ finds  p pins  r renames  d trash  s sorts"
 FILTER_HINT = "Enter opens  Esc clears"
@@ -35,7 +36,7 @@ Wish: TypeAlias = Literal["pin", "rename", "delete"]
 class SessionList(RowList):
     """Sessions as one-line rows under quiet headings.
 
-    ▌ marks the current one, ★ a pinned one, ◌ one in which a reply streams, ● one in which a reply
+    ▌ marks the current one, ★ a pinned one, ⠋ one in which a reply streams, ● one in which a reply
     ended unseen, ? one in which a tool asks. `/` filters by title.
     """
 
@@ -85,6 +86,7 @@ class SessionList(RowList):
         self._order: SessionOrder = "changed"
         self._now = datetime.now(UTC)
         self._filter = TypedFilter(self._filter_changed)
+        self._spinner = Spinner(self, self._streaming_rows)
 
     def show(
         self,
@@ -116,6 +118,7 @@ class SessionList(RowList):
         """Mark the sessions in which a reply streams, one ended unseen, or a tool asks."""
         if (streaming, unseen, asking) != (self._streaming, self._unseen, self._asking):
             self._streaming, self._unseen, self._asking = streaming, unseen, asking
+            self._spinner.keep(bool(streaming))
             self.refresh()
 
     @property
@@ -219,6 +222,14 @@ class SessionList(RowList):
         self.rows_changed()
         self.post_message(self.FilterChanged())
 
+    def _streaming_rows(self) -> list[int]:
+        top = round(self.scroll_y)
+        in_view = enumerate(self._rows[top : top + self.size.height], top)
+        return [at for at, row in in_view if not isinstance(row, Heading) and self._spins(row)]
+
+    def _spins(self, shown: SessionSummary) -> bool:
+        return shown.id in self._streaming and shown.id not in self._asking
+
     def _lay_out(self) -> None:
         if self._filter.text is not None and self._titles is None:
             self._titles = [fold(_title(each)) for each in self._all]  # before the first letter
@@ -240,10 +251,11 @@ class SessionList(RowList):
         return age(then, self._now)
 
     def _marks(self, shown: SessionSummary) -> str:
-        is_streaming = shown.id in self._streaming
         if shown.id in self._asking:
             return ASKING_MARK + (PINNED_MARK if shown.pinned else "")
-        reply = STREAMING_MARK if is_streaming else UNSEEN_MARK if shown.id in self._unseen else ""
+        reply = UNSEEN_MARK if shown.id in self._unseen else ""
+        if self._spins(shown):
+            reply = f"{self._spinner.sign} "
         return reply + (PINNED_MARK if shown.pinned else "")
 
     def _coloured(self, marks: str, *, asks: bool) -> list[Segment]:

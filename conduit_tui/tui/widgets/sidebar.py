@@ -32,7 +32,8 @@ class Sidebar(Vertical):
 
     DEFAULT_CSS = """
     Sidebar {
-        width: 30;
+        width: 25%;
+        min-width: 30;
         max-width: 32%;
         padding: 0 1;
         background: $surface;

@@ -16,6 +16,7 @@ from conduit_tui.core.session import Session
 from conduit_tui.core.tree_folds import fold_lane, fold_words
 from conduit_tui.core.tree_rows import TreeRows
 from conduit_tui.tui.widgets.fitting import fit
+from conduit_tui.tui.widgets.spinner import FRAMES
 from conduit_tui.tui.widgets.tree_filter import TreeFilter
 
 HERE = " ◂ here"
@@ -23,6 +24,8 @@ SHORT_HERE = " ◂"
 ROOM_FOR_HERE = 16
 """Cells from the marks on below which it is said by its sign alone where one is."""
 LONGEST_EDGE = 80
+MOST_LOOKED_AT = 50
+"""Rows above one in which a model is looked for."""
 LEAST_WORDS = 4
 """Cells of first words that say something."""
 STAR, NOTE, UNSEEN, ASKS = "★", "✎", "•", "?"
@@ -41,6 +44,7 @@ class TreeRow:
         self._session = session
         self._unseen = unseen
         self.asking: Collection[str] = frozenset()  # messages that wait for a person's answer
+        self.live_sign = FRAMES[0]
         self._filter = filter_
         self._edges: dict[tuple[str, int], str] = {}
         self._folds: dict[range, tuple[str, str]] = {}
@@ -84,7 +88,7 @@ class TreeRow:
     def _signs(self, row: int, message: Message | None, room: int, part: Part) -> list[Segment]:
         """The role, or what went wrong, and what a person put on the message."""
         if message is None:
-            return [Segment("◌ ", part("mark"))]
+            return [Segment(f"{self.live_sign} ", part("mark"))]
         sign, name = _sign(message)
         role = part(name or ("mark" if row in self._rows.path else "quiet"))
         marks = self._session.mark(message.id)
@@ -103,22 +107,35 @@ class TreeRow:
     def _said(
         self, row: int, message: Message | None, room: int, most_model: int
     ) -> tuple[str, str]:
-        """What stands before the words (a model, what changed), and the words."""
+        """What stands before the words (what changed, or a model), and the words."""
         if message is None:
             return "", clean_line(self._rows.live[row].label) + " …"
-        model = short_model(self._rows.models[row]) if self._rows.models[row] else ""
+        model = self._model(row, message)
         if self._filter.is_on:
             return fit(model, most_model), self._filter.excerpt(
                 row_words(message), message.text, max(8, room)
             )
-        if message.role == "user":
-            edge = self._edge(message, max(8, min(room, LONGEST_EDGE)))
-            return edge, "" if edge else row_words(message)
-        edge = self._edge(message, LONGEST_EDGE)
-        words = row_words(message)
-        if not model or f"→ {model}" in edge:
-            return edge, words
-        return f"{fit(model, most_model)} {edge}".rstrip(), words
+        edge = self._edge(message, max(8, min(room, LONGEST_EDGE)))
+        if message.role == "user" and edge:
+            return edge, ""
+        # What did not change against a sibling is as in that one's row: also the model.
+        return edge or fit(model, most_model), row_words(message)
+
+    def _model(self, row: int, message: Message) -> str:
+        """The model where it is another than above; of siblings in a first turn the first has it.
+
+        Farther down, a later sibling without it would be taken for what answered above the fork.
+        """
+        name, above = self._rows.models[row], self._rows.parents[row]
+        if not name:
+            return ""
+        for _ in range(MOST_LOOKED_AT):
+            if above < 0 or self._rows.models[above]:
+                break
+            above = self._rows.parents[above]
+        earlier = self._session.earlier_siblings(message, 1) if above < 0 else ()
+        is_told = any(each.model == message.model and not each.is_by_hand for each in earlier[-1:])
+        return "" if is_told else short_model(name)
 
     def _words(
         self, said: tuple[str, str], room: int, quiet: str, text: str, part: Part

@@ -8,6 +8,9 @@ from textual.widget import Widget
 
 from conduit_tui.core.message import Message, Part, Role, Status, Text
 from conduit_tui.core.session import Session
+from conduit_tui.tui.widgets.spinner import FRAMES
+
+_STILL = str.maketrans(FRAMES, "◌" * len(FRAMES))
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -50,6 +53,11 @@ class Growing:
             before = f"m{number - 1}" if number else None
             self.add(f"m{number}", before, "assistant" if number % 2 else "user", f"text {number}")
         return self
+
+
+def stilled(line: str) -> str:
+    """A line in which a sign that turns is `◌`, whenever it was looked at."""
+    return line.translate(_STILL)
 
 
 class OneWidget(App[None]):

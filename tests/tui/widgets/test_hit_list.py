@@ -107,3 +107,13 @@ async def test_a_message_without_words_is_still_a_hit(app: OneWidget):
         await pilot.pause()
         assert lines(app, app.widget)[0].startswith("New session")
         assert lines(app, app.widget)[1] == "  (no words)"
+
+
+async def test_a_long_name_of_a_model_leaves_the_age_in_sight(app: OneWidget):
+    async with app.run_test(size=(40, 4)) as pilot:
+        long = replace(HIT, model="maker/claude-sonnet-with-a-very-long-name-20250514")
+        app.widget.show([replace(HIT, model="claude-sonnet-4-20250514"), long], NOW)
+        await pilot.pause()
+        heads = lines(app, app.widget)[::2]
+    assert heads[0].endswith("sonnet-4   3h")
+    assert heads[1].endswith("…   3h")

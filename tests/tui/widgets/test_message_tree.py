@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -5,10 +6,11 @@ from textual import events
 
 from conduit_tui.core.marks import Absence, Mark
 from conduit_tui.core.message import Message
+from conduit_tui.core.params import Params
 from conduit_tui.core.tree_rows import LiveNode
 from conduit_tui.core.usage import Usage
 from conduit_tui.tui.widgets.message_tree import MessageTree
-from tests.tui.widgets.building import NOW, Growing, OneWidget, lines
+from tests.tui.widgets.building import NOW, Growing, OneWidget, lines, stilled
 
 
 def forked() -> Growing:
@@ -32,7 +34,7 @@ async def test_the_tree_is_drawn_with_marks_models_and_where_one_is(app):
     async with app.run_test(size=(30, 10)) as pilot:
         app.widget.show(forked().session, "a3", [LiveNode("x", "u2", "claude")])
         await pilot.pause()
-        assert lines(app, app.widget) == [
+        assert [stilled(line) for line in lines(app, app.widget)] == [
             "● explain raft",
             "○ sonnet Imagine a class",
             "├─● with pictures",
@@ -44,6 +46,46 @@ async def test_the_tree_is_drawn_with_marks_models_and_where_one_is(app):
             "",
             "",
         ]
+
+
+async def test_replies_that_differ_in_nothing_name_their_model_once_in_the_first_turn(app):
+    tree = Growing().add("u", None, text="hi")
+    for reply_id in "ab":
+        tree.add(reply_id, "u", "assistant", "Hello", model="gpt-5")
+    tree.add("v", "b", text="and?")
+    for reply_id in "cd":
+        tree.add(reply_id, "v", "assistant", "Well", model="sonar")
+    async with app.run_test(size=(28, 7)) as pilot:
+        app.widget.show(tree.session, "a")
+        await pilot.pause()
+        assert lines(app, app.widget)[1:6] == [
+            "├─○ gpt-5 Hello ◂ here",
+            "└─○ Hello",
+            "  ● and?",
+            "  ├─○ sonar Well",
+            "  └─○ sonar Well",
+        ]
+
+
+async def test_what_changed_stands_before_the_model_that_did_not(app):
+    tree = Growing().add("u", None, text="hi")
+    tree.add("a", "u", "assistant", "Hello there", model="claude-sonnet-4")
+    changed = replace(
+        tree.session["a"], id="b", params=Params(system_prompt="Be brief", temperature=0.9)
+    )
+    tree.session.add(changed)
+    tree.session.add(replace(changed, id="c", model="gpt-5-mini"))
+    async with app.run_test(size=(28, 5)) as pilot:
+        app.widget.show(tree.session, "b")
+        await pilot.pause()
+        assert lines(app, app.widget)[1:4] == [
+            "├─○ sonnet-4 Hello there",
+            "├─○ temp 0.9, system… ◂ here",
+            "└─○ sonnet-4 → gpt-5-mini",
+        ]
+        app.widget.show(tree.session, "c")
+        await pilot.pause()
+        assert lines(app, app.widget)[3] == "└─○ → gpt-5-mini Hel… ◂ here"
 
 
 async def test_interrupted_and_failed_replies_carry_their_mark(app):

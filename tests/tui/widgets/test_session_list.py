@@ -6,7 +6,7 @@ from conduit_tui.core.summary import ORDERS, SessionSummary
 from conduit_tui.tui.widgets.session_list import SessionList
 from conduit_tui.tui.widgets.session_rows import Heading, age, day_group, in_order, session_rows
 from conduit_tui.tui.widgets.sidebar import Sidebar
-from tests.tui.widgets.building import NOW, Growing, OneWidget, lines
+from tests.tui.widgets.building import NOW, Growing, OneWidget, lines, stilled
 
 DAY = timedelta(days=1)
 
@@ -154,6 +154,7 @@ async def test_marks_tell_where_replies_stream_and_where_one_ended_unseen(app):
         app.widget.mark_replies({"a", "c", "p"}, {"b", "c"})
         await pilot.pause()
         shown = [line for line in lines(app, app.widget) if "title" in line]
+    shown = [stilled(line) for line in shown]
     assert [line.split("title")[0] for line in shown] == [" ◌ ★ ", "▌◌ ", " ● ", " ◌ "]
 
 
