@@ -15,8 +15,7 @@ pytestmark = pytest.mark.terminal
 def sidebar(program: Program) -> str:
     """The list of sessions, without the tree below it."""
     lines = [line[:30] for line in program.screen.split("\n")]
-    titles = (number for number, line in enumerate(lines) if line.strip() == "Tree")
-    tree = next(titles, len(lines))  # a screen that is half painted has none
+    tree = next(number for number, line in enumerate(lines) if line.strip() == "Tree")
     return "\n".join(lines[:tree])
 
 
@@ -51,10 +50,12 @@ def test_two_sessions_stand_in_the_sidebar_and_can_be_opened(
     program.wait_for("New session")
     program.say("the newer one")
     program.wait_for("│ the newer one")
-    program.wait_for(lambda: "the older one" in sidebar(program))
-    lines = sidebar(program).split("\n")
-    order = [line.strip(" ▌◌●").split("  ")[0] for line in lines if " one" in line]
-    assert order == ["the newer one", "the older one"]
+
+    def order() -> list[str]:
+        lines = sidebar(program).split("\n")
+        return [line.strip(" ▌◌●").split("  ")[0] for line in lines if " one" in line]
+
+    program.wait_for(lambda: order() == ["the newer one", "the older one"])
 
 
 def test_commands_title_delete_and_restore_a_session(
