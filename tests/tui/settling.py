@@ -31,7 +31,7 @@ LONGEST_SECONDS = 1.0
 LOOK_SECONDS = 0.001
 
 WHOLE_SECONDS = 600.0
-"""However slow the machine is, a message is drawn in one slice."""
+"""However slow the machine is, a message is drawn in one slice, and a notice stays meanwhile."""
 
 _in_threads = 0
 
@@ -44,6 +44,7 @@ def settling() -> Iterator[None]:
         patch.setattr(textual.pilot, "wait_for_idle", at_rest)
         patch.setattr(textual.screen, "UPDATE_PERIOD", FRAME_SECONDS)
         patch.setattr(kept_views, "SLICE_SECONDS", WHOLE_SECONDS)
+        patch.setattr(textual.app.App, "notify", _lasting(textual.app.App.notify))
         patch.setattr(aiosqlite.Connection, "_execute", _counted(aiosqlite.Connection._execute))
         patch.setattr(BaseEventLoop, "run_in_executor", _noted(BaseEventLoop.run_in_executor))
         yield
@@ -68,6 +69,13 @@ async def at_rest(least: float = 0, longest: float = LONGEST_SECONDS) -> None:
 def _is_due_soon(loop: Any) -> bool:
     soon = loop.time() + SOON_SECONDS
     return any(each.when() < soon and not each.cancelled() for each in loop._scheduled)
+
+
+def _lasting(notify: Callable[..., None]) -> Callable[..., None]:
+    def lasting(*arguments: Any, **named: Any) -> None:
+        notify(*arguments, **{**named, "timeout": WHOLE_SECONDS})
+
+    return lasting
 
 
 def _counted(

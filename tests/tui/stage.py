@@ -162,6 +162,7 @@ class Chat:
         assert app.chat is not None
         self.screen = app.chat
         self.controller = app.chat.controller
+        app.chat.notices._clock = lambda: 0.0  # none gets old and makes room for the next
 
     @property
     def session(self) -> Session:
