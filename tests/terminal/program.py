@@ -27,6 +27,9 @@ PATIENCE_SECONDS = 30.0
 QUIET_SECONDS = 1.0
 """How long nothing is written before a screen counts as complete."""
 
+SIDEBAR = 30
+"""How many columns the sidebar takes."""
+
 CONDUIT = (sys.executable, "-m", "conduit_tui")
 
 KEYS = {
@@ -234,6 +237,16 @@ class Program:
         """Wait until text is on the screen, or a condition holds."""
         holds = what if callable(what) else lambda: what in self.screen
         self._wait(holds, f"{what!r} did not appear" if isinstance(what, str) else "no such thing")
+
+    def wait_for_wrapped(self, text: str) -> None:
+        """Wait for text beside the sidebar, wherever a path before it has its lines broken."""
+        wanted = "".join(text.split())
+
+        def stands() -> bool:
+            lines = self.screen.split("\n")
+            return wanted in "".join("".join(line[SIDEBAR:].split()) for line in lines)
+
+        self._wait(stands, f"{text!r} did not appear")
 
     def still_screen(self, quiet_seconds: float = QUIET_SECONDS) -> str:
         """The screen, once nothing was written for a while: what comes late is on it too."""

@@ -58,7 +58,7 @@ def test_a_mistake_in_the_settings_is_told_with_its_line_and_the_app_starts(
 ) -> None:
     machine.write("conduit/config/settings.toml", 'idle_seconds = 30\nmax_steps = "many"\n')
     program = machine.ready()
-    program.wait_for("settings.toml, line 2: 'max_steps' must be")
+    program.wait_for_wrapped("settings.toml, line 2: 'max_steps' must be")
     program.say("hello")
     program.wait_for("│ hello")
 
@@ -67,7 +67,7 @@ def test_settings_that_are_no_toml_are_told_and_the_app_starts(
     machine: Machine, server: BackgroundServer
 ) -> None:
     machine.write("conduit/config/settings.toml", '\ntheme = "dark\n')
-    machine.ready().wait_for("settings.toml, line 2: ")
+    machine.ready().wait_for_wrapped("settings.toml, line 2: ")
 
 
 def test_a_file_that_is_no_database_is_left_alone_with_words(
@@ -76,7 +76,7 @@ def test_a_file_that_is_no_database_is_left_alone_with_words(
     text = "this is no database, " * 500
     machine.write("conduit/data/conduit.db", text)
     program = machine.ready()
-    program.wait_for("is not a database")
+    program.wait_for_wrapped("is not a database")
     program.wait_for("not saved")
     program.say("hello")
     program.wait_for("│ hello")
@@ -93,7 +93,7 @@ def test_a_damaged_database_is_set_aside_with_words(
     damaged = content[:200] + b"\xa5" * (len(content) - 200)
     machine.database.write_bytes(damaged)
     again = machine.ready()
-    again.wait_for("damaged")
+    again.wait_for_wrapped("damaged")
     again.say("still here")
     again.wait_for("│ still here")
     again.press("ctrl+q")
@@ -114,7 +114,7 @@ def test_a_database_of_a_newer_version_is_left_alone(
     connection.close()
     before = machine.database.read_bytes()
     again = machine.ready()
-    again.wait_for("newer")
+    again.wait_for_wrapped("newer")
     again.wait_for("not saved")
     again.say("still here")
     again.wait_for("│ still here")
@@ -127,7 +127,7 @@ def test_a_data_directory_that_cannot_be_used_is_told_and_the_chat_works(
     machine.write("conduit/data", "a file where the directory should be")
     program = machine.ready()
     program.wait_for("not saved")
-    program.wait_for(lambda: "conduit/data" in "".join(program.screen.split()))  # may be wrapped
+    program.wait_for_wrapped("conduit/data")
     program.say("hello")
     program.wait_for("│ hello")
     program.press("ctrl+q")

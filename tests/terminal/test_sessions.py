@@ -7,14 +7,14 @@ import pytest
 from tests.servers.http import Reply, Stall
 from tests.terminal.background import BackgroundServer
 from tests.terminal.conftest import Machine
-from tests.terminal.program import Program
+from tests.terminal.program import SIDEBAR, Program
 
 pytestmark = pytest.mark.terminal
 
 
 def sidebar(program: Program) -> str:
     """The list of sessions, without the tree below it."""
-    lines = [line[:30] for line in program.screen.split("\n")]
+    lines = [line[:SIDEBAR] for line in program.screen.split("\n")]
     tree = next(number for number, line in enumerate(lines) if line.strip() == "Tree")
     return "\n".join(lines[:tree])
 
