@@ -83,8 +83,11 @@ class TurnWatch:
     def _take(self, turn: Turn, session: Session, event: Event) -> None:
         if is_stream_event(event):
             for reply in self._live.of_turn(turn):
+                has_waited = reply.wait_until is not None
                 reply.feed(event)
                 self._screen.reply_grew(reply.message_id)
+                if has_waited:
+                    self._screen.branch_changed(turn.session_id)  # no countdown under its words
             return
         match event:
             case GenerationStarted():

@@ -5,6 +5,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -17,6 +18,7 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import Any
 
+import psutil
 import pyte
 
 PATIENCE_SECONDS = 30.0
@@ -24,6 +26,9 @@ PATIENCE_SECONDS = 30.0
 
 QUIET_SECONDS = 1.0
 """How long nothing is written before a screen counts as complete."""
+
+SIDEBAR = 30
+"""How many columns the sidebar takes."""
 
 CONDUIT = (sys.executable, "-m", "conduit_tui")
 
@@ -47,6 +52,9 @@ KEYS = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "abcdefghjklnopqrstuvwxyz"},
 }
 
+_FRAME_STARTS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+_ASKS_FOR_FRAMES, _HAS_FRAMES = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+
 # The child becomes the leader of a session with this terminal, then the program. Forking here
 # instead would be unsafe (and warned of) beside the threads that read.
 _LAUNCHER = (
@@ -57,7 +65,11 @@ _LAUNCHER = (
 
 
 class Program:
-    """One run of a command in a terminal of its own; leaving it ends the run."""
+    """One run of a command in a terminal of its own; leaving it ends the run.
+
+    The terminal knows synchronized output: the program marks its frames, and none is on the
+    screen half painted, however it was cut on its way here.
+    """
 
     def __init__(
         self,
@@ -70,6 +82,7 @@ class Program:
         self._stream = pyte.ByteStream(self._screen)
         self._changed = Condition()
         self.raw = b""
+        self._on_screen = 0  # how much of `raw` is
         self._master, self._terminal = pty.openpty()
         self._set_size(*size)
         self.modes_before = termios.tcgetattr(self._terminal)
@@ -82,6 +95,7 @@ class Program:
             cwd=directory,
             start_new_session=True,
         )
+        self._reading_stops, self._stop_reading = os.pipe()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -144,6 +158,9 @@ class Program:
     def hang_up(self) -> None:
         """Close the terminal, as closing its window does."""
         if self._terminal >= 0:
+            os.close(self._stop_reading)
+            self._reader.join()  # a descriptor that is read is not closed, and may be another's
+            os.close(self._reading_stops)
             os.close(self._terminal)
             os.close(self._master)
             self._terminal = -1
@@ -202,6 +219,12 @@ class Program:
         return os.ttyname(self._terminal)
 
     @property
+    def cpu_seconds(self) -> float:
+        """How long the program has kept a processor busy, however busy others keep it."""
+        times = psutil.Process(self._process.pid).cpu_times()
+        return times.user + times.system
+
+    @property
     def modes(self) -> list[Any]:
         """The terminal's modes now."""
         return termios.tcgetattr(self._terminal)
@@ -220,14 +243,28 @@ class Program:
         holds = what if callable(what) else lambda: what in self.screen
         self._wait(holds, f"{what!r} did not appear" if isinstance(what, str) else "no such thing")
 
-    def still_screen(self) -> str:
+    def wait_for_wrapped(self, text: str) -> None:
+        """Wait for text beside the sidebar, wherever a path before it has its lines broken."""
+        wanted = "".join(text.split())
+
+        def stands() -> bool:
+            lines = self.screen.split("\n")
+            return wanted in "".join("".join(line[SIDEBAR:].split()) for line in lines)
+
+        self._wait(stands, f"{text!r} did not appear")
+
+    def still_screen(self, quiet_seconds: float = QUIET_SECONDS) -> str:
         """The screen, once nothing was written for a while: what comes late is on it too."""
-        with self._changed:
-            written = -1
-            while written != len(self.raw):
-                written = len(self.raw)
-                self._changed.wait_for(lambda: len(self.raw) != written, QUIET_SECONDS)  # noqa: B023
-            return self.screen
+        written, since = -1, 0.0
+
+        def is_still() -> bool:
+            nonlocal written, since
+            if written != len(self.raw):
+                written, since = len(self.raw), time.monotonic()
+            return time.monotonic() - since >= quiet_seconds
+
+        self._wait(is_still, "it is painted again and again")
+        return self.screen
 
     def wait_for_screen(self, screen: str) -> None:
         """Wait until the screen is just so; says which lines are not."""
@@ -275,19 +312,33 @@ class Program:
             also_after_the_end=True,
         )
         self.raw = self.raw.removesuffix(mark)
+        with self._changed:
+            self._paint(len(self.raw))
 
     def _read(self) -> None:
         while True:
-            try:
-                data = os.read(self._master, 65536)
-            except OSError:
+            readable, _, _ = select.select([self._master, self._reading_stops], [], [])
+            if self._reading_stops in readable:
                 return
-            if not data:
-                return
+            data = os.read(self._master, 65536)
             with self._changed:
-                self.raw += data
-                self._stream.feed(data)
+                self._take(data)
                 self._changed.notify_all()
+
+    def _take(self, data: bytes) -> None:
+        """Paint what was written, up to a frame that is not whole yet."""
+        seen = max(0, len(self.raw) - len(_ASKS_FOR_FRAMES))
+        self.raw += data
+        if self.raw.find(_ASKS_FOR_FRAMES, seen) >= 0:
+            self.write(_HAS_FRAMES)
+        started = self.raw.rfind(_FRAME_STARTS)
+        is_whole = started <= self.raw.rfind(_FRAME_ENDS)
+        self._paint(len(self.raw) if is_whole else started)
+
+    def _paint(self, end: int) -> None:
+        if end > self._on_screen:
+            self._stream.feed(self.raw[self._on_screen : end])
+            self._on_screen = end
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -2,7 +2,6 @@
 
 import sqlite3
 import sys
-import time
 
 import pytest
 
@@ -59,7 +58,7 @@ def test_a_mistake_in_the_settings_is_told_with_its_line_and_the_app_starts(
 ) -> None:
     machine.write("conduit/config/settings.toml", 'idle_seconds = 30\nmax_steps = "many"\n')
     program = machine.ready()
-    program.wait_for("settings.toml, line 2: 'max_steps' must be")
+    program.wait_for_wrapped("settings.toml, line 2: 'max_steps' must be")
     program.say("hello")
     program.wait_for("│ hello")
 
@@ -68,7 +67,7 @@ def test_settings_that_are_no_toml_are_told_and_the_app_starts(
     machine: Machine, server: BackgroundServer
 ) -> None:
     machine.write("conduit/config/settings.toml", '\ntheme = "dark\n')
-    machine.ready().wait_for("settings.toml, line 2: ")
+    machine.ready().wait_for_wrapped("settings.toml, line 2: ")
 
 
 def test_a_file_that_is_no_database_is_left_alone_with_words(
@@ -77,7 +76,7 @@ def test_a_file_that_is_no_database_is_left_alone_with_words(
     text = "this is no database, " * 500
     machine.write("conduit/data/conduit.db", text)
     program = machine.ready()
-    program.wait_for("is not a database")
+    program.wait_for_wrapped("is not a database")
     program.wait_for("not saved")
     program.say("hello")
     program.wait_for("│ hello")
@@ -94,7 +93,7 @@ def test_a_damaged_database_is_set_aside_with_words(
     damaged = content[:200] + b"\xa5" * (len(content) - 200)
     machine.database.write_bytes(damaged)
     again = machine.ready()
-    again.wait_for("damaged")
+    again.wait_for_wrapped("damaged")
     again.say("still here")
     again.wait_for("│ still here")
     again.press("ctrl+q")
@@ -115,7 +114,7 @@ def test_a_database_of_a_newer_version_is_left_alone(
     connection.close()
     before = machine.database.read_bytes()
     again = machine.ready()
-    again.wait_for("newer")
+    again.wait_for_wrapped("newer")
     again.wait_for("not saved")
     again.say("still here")
     again.wait_for("│ still here")
@@ -128,7 +127,7 @@ def test_a_data_directory_that_cannot_be_used_is_told_and_the_chat_works(
     machine.write("conduit/data", "a file where the directory should be")
     program = machine.ready()
     program.wait_for("not saved")
-    program.wait_for("conduit/data")
+    program.wait_for_wrapped("conduit/data")
     program.say("hello")
     program.wait_for("│ hello")
     program.press("ctrl+q")
@@ -141,10 +140,10 @@ def test_a_paste_of_five_megabytes_becomes_a_chip_and_the_keys_still_answer(
     program = machine.ready()
     program.paste("a word of the paste\n" * 250_000)
     program.wait_for("pasted text")
-    began = time.monotonic()
+    before = program.cpu_seconds
     program.send("what is it?")
     program.wait_for("> what is it?")
-    assert time.monotonic() - began < 5
+    assert program.cpu_seconds - before < 5
     program.press("ctrl+c")
     program.wait_for("Ask anything")
 
@@ -157,13 +156,13 @@ def test_a_line_of_200000_characters_is_shown_and_the_keys_still_answer(
     program.say("flood me")
     program.wait_for("the end")
     program.wait_for("Esc reads")
-    began = time.monotonic()
+    before = program.cpu_seconds
     program.to_normal()
     program.press("g", "g")
     program.wait_for("flood me")
     program.press("G")
     program.wait_for("the end")
-    assert time.monotonic() - began < 10
+    assert program.cpu_seconds - before < 10
 
 
 def test_without_a_terminal_that_can_show_a_screen_it_says_so(

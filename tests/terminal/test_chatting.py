@@ -60,7 +60,7 @@ def test_cancelling_keeps_what_came_and_marks_it(
     program.wait_for("interrupted")
     program.wait_for("Press r")
     assert "As far as it came." in program.screen
-    assert server.questions[0].left.is_set()
+    program.wait_for(server.questions[0].left.is_set)
 
 
 def test_escape_reads_and_a_second_one_cancels(machine: Machine, server: BackgroundServer) -> None:

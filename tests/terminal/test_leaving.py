@@ -106,7 +106,9 @@ def test_the_bell_rings_only_while_the_terminal_has_no_focus(
     server.answers("Still ", gate, "there.")
     program.say("the second question")
     program.wait_for("Still")
+    lit = program.colours_of("╰")
     program.send("\x1b[O")  # the terminal reports that it lost the focus
+    program.wait_for(lambda: program.colours_of("╰") != lit)
     gate.open()
     program.wait_for("Still there.")
     program.wait_for(lambda: program.bells == 1)

@@ -7,11 +7,10 @@ import pytest
 
 from tests.terminal.background import BackgroundServer
 from tests.terminal.conftest import Machine
-from tests.terminal.program import Program
+from tests.terminal.program import SIDEBAR, Program
 
 pytestmark = pytest.mark.terminal
 
-SIDEBAR = 30
 PRESSED, MOVED = 0, 32
 _OSC_52 = re.compile(rb"\x1b\]52;c;([\w+/=]*)\x07")
 

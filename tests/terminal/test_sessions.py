@@ -8,16 +8,15 @@ from conduit_tui.tui.widgets.spinner import FRAMES
 from tests.servers.http import Reply, Stall
 from tests.terminal.background import BackgroundServer
 from tests.terminal.conftest import Machine
-from tests.terminal.program import Program
+from tests.terminal.program import SIDEBAR, Program
 
 pytestmark = pytest.mark.terminal
 
 
 def sidebar(program: Program) -> str:
     """The list of sessions, without the tree below it."""
-    lines = [line[:30] for line in program.screen.split("\n")]
-    titles = (number for number, line in enumerate(lines) if line.strip() == "Tree")
-    tree = next(titles, len(lines))  # a screen that is half painted has none
+    lines = [line[:SIDEBAR] for line in program.screen.split("\n")]
+    tree = next(number for number, line in enumerate(lines) if line.strip() == "Tree")
     return "\n".join(lines[:tree])
 
 
@@ -52,10 +51,12 @@ def test_two_sessions_stand_in_the_sidebar_and_can_be_opened(
     program.wait_for("New session")
     program.say("the newer one")
     program.wait_for("│ the newer one")
-    program.wait_for(lambda: "the older one" in sidebar(program))
-    lines = sidebar(program).split("\n")
-    order = [line.strip(f" ▌●{FRAMES}").split("  ")[0] for line in lines if " one" in line]
-    assert order == ["the newer one", "the older one"]
+
+    def order() -> list[str]:
+        lines = sidebar(program).split("\n")
+        return [line.strip(f" ▌●{FRAMES}").split("  ")[0] for line in lines if " one" in line]
+
+    program.wait_for(lambda: order() == ["the newer one", "the older one"])
 
 
 def test_commands_title_delete_and_restore_a_session(

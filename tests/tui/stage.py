@@ -36,6 +36,7 @@ from conduit_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.widgets.building import lines
 
 PATIENCE_SECONDS = 30.0
+POLL_SECONDS = 0.002
 BARE = Start()
 NO_SERVER = "http://127.0.0.1:9"
 
@@ -161,6 +162,7 @@ class Chat:
         assert app.chat is not None
         self.screen = app.chat
         self.controller = app.chat.controller
+        app.chat.notices._clock = lambda: 0.0  # none gets old and makes room for the next
 
     @property
     def session(self) -> Session:
@@ -210,7 +212,7 @@ class Chat:
         end = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert time.monotonic() < end, f"not so after {PATIENCE_SECONDS:g} s:\n{self.text()}"
-            await (self.pilot.pause() if self.app.is_running else asyncio.sleep(0))
+            await (self.pilot.pause(POLL_SECONDS) if self.app.is_running else asyncio.sleep(0))
 
     async def sees(self, *words: str) -> None:
         """Wait until all these words are on the screen."""

@@ -225,8 +225,7 @@ async def test_a_question_that_goes_away_is_left_calmly(tmp_path: Path) -> None:
         clock.go(1)
         await chat.press("n", *"because", "ctrl+c")
         chat.screen.actions.cancel()
-        await chat.until(lambda: not chat.is_running())
-        assert chat.screen.mode == "insert"
+        await chat.until(lambda: not chat.is_running() and chat.screen.mode == "insert")
         assert "No, because:" not in chat.text()
         await chat.write("on")
         assert chat.screen.prompt.text == "on"

@@ -160,8 +160,8 @@ async def test_the_command_finds_from_the_prompt(kept: Stage):
     async with kept.open() as chat:
         await chat.run("/find first needle")
         await chat.until(lambda: "/first needle 1/1" in chat.status())
-        assert "first needle" in chat.transcript()
-        assert chat.screen.mode == "normal"
+        await chat.until(lambda: "first needle" in chat.transcript())
+        await chat.until(lambda: chat.screen.mode == "normal")
         assert chat.screen.prompt.text == ""
         await chat.press("escape", "i")
         await chat.run("/find nowhere")

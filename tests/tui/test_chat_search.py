@@ -90,8 +90,10 @@ def hit_under_cursor(chat: Chat) -> str:
 
 
 async def look_for(chat: Chat, words: str) -> None:
-    """Open the search and wait until it has found something."""
+    """Open the search and wait until it has found all there is, and something."""
     await chat.press("ctrl+f", *words)
+    screen = search_screen(chat)
+    await chat.until(lambda: screen.text == words and not screen._is_looking)
     await chat.sees(" found ")
 
 

@@ -67,7 +67,7 @@ async def test_the_tool_that_runs_is_named(stage: Stage, monkeypatch):
         await chat.until(lambda: "running current_time" in chat.status())
         end.set()
         await chat.sees("late")
-        assert view(chat).activity == ""
+        await chat.until(lambda: view(chat).activity == "")
 
 
 async def test_a_hint_stays_until_another_key(stage: Stage):

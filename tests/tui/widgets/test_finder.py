@@ -283,7 +283,7 @@ async def test_what_streams_is_found_as_it_comes_and_nothing_jumps(monkeypatch) 
     async with shown([*replies("cat", "x", "x"), reply.entry], (40, 20)) as (pilot, transcript):
         transcript.finder.begin()
         transcript.finder.find("cat")
-        assert transcript.finder.count.words == "1/2"
+        assert (await counted(pilot, transcript)).words == "1/2"
         top = screen(transcript)[:4]
         reply.say("\n\n".join(["a cat"] * 40))
         transcript.touch("m3")
