@@ -1,7 +1,8 @@
 import pytest
 from textual.containers import VerticalScroll
 
-from conduit_tui.tui.keymap import ACTIONS, load_keymap
+from conduit_tui.tui.keymap import ACTIONS
+from conduit_tui.tui.own_keys import load_keymap
 from conduit_tui.tui.screens.commands import CommandsScreen
 from conduit_tui.tui.slash import COMMANDS
 from tests.tui.screens.opening import Below, open_screen
