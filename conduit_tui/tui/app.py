@@ -24,8 +24,8 @@ from textual.worker import WorkerFailed
 from conduit_tui.core.clean import clean_line
 from conduit_tui.settings import Settings, remembered_theme
 from conduit_tui.tui.control_filter import ControlFilter
+from conduit_tui.tui.driver import FirmDriver
 from conduit_tui.tui.key_order import KeyOrder
-from conduit_tui.tui.resize_order import OrderlyDriver
 from conduit_tui.tui.screens.doorway import Doorway
 from conduit_tui.tui.themes import (
     FEW_COLORS,
@@ -87,7 +87,7 @@ class ConduitApp(App[None], inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         """Textual's own driver for a terminal, but for the order of resizes."""
         driver = super().get_driver_class()
-        return OrderlyDriver if driver is LinuxDriver else driver
+        return FirmDriver if driver is LinuxDriver else driver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own filters, after ours has removed what could drive the terminal."""
@@ -147,7 +147,7 @@ class ConduitApp(App[None], inherit_bindings=False):
 
     def on_program_ended(self) -> None:
         """Put the terminal's modes back and paint all of it, whatever was written there."""
-        if isinstance(self._driver, OrderlyDriver) and not self._is_suspended:
+        if isinstance(self._driver, FirmDriver) and not self._is_suspended:
             self._driver.restore_modes()
             self.screen.refresh(layout=True)
 

@@ -81,6 +81,20 @@ def test_closing_the_terminal_ends_the_program_and_keeps_the_draft(machine: Mach
     machine.ready().wait_for("> half a thought")
 
 
+def test_closing_the_terminal_in_mid_stream_ends_the_program_and_keeps_what_came(
+    machine: Machine, server: BackgroundServer
+) -> None:
+    server.answers("As far as it came. ", server.gate())
+    program = machine.ready()
+    program.say("a long story")
+    program.wait_for("As far as it came.")
+    program.hang_up()
+    assert program.exit_code() > 0
+    again = machine.ready()
+    again.wait_for("As far as it came.")
+    again.wait_for("interrupted")
+
+
 def test_after_a_kill_in_mid_stream_the_partial_reply_is_there_and_marked(
     machine: Machine, server: BackgroundServer
 ) -> None:
