@@ -35,7 +35,7 @@ async def asked(
         chat.screen.answering.clock = clock
         chat.screen.answering.alone_seconds = 0
         await chat.send("go")
-        await chat.sees("asks")
+        await chat.sees("yes, once")
         clock.go(1)
         yield chat, clock
 
