@@ -15,8 +15,8 @@ from conduit_tui.skills.survey import skills_in_words
 def find_skills(settings: Settings, trust: Trust, directory: Path) -> Library:
     """Read the skills there are, as things are trusted now; for a thread.
 
-    `directory` is the working directory, as a real path. Of a project that is not trusted nothing
-    is opened; a note says how many skills that leaves out.
+    `directory` is the working directory, as a real path. Of a project that is not trusted no
+    file is opened; a note says how many skills that leaves out.
     """
     home = home_directory(settings.environ)
     places = [*user_places(settings.paths.config, home)]
